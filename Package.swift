@@ -1,0 +1,52 @@
+// swift-tools-version:6.3
+import PackageDescription
+
+/// Settings of every Swift target: data-race safety, strict memory safety, and no warning survives.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .treatWarning("DeprecatedDeclaration", as: .warning),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("ImmutableWeakCaptures"),
+  .enableExperimentalFeature("Lifetimes"),
+]
+
+/// A library target. Its dependencies are the layers below it; `tools/check` refuses any other import.
+func layer(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The tests of one target.
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: [.target(name: name)] + dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "apus",
+  targets: [
+    // 0: what Swift cannot import from Linux's headers
+    .target(name: "CLinux"),
+    // 1: memory and byte order | system calls
+    layer("Bytes"),
+    layer("Sys", ["CLinux"]),
+    // 2: addresses and headers
+    layer("Wire", ["Bytes"]),
+    // 3: the field table, the flow key, extraction
+    layer("Match", ["Bytes", "Wire"]),
+    // 4: one file for each OpenFlow action
+    layer("Actions", ["Bytes", "Wire", "Match"]),
+    // 5: flow rules as text | tables, FDB, translation | port types
+    layer("Flow", ["Bytes", "Wire", "Match", "Actions"]),
+    layer("Pipeline", ["CLinux", "Bytes", "Wire", "Match", "Actions", "Flow"]),
+    layer("Ports", ["CLinux", "Sys", "Bytes", "Wire"]),
+
+    tests(of: "Bytes"),
+    tests(of: "Match", ["Bytes", "Wire"]),
+  ]
+)

@@ -1,0 +1,28 @@
+/// What a bridge is told, apart from its ports and rules.
+public struct BridgeSettings: Equatable, Sendable {
+  /// `fail_mode`: whether the bridge switches like a plain one without a controller.
+  public enum FailMode: String, CaseIterable, Sendable {
+    /// A rule of priority 0 with the action NORMAL is there from the start.
+    case standalone
+    /// No rule is there from the start: nothing is forwarded until one is added.
+    case secure
+  }
+
+  public var failMode: FailMode
+  /// Seconds after which a learned MAC address is forgotten: `other_config:mac-aging-time`, 300.
+  public var macAgingSeconds: Int
+  /// Learned MAC addresses at most: `other_config:mac-table-size`, 8192, at least 10, at most 1,000,000.
+  public var macTableSize: Int
+  /// Whether frames to 01:80:c2:00:00:00 to 0f are forwarded: `other_config:forward-bpdu`.
+  public var forwardsReservedMulticast: Bool
+
+  public init(
+    failMode: FailMode = .standalone, macAgingSeconds: Int = 300, macTableSize: Int = 8192,
+    forwardsReservedMulticast: Bool = false
+  ) {
+    self.failMode = failMode
+    self.macAgingSeconds = macAgingSeconds
+    self.macTableSize = macTableSize
+    self.forwardsReservedMulticast = forwardsReservedMulticast
+  }
+}
