@@ -1,0 +1,56 @@
+/// Why bytes from outside could not be read as what they claim to be.
+public enum DecodeError: Error, Equatable, Sendable {
+  /// `needed` bytes were to be read, `available` were there.
+  case truncated(needed: Int, available: Int)
+  /// A field holds a value that its definition does not allow.
+  case badValue(field: StaticString, value: UInt64)
+  /// A length field contradicts the bytes around it.
+  case badLength(field: StaticString, value: Int)
+
+  public static func == (a: DecodeError, b: DecodeError) -> Bool { a.description == b.description }
+}
+
+extension DecodeError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .truncated(let needed, let available): "\(needed) bytes needed, \(available) there"
+    case .badValue(let field, let value): "\(field): value \(value) is not allowed"
+    case .badLength(let field, let value): "\(field): length \(value) does not fit"
+    }
+  }
+}
+
+/// Reads big-endian values from the front of a run of bytes. Never traps, whatever the bytes are.
+public struct ByteReader: Sendable {
+  public private(set) var remaining: ArraySlice<UInt8>
+
+  @inlinable public init(_ bytes: [UInt8]) { self.init(bytes[...]) }
+  public init(_ bytes: ArraySlice<UInt8>) { remaining = bytes }
+
+  /// Bytes not yet read.
+  public var count: Int { remaining.count }
+  public var isEmpty: Bool { remaining.isEmpty }
+
+  /// The next big-endian integer.
+  public mutating func read<T: FixedWidthInteger>(_: T.Type = T.self) throws(DecodeError) -> T {
+    var value: T = 0
+    for byte in try take(T.bitWidth / 8) { value = (value &<< 8) | T(truncatingIfNeeded: byte) }
+    return value
+  }
+
+  /// The next `count` bytes as they are.
+  public mutating func take(_ count: Int) throws(DecodeError) -> ArraySlice<UInt8> {
+    guard count >= 0, count <= remaining.count else {
+      throw .truncated(needed: count, available: remaining.count)
+    }
+    let taken = remaining.prefix(count)
+    remaining = remaining.dropFirst(count)
+    return taken
+  }
+
+  /// A reader of the next `count` bytes, which this one passes over.
+  public mutating func sub(_ count: Int) throws(DecodeError) -> ByteReader { ByteReader(try take(count)) }
+
+  /// Passes over `count` bytes of padding.
+  public mutating func skip(_ count: Int) throws(DecodeError) { _ = try take(count) }
+}
