@@ -108,25 +108,25 @@ public import Synchronization
     return unsafe program.load(fromByteOffset: index &* MemoryLayout<Op>.stride, as: Op.self)
   }
 
-  // MARK: Counters
+  // MARK: Counters, the header's first three words
 
   @inlinable @inline(__always)
-  func counter(_ field: UnsafeMutablePointer<UInt64>) -> UnsafeMutablePointer<Atomic<UInt64>> {
-    unsafe UnsafeMutableRawPointer(field).assumingMemoryBound(to: Atomic<UInt64>.self)
+  func counter(_ index: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
+    unsafe (UnsafeMutableRawPointer(header) + index &* 8).assumingMemoryBound(to: Atomic<UInt64>.self)
   }
 
   /// Counts one frame. Called by the one worker only.
   @inlinable @inline(__always)
   public func count(bytes: Int, now: UInt64) {
-    let packets = unsafe counter(&header.pointee.packets)
+    let packets = unsafe counter(0)
     unsafe packets.pointee.store(packets.pointee.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
-    let total = unsafe counter(&header.pointee.bytes)
+    let total = unsafe counter(1)
     unsafe total.pointee.store(
       total.pointee.load(ordering: .relaxed) &+ UInt64(truncatingIfNeeded: bytes), ordering: .relaxed)
-    unsafe counter(&header.pointee.lastUsed).pointee.store(now, ordering: .relaxed)
+    unsafe counter(2).pointee.store(now, ordering: .relaxed)
   }
 
-  public var packets: UInt64 { unsafe counter(&header.pointee.packets).pointee.load(ordering: .relaxed) }
-  public var bytes: UInt64 { unsafe counter(&header.pointee.bytes).pointee.load(ordering: .relaxed) }
-  public var lastUsed: UInt64 { unsafe counter(&header.pointee.lastUsed).pointee.load(ordering: .relaxed) }
+  public var packets: UInt64 { unsafe counter(0).pointee.load(ordering: .relaxed) }
+  public var bytes: UInt64 { unsafe counter(1).pointee.load(ordering: .relaxed) }
+  public var lastUsed: UInt64 { unsafe counter(2).pointee.load(ordering: .relaxed) }
 }
