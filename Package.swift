@@ -46,7 +46,10 @@ let package = Package(
     layer("Flow", ["Bytes", "Wire", "Match", "Actions"]),
     layer("Pipeline", ["CLinux", "Bytes", "Wire", "Match", "Classifier", "Actions", "Flow"]),
     layer("Ports", ["CLinux", "Sys", "Bytes", "Wire"]),
-
+    // 6: worker threads and the packet path
+    layer(
+      "Datapath",
+      ["Sys", "Bytes", "Wire", "Match", "Classifier", "Actions", "Flow", "Pipeline", "Ports"]),
     tests(of: "Bytes"),
     tests(of: "Match", ["Bytes", "Wire"]),
     tests(of: "Classifier", ["Match"]),
