@@ -47,6 +47,8 @@ let package = Package(
     layer("Ports", ["CLinux", "Sys", "Bytes", "Wire"]),
 
     tests(of: "Bytes"),
+    tests(of: "Sys"),
     tests(of: "Match", ["Bytes", "Wire"]),
+    tests(of: "Ports", ["CLinux", "Sys", "Bytes", "Wire"]),
   ]
 )
