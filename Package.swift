@@ -49,6 +49,7 @@ let package = Package(
 
     tests(of: "Bytes"),
     tests(of: "Sys"),
+    tests(of: "Wire", ["Bytes"]),
     tests(of: "Match", ["Bytes", "Wire"]),
     tests(of: "Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire"]),
   ]

@@ -121,12 +121,11 @@ public final class MemoryPort: Port {
       losses.addTooLong()
       return false
     }
-    guard let offload = frame.offload.validated(for: frame.bytes.rawSpan) else {
+    packet.copy(from: frame.bytes.rawSpan)
+    guard packet.adopt(frame.offload) else {
       losses.addBadOffload()
       return false
     }
-    packet.copy(from: frame.bytes.rawSpan)
-    packet.offload = offload
     return true
   }
 

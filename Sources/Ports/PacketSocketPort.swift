@@ -164,11 +164,10 @@ import Synchronization
       }
       offload.shift(by: 4)
     }
-    guard let offload = offload.validated(for: packet.bytes) else {
+    guard packet.adopt(offload) else {
       losses.addBadOffload()
       return false
     }
-    packet.offload = offload
     return true
   }
 

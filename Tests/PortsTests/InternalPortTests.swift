@@ -6,7 +6,7 @@ import Testing
 @Suite(.enabled(if: NetworkLab.isAvailable, "needs root"))
 struct InternalPortTests {
   @Test func hasTheGivenAddressAndWaitsForTheHost() throws {
-    let lab = try NetworkLab("internal")
+    let lab = try NetworkLab()
     let port = try InternalPort.open(
       name: "br0", macAddress: 0x02_aa_bb_cc_dd_ee, mtu: 1400, namespace: lab.namespace)
     let seen = try lab.namespace.run { () throws(SysError) -> [UInt64] in

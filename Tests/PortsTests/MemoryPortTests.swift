@@ -27,7 +27,7 @@ import Testing
     let keeping = try MemoryPort()
     let counting = try MemoryPort(sink: .count)
     var bench = Bench()
-    let large = TCPFrames.large(payload: 3000, segment: 1448)
+    let large = LargeFrames.tcp4(payload: 3000, segment: 1448)
     for port in [keeping, counting] {
       let sent = bench.send([large, .init(bytes: [1])], to: port)
       #expect(sent == [.sent, .sent])
@@ -47,7 +47,7 @@ import Testing
     port.setUp(false)
     let down = bench.send([Frames.plain(payload: 46)], to: port)
     #expect(down == [.down])
-    var lie = TCPFrames.large(payload: 3000, segment: 1448)
+    var lie = LargeFrames.tcp4(payload: 3000, segment: 1448)
     lie.offload.segmentSize = 0
     port.feed([
       MemoryFrame(lie.bytes, offload: lie.offload),

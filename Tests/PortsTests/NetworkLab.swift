@@ -1,5 +1,6 @@
 // Memory: strings are passed to C for the time of a call.
 import Glibc
+import Synchronization
 import Sys
 
 /// A network namespace of its own for one test, removed when the test ends.
@@ -9,11 +10,14 @@ struct NetworkLab: ~Copyable {
   /// Whether this process may make namespaces.
   static let isAvailable = geteuid() == 0
 
+  /// Labs made by this process: tests run side by side.
+  private static let count = Atomic(0)
+
   let name: String
   var namespace: NetworkNamespace { .named(name) }
 
-  init(_ test: String) throws {
-    name = "apusp-\(getpid())-\(test)"
+  init() throws {
+    name = "apusp-\(getpid())-\(Self.count.add(1, ordering: .relaxed).newValue)"
     try NetworkLab.shell("ip netns add \(name)")
     try ip("link set lo up")
     // Nothing but the frames of the test shall be seen.

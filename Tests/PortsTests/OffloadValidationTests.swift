@@ -32,7 +32,7 @@ import Testing
     Case("no frame at all") { $0.bytes = [] },
   ])
   func refuses(_ row: Case) {
-    var frame = TCPFrames.large(payload: 3000, segment: 1448)
+    var frame = LargeFrames.tcp4(payload: 3000, segment: 1448)
     let before = frame.offload.validated(for: frame.bytes.rawSpan)
     #expect(before == frame.offload)
     row.change(&frame)
@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test func correctsTheHeaderLengthAndForgetsWhatDoesNotApply() {
-    var frame = TCPFrames.large(payload: 3000, segment: 1448)
+    var frame = LargeFrames.tcp4(payload: 3000, segment: 1448)
     let truth = frame.offload
     frame.offload.headerLength = 9
     frame.offload.flags |= OffloadHeader.Flags.dataValid | 0xf0

@@ -16,7 +16,7 @@ struct PacketSocketPortTests {
 
   @Test(arguments: [1, 2, 31, 32])
   func carriesBursts(count: Int) throws {
-    let lab = try NetworkLab("burst\(count)")
+    let lab = try NetworkLab()
     let (a, b) = try pair(lab)
     var bench = Bench()
     for round in 0..<3 {
@@ -38,11 +38,11 @@ struct PacketSocketPortTests {
       [0x81, 0x00, 0x00, 0x00],
     ] as [[UInt8]])
   func keepsTags(tags: [UInt8]) throws {
-    let lab = try NetworkLab("tags\(tags.count)\(tags[1])\(tags[2])")
+    let lab = try NetworkLab()
     let (a, b) = try pair(lab)
     var bench = Bench()
     let plain = Bench.Frame(bytes: Frames.plain(payload: 100, tags: tags))
-    let large = TCPFrames.large(payload: 9000, segment: 1448, tags: tags)
+    let large = LargeFrames.tcp4(payload: 9000, segment: 1448, tags: tags)
     let sent = bench.send([plain, large], to: a)
     #expect(sent == [.sent, .sent])
     let received = try bench.receive(from: b, expecting: 2)
@@ -50,11 +50,11 @@ struct PacketSocketPortTests {
   }
 
   @Test func goesOnBehindAFrameThatCannotBeSent() throws {
-    let lab = try NetworkLab("bad")
+    let lab = try NetworkLab()
     let (a, b) = try pair(lab)
     var bench = Bench()
     let good = Frames.plain(payload: 100)
-    var odd = TCPFrames.large(payload: 3000, segment: 1448)
+    var odd = LargeFrames.tcp4(payload: 3000, segment: 1448)
     odd.offload.checksumOffset = 60_000
     let sent = bench.send(
       [
@@ -67,7 +67,7 @@ struct PacketSocketPortTests {
   }
 
   @Test func comesBackWithTheLink() throws {
-    let lab = try NetworkLab("updown")
+    let lab = try NetworkLab()
     let (a, b) = try pair(lab)
     var bench = Bench()
     try lab.ip("link set veth0 down")
@@ -89,7 +89,7 @@ struct PacketSocketPortTests {
   }
 
   @Test func failsWhenTheDeviceIsGone() throws {
-    let lab = try NetworkLab("gone")
+    let lab = try NetworkLab()
     let (a, _) = try pair(lab)
     var bench = Bench()
     try lab.ip("link del veth0")
@@ -106,7 +106,7 @@ struct PacketSocketPortTests {
   }
 
   @Test func countsWhatTheKernelDropped() throws {
-    let lab = try NetworkLab("drops")
+    let lab = try NetworkLab()
     let (a, b) = try pair(lab)
     #expect(clinux_set_option(try #require(b.descriptor), SOL_SOCKET, SO_RCVBUF, 4096) == 0)
     var bench = Bench()

@@ -7,7 +7,7 @@ import Testing
 @Suite(.enabled(if: NetworkLab.isAvailable, "needs root"))
 struct TAPPortTests {
   @Test func carriesFramesBothWays() throws {
-    let lab = try NetworkLab("both")
+    let lab = try NetworkLab()
     let tap = try TAPPort.open(TAPOptions(name: "tap0", namespace: lab.namespace))
     let host = try PacketSocketPort.open(PacketSocketOptions(name: "tap0", namespace: lab.namespace))
     var bench = Bench()
@@ -28,7 +28,7 @@ struct TAPPortTests {
   }
 
   @Test func setsWhatTheOptionsSay() throws {
-    let lab = try NetworkLab("options")
+    let lab = try NetworkLab()
     let tap = try TAPPort.open(
       TAPOptions(
         name: "tap7", namespace: lab.namespace, mtu: 9000, macAddress: 0x02_11_22_33_44_55, owner: 1000))
@@ -43,7 +43,7 @@ struct TAPPortTests {
   }
 
   @Test func takesOverAPersistentDeviceAndLeavesItBehind() throws {
-    let lab = try NetworkLab("persist")
+    let lab = try NetworkLab()
     do {
       let tap = try TAPPort.open(
         TAPOptions(
@@ -57,7 +57,7 @@ struct TAPPortTests {
   }
 
   @Test func explainsADeviceThatIsHeld() throws {
-    let lab = try NetworkLab("busy")
+    let lab = try NetworkLab()
     let tap = try TAPPort.open(TAPOptions(name: "tap0", namespace: lab.namespace))
     let error = #expect(throws: SysError.self) {
       try TAPPort.open(TAPOptions(name: "tap0", namespace: lab.namespace))
@@ -69,7 +69,7 @@ struct TAPPortTests {
   }
 
   @Test func enforcesTheMTUThatTheKernelIgnores() throws {
-    let lab = try NetworkLab("mtu")
+    let lab = try NetworkLab()
     let tap = try TAPPort.open(TAPOptions(name: "tap0", namespace: lab.namespace))
     var bench = Bench()
     let tag: [UInt8] = [0x81, 0x00, 0x00, 0x05]
@@ -86,7 +86,7 @@ struct TAPPortTests {
   }
 
   @Test func saysThatTheInterfaceIsDown() throws {
-    let lab = try NetworkLab("down")
+    let lab = try NetworkLab()
     let tap = try TAPPort.open(TAPOptions(name: "tap0", namespace: lab.namespace))
     var bench = Bench()
     try lab.ip("link set tap0 down")
@@ -100,7 +100,7 @@ struct TAPPortTests {
   }
 
   @Test func failsWhenItsNamespaceIsGone() throws {
-    let lab = try NetworkLab("gone")
+    let lab = try NetworkLab()
     let tap = try TAPPort.open(TAPOptions(name: "tap0", namespace: lab.namespace))
     var bench = Bench()
     try lab.ip("link del tap0")
@@ -111,12 +111,12 @@ struct TAPPortTests {
   }
 
   @Test func receivesLargeTCPSegmentsUnfinished() throws {
-    let lab = try NetworkLab("gso")
+    let lab = try NetworkLab()
     let tap = try TAPPort.open(TAPOptions(name: "tap0", namespace: lab.namespace))
     let host = try PacketSocketPort.open(PacketSocketOptions(name: "tap0", namespace: lab.namespace))
     var bench = Bench()
     _ = try bench.receive(from: tap)
-    let frame = TCPFrames.large(payload: 30_000, segment: 1448)
+    let frame = LargeFrames.tcp4(payload: 30_000, segment: 1448)
     let sent = bench.send([frame], to: host)
     #expect(sent == [.sent])
     let received = try bench.receive(from: tap, expecting: 1)
