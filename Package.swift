@@ -30,8 +30,9 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 let package = Package(
   name: "apus",
   targets: [
-    // 0: what Swift cannot import from Linux's headers
+    // 0: what Swift cannot import from Linux's headers | libpcap
     .target(name: "CLinux"),
+    .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     // 1: memory and byte order | system calls
     layer("Bytes"),
     layer("Sys", ["CLinux"]),
@@ -44,14 +45,18 @@ let package = Package(
     layer("Actions", ["Bytes", "Wire", "Match"]),
     // 5: flow rules as text | tables, FDB, translation | port types
     layer("Flow", ["Bytes", "Wire", "Match", "Actions"]),
-    layer("Pipeline", ["CLinux", "Bytes", "Wire", "Match", "Classifier", "Actions", "Flow"]),
-    layer("Ports", ["CLinux", "Sys", "Bytes", "Wire"]),
+    layer("Pipeline", ["Bytes", "Wire", "Match", "Classifier", "Actions", "Flow"]),
+    layer("Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire"]),
     // 6: worker threads and the packet path
     layer(
       "Datapath",
       ["Sys", "Bytes", "Wire", "Match", "Classifier", "Actions", "Flow", "Pipeline", "Ports"]),
+
     tests(of: "Bytes"),
+    tests(of: "Sys"),
+    tests(of: "Wire", ["Bytes"]),
     tests(of: "Match", ["Bytes", "Wire"]),
     tests(of: "Classifier", ["Match"]),
+    tests(of: "Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire"]),
   ]
 )

@@ -88,7 +88,8 @@ public final class Bridge {
     guard port(named: name) == nil else { throw .portExists(name, bridge: self.name) }
     if let other = port(number) { throw .portNumberTaken(number.rawValue, by: other.name) }
     let port = BridgePort(
-      name: name, number: number, mac: mac, index: try owner.takePortIndex(), settings: settings, bridge: self)
+      name: name, number: number, mac: mac, index: try owner.takePortIndex(), settings: settings, bridge: self
+    )
     ports.append(port)
     ports.sort { $0.number < $1.number }
     publishPorts()

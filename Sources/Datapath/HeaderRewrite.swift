@@ -93,7 +93,8 @@ enum HeaderRewrite {
     case W.ndTarget, W.ndTarget + 1:
       guard layout.transport != 0 else { return }
       replaceCovered(
-        at: layout.transport + 8 + (word - W.ndTarget) * 8, value, mask, checksum: layout.transport + 2, packet)
+        at: layout.transport + 8 + (word - W.ndTarget) * 8, value, mask, checksum: layout.transport + 2,
+        packet)
     case W.arpSourceHardware: setDiscoveryOption(1, value, mask, packet, layout)
     case W.arpTargetHardware: setDiscoveryOption(2, value, mask, packet, layout)
     default: break
@@ -151,7 +152,9 @@ enum HeaderRewrite {
       // RFC 768: a UDP checksum of 0 says that there is none.
       if proto == 17, bytes.load(UInt16.self, at: checksum) == 0 { return }
       ChecksumUpdate.apply(old: UInt64(old), new: UInt64(new), at: checksum, in: &bytes)
-      if proto == 17, bytes.load(UInt16.self, at: checksum) == 0 { bytes.store(0xffff as UInt16, at: checksum) }
+      if proto == 17, bytes.load(UInt16.self, at: checksum) == 0 {
+        bytes.store(0xffff as UInt16, at: checksum)
+      }
     case 132:
       bytes.store(old & ~UInt32(mask >> 32) | UInt32(value >> 32 & mask >> 32), at: start)
       if !packet.offload.needsChecksum { SCTPChecksum.store(in: packet, layout: layout) }
@@ -197,7 +200,9 @@ enum HeaderRewrite {
       ChecksumUpdate.applyToUnfinished(old: old, new: new, at: checksum, in: &bytes)
     } else {
       ChecksumUpdate.apply(old: old, new: new, at: checksum, in: &bytes)
-      if proto == 17, bytes.load(UInt16.self, at: checksum) == 0 { bytes.store(0xffff as UInt16, at: checksum) }
+      if proto == 17, bytes.load(UInt16.self, at: checksum) == 0 {
+        bytes.store(0xffff as UInt16, at: checksum)
+      }
     }
   }
 

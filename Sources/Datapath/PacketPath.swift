@@ -13,6 +13,8 @@ struct PacketPath: ~Copyable {
   var pool = PacketPool(capacity: 1024)
   var batch = PacketBatch()
   var translator = Translator()
+  /// Pieces of a frame that is being cut.
+  var segments = PacketBatch()
   let ports = PortTable()
   /// Ports with something in their queues.
   var touched: [PortIndex] = []
@@ -77,7 +79,10 @@ struct PacketPath: ~Copyable {
   }
 
   /// A frame that the control thread sends: `actions` are applied to it as if it had come in by `inPort`.
-  mutating func inject(_ frame: [UInt8], actions: Rule, bridge: BridgeIndex, inPort: PortNumber, _ state: borrowing ForwardingState) {
+  mutating func inject(
+    _ frame: [UInt8], actions: Rule, bridge: BridgeIndex, inPort: PortNumber,
+    _ state: borrowing ForwardingState
+  ) {
     guard let packet = pool.take() else { return }
     packet.copy(from: frame.rawSpan)
     packet.origin = 0

@@ -13,6 +13,7 @@ import Ports
     var device: (any Port)?
     var queue = PacketBatch()
     var isTouched = false
+    var offloads: PortOffloads = []
     let counters: PortCounters
   }
 
@@ -34,8 +35,14 @@ import Ports
   /// The device; a reference is counted for each use, so once a batch is enough.
   var device: (any Port)? {
     get { unsafe content.pointee.device }
-    nonmutating set { unsafe content.pointee.device = newValue }
+    nonmutating set {
+      unsafe content.pointee.device = newValue
+      unsafe content.pointee.offloads = newValue?.offloads ?? []
+    }
   }
+
+  /// What the device takes unfinished.
+  var offloads: PortOffloads { unsafe content.pointee.offloads }
 
   var hasDevice: Bool { unsafe content.pointee.device != nil }
 

@@ -1,18 +1,9 @@
 import Bytes
 import Match
+import Wire
 
-/// CRC32c of an SCTP packet. RFC 9260, appendix A: reflected polynomial 0x82f63b78, stored little-endian.
+/// The checksum of an SCTP packet: a CRC, so it is computed anew. RFC 9260, appendix A.
 enum SCTPChecksum {
-  private static let table: InlineArray<256, UInt32> = {
-    var table = InlineArray<256, UInt32>(repeating: 0)
-    for i in 0..<256 {
-      var value = UInt32(i)
-      for _ in 0..<8 { value = value & 1 != 0 ? value >> 1 ^ 0x82f6_3b78 : value >> 1 }
-      table[i] = value
-    }
-    return table
-  }()
-
   /// Computes the checksum of the packet whose transport header is SCTP and stores it in its field.
   static func store(in packet: Packet, layout: FrameLayout) {
     var bytes = packet.mutableBytes
@@ -20,12 +11,8 @@ enum SCTPChecksum {
     let end = end(of: packet, layout)
     guard end - start >= 12 else { return }
     bytes.store(0 as UInt32, at: start + 8)
-    var crc = ~UInt32(0)
-    for offset in start..<end {
-      let index = Int((crc ^ UInt32(bytes.load(UInt8.self, at: offset))) & 0xff)
-      crc = table[index] ^ crc >> 8
-    }
-    bytes.store((~crc).byteSwapped, at: start + 8)
+    let crc = CRC32C.checksum(packet.bytes.extracting(0..<end), from: start)
+    bytes.store(crc.byteSwapped, at: start + 8)
   }
 
   /// Where the IP packet ends: a short one has Ethernet padding behind it.

@@ -72,7 +72,9 @@ public final class FlowTables {
       return filter.admits(entry) ? [entry] : []
     }
     return entries.compactMap { $0 }.filter(filter.admits).sorted {
-      ($0.rule.table, $1.rule.priority, $0.rule.sequence) < ($1.rule.table, $0.rule.priority, $1.rule.sequence)
+      ($0.rule.table, $1.rule.priority, $0.rule.sequence) < (
+        $1.rule.table, $0.rule.priority, $1.rule.sequence
+      )
     }
   }
 
@@ -83,7 +85,8 @@ public final class FlowTables {
     guard table < BridgeRecord.tableCount else { return nil }
     let mask = Mask(match.mask)
     return state.stage { idle in
-      idle.bridge(bridge)?.find(table: table, mask: mask, words: mask.values(of: match.key), priority: priority)
+      idle.bridge(bridge)?.find(
+        table: table, mask: mask, words: mask.values(of: match.key), priority: priority)
     }.flatMap { entry(id: $0.id) }
   }
 
