@@ -52,5 +52,6 @@ let package = Package(
     tests(of: "Wire"),
     tests(of: "Match", ["Bytes", "Wire", "OVSOracle"]),
     tests(of: "Actions", ["Match"]),
+    tests(of: "Flow", ["Match", "Actions"]),
   ]
 )

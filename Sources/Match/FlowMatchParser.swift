@@ -25,6 +25,9 @@ package struct FlowMatchParser {
 
   package init() {}
 
+  /// Forgets all terms taken.
+  package mutating func removeAll() { terms.removeAll(keepingCapacity: true) }
+
   /// Takes one term.
   ///
   /// - Parameters:
@@ -32,14 +35,16 @@ package struct FlowMatchParser {
   ///   - text: what was scanned.
   ///   - offset: bytes from the start of the whole text to `text`, for errors.
   ///   - ports: finds ports by name.
+  ///   - otherNames: words that the caller reads itself, for suggestions.
   /// - Throws: `FlowSyntaxError` when there is no such field, or the value is none of the field's.
   package mutating func add(
-    _ term: TermScanner.Term, of text: borrowing Span<UInt8>, at offset: Int, ports: PortLookup
+    _ term: TermScanner.Term, of text: borrowing Span<UInt8>, at offset: Int, ports: PortLookup,
+    otherNames: [String] = []
   ) throws(FlowSyntaxError) {
     let keyOffset = offset + term.key.lowerBound
     guard let keyword = MatchKeyword.named(text.extracting(term.key)) else {
       let name = String(copying: text.extracting(term.key))
-      let nearest = nearestName(to: name, among: MatchKeyword.names)
+      let nearest = nearestName(to: name, among: MatchKeyword.names + otherNames)
       throw FlowSyntaxError(.unknown(kind: "field", name: name, nearest: nearest), at: keyOffset)
     }
     switch keyword.meaning {
@@ -70,7 +75,7 @@ package struct FlowMatchParser {
   ///
   /// - Throws: `FlowSyntaxError` when a term lacks its prerequisite or contradicts another one.
   package mutating func finish() throws(FlowSyntaxError) -> FlowMatch {
-    defer { terms.removeAll(keepingCapacity: true) }
+    defer { removeAll() }
     var match = FlowMatch()
     for rank in 0..<MatchKeyword.rankCount {
       for i in terms.indices where terms[i].rank == rank { try apply(i, to: &match) }
