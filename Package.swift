@@ -39,11 +39,12 @@ let package = Package(
     layer("Wire", ["Bytes"]),
     // 3: the field table, the flow key, extraction
     layer("Match", ["Bytes", "Wire"]),
-    // 4: one file for each OpenFlow action
+    // 4: tuple space search | one file for each OpenFlow action
+    layer("Classifier", ["Match"]),
     layer("Actions", ["Bytes", "Wire", "Match"]),
     // 5: flow rules as text | tables, FDB, translation | port types
     layer("Flow", ["Bytes", "Wire", "Match", "Actions"]),
-    layer("Pipeline", ["CLinux", "Bytes", "Wire", "Match", "Actions", "Flow"]),
+    layer("Pipeline", ["CLinux", "Bytes", "Wire", "Match", "Classifier", "Actions", "Flow"]),
     layer("Ports", ["CLinux", "Sys", "Bytes", "Wire"]),
 
     tests(of: "Bytes"),
@@ -51,6 +52,7 @@ let package = Package(
     .target(name: "OVSOracle", path: "Tests/OVSOracle", swiftSettings: strict),
     tests(of: "Wire"),
     tests(of: "Match", ["Bytes", "Wire", "OVSOracle"]),
+    tests(of: "Classifier", ["Match"]),
     tests(of: "Actions", ["Match"]),
     tests(of: "Flow", ["Match", "Actions"]),
   ]

@@ -16,7 +16,7 @@ public struct PortSettings: Equatable, Sendable {
 /// A port's part in VLANs, under Open vSwitch's names.
 public struct VLANSettings: Equatable, Sendable {
   /// `vlan_mode`.
-  public enum Mode: String, CaseIterable, Sendable {
+  public enum Mode: String, CaseIterable, BitwiseCopyable, Sendable {
     case access
     case trunk
     case nativeTagged = "native-tagged"
@@ -25,7 +25,7 @@ public struct VLANSettings: Equatable, Sendable {
   }
 
   /// When frames of VLAN 0 leave with a priority tag: `other_config:priority-tags`.
-  public enum PriorityTags: String, CaseIterable, Sendable {
+  public enum PriorityTags: String, CaseIterable, BitwiseCopyable, Sendable {
     case never
     case ifNonzero = "if-nonzero"
     case always

@@ -27,8 +27,8 @@ public protocol Port: AnyObject, Sendable {
   /// each. When it returns nothing refers to the frames any more.
   func transmit(_ batch: borrowing PacketBatch, report: inout TransmitReport)
 
-  /// Frames that were lost before `receive` could see them: the kernel's receive queue was full, or they were
-  /// longer than a slot. Counted since the port was opened. Called by the control thread.
+  /// Frames that never came out of `receive`. Counted since the port was opened. Called by the control thread
+  /// at any time.
   var receiveLosses: ReceiveLosses { get }
 }
 
@@ -78,10 +78,16 @@ public enum TransmitOutcome: UInt8, Sendable {
 
 /// Frames lost before the switch saw them.
 public struct ReceiveLosses: Equatable, Sendable {
+  /// The kernel's receive queue was full.
   public var queueOverflows: UInt64
+  /// Longer than a slot.
   public var tooLong: UInt64
-  public init(queueOverflows: UInt64 = 0, tooLong: UInt64 = 0) {
+  /// The offload header contradicted the frame, or named an offload that no port takes.
+  public var badOffload: UInt64
+
+  public init(queueOverflows: UInt64 = 0, tooLong: UInt64 = 0, badOffload: UInt64 = 0) {
     self.queueOverflows = queueOverflows
     self.tooLong = tooLong
+    self.badOffload = badOffload
   }
 }

@@ -1,1 +1,12 @@
+// What Swift cannot import from Linux's headers: variadic calls, macros with casts, and what glibc declares
+// only under _GNU_SOURCE (which the Glibc module is built without). No state and no policy.
+//
+// Calls return their result, or the errno negated, so that no Swift code runs between a call and its errno.
 #pragma once
+
+#include "clinux_base.h"
+
+#include "clinux_epoll.h"
+#include "clinux_link.h"
+#include "clinux_thread.h"
+#include "clinux_tun.h"

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+static inline __attribute__((always_inline)) long clinux_result(long result) {
+    return result < 0 ? -(long)errno : result;
+}
+
+static inline int clinux_open(const char *path, int flags) {
+    return (int)clinux_result(open(path, flags | O_CLOEXEC));
+}
+
+static inline int clinux_socket(int domain, int type, int protocol) {
+    return (int)clinux_result(socket(domain, type | SOCK_CLOEXEC, protocol));
+}
+
+static inline long clinux_read(int fd, void *buffer, size_t length) {
+    return clinux_result(read(fd, buffer, length));
+}
+
+static inline long clinux_write(int fd, const void *buffer, size_t length) {
+    return clinux_result(write(fd, buffer, length));
+}
+
+static inline int clinux_set_option(int fd, int level, int name, int value) {
+    return (int)clinux_result(setsockopt(fd, level, name, &value, sizeof value));
+}
+
+// Nanoseconds of `clock`; the clocks used cannot fail.
+static inline uint64_t clinux_clock(int clock) {
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+// Asks for the cache line at `address`, which need not be readable.
+static inline __attribute__((always_inline)) void clinux_prefetch(const void *address) {
+    __builtin_prefetch(address, 0, 3);
+}
+
+// Tells the processor that this is a spin loop.
+static inline __attribute__((always_inline)) void clinux_pause(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}

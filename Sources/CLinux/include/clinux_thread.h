@@ -1,0 +1,35 @@
+#pragma once
+
+#include "clinux_base.h"
+
+#include <pthread.h>
+#include <sched.h>
+
+// The same functions under names of our own: glibc declares them only under _GNU_SOURCE.
+extern int clinux_libc_setns(int fd, int type) __asm__("setns");
+extern int clinux_libc_setname(pthread_t thread, const char *name) __asm__("pthread_setname_np");
+extern int clinux_libc_attr_affinity(pthread_attr_t *attributes, size_t size, const void *mask)
+    __asm__("pthread_attr_setaffinity_np");
+
+// Moves the calling thread into the network namespace that `fd` stands for.
+static inline int clinux_enter_network_namespace(int fd) {
+    return (int)clinux_result(clinux_libc_setns(fd, 0x40000000 /* CLONE_NEWNET */));
+}
+
+static inline void clinux_set_thread_name(const char *name) { clinux_libc_setname(pthread_self(), name); }
+
+// Starts `body(context)` on a thread that only runs on processor `cpu`, or on any when it is negative.
+static inline int clinux_thread_start(pthread_t *thread, int cpu, void *(*body)(void *), void *context) {
+    unsigned long mask[1024 / (8 * sizeof(unsigned long))] = {0};
+    pthread_attr_t attributes;
+    int error = pthread_attr_init(&attributes);
+    if (error) return -error;
+    if (cpu >= 1024) error = EINVAL;
+    if (!error && cpu >= 0) {
+        mask[(size_t)cpu / (8 * sizeof mask[0])] = 1ul << ((size_t)cpu % (8 * sizeof mask[0]));
+        error = clinux_libc_attr_affinity(&attributes, sizeof mask, mask);
+    }
+    if (!error) error = pthread_create(thread, &attributes, body, context);
+    pthread_attr_destroy(&attributes);
+    return -error;
+}

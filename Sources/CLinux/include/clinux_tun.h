@@ -1,0 +1,75 @@
+#pragma once
+
+#include "clinux_link.h"
+
+#include <linux/if_tun.h>
+
+// virtio_net_hdr_mrg_rxbuf, in host byte order: what tun and packet sockets put in front of a frame.
+// Virtual I/O Device specification 1.2, section 5.1.6.
+struct clinux_vnet_header {
+    uint8_t flags;
+    uint8_t gso_type;
+    uint16_t header_length;
+    uint16_t segment_size;
+    uint16_t checksum_start;
+    uint16_t checksum_offset;
+    uint16_t buffer_count;
+};
+
+enum {
+    clinux_tun_checksum = 0x01,  // TUN_F_CSUM
+    clinux_tun_tso4 = 0x02,
+    clinux_tun_tso6 = 0x04,
+    clinux_tun_tso_ecn = 0x08,
+    clinux_tun_uso4 = 0x20,  // since Linux 6.2
+    clinux_tun_uso6 = 0x40,
+};
+
+// Makes `fd` (an open /dev/net/tun) the far end of TAP device `name`, which is created if it is not there.
+static inline int clinux_tun_attach(int fd, const char *name) {
+    struct ifreq request;
+    int error = clinux_link_request(&request, name);
+    if (error) return error;
+    request.ifr_flags = (short)(IFF_TAP | IFF_NO_PI | IFF_VNET_HDR);
+    return (int)clinux_result(ioctl(fd, TUNSETIFF, &request));
+}
+
+static inline int clinux_tun_set_header_size(int fd) {
+    int size = sizeof(struct clinux_vnet_header);
+    return (int)clinux_result(ioctl(fd, TUNSETVNETHDRSZ, &size));
+}
+
+static inline int clinux_tun_set_offloads(int fd, unsigned long offloads) {
+    return (int)clinux_result(ioctl(fd, TUNSETOFFLOAD, offloads));
+}
+
+static inline int clinux_tun_set_persistent(int fd) {
+    return (int)clinux_result(ioctl(fd, TUNSETPERSIST, 1ul));
+}
+
+static inline int clinux_tun_set_owner(int fd, uid_t owner) {
+    return (int)clinux_result(ioctl(fd, TUNSETOWNER, (unsigned long)owner));
+}
+
+// Whether the device reports a carrier to those who look at it from the host's side.
+static inline int clinux_tun_set_carrier(int fd, int carrier) {
+    return (int)clinux_result(ioctl(fd, TUNSETCARRIER, &carrier));
+}
+
+// Reads one frame of at most `capacity` bytes and the header in front of it. Returns the frame's length. A
+// longer frame is lost: -EMSGSIZE (the kernel would cut it without a word).
+static inline long clinux_read_frame(int fd, struct clinux_vnet_header *header, void *frame, size_t capacity) {
+    char spill;
+    struct iovec parts[3] = {{header, sizeof *header}, {frame, capacity}, {&spill, 1}};
+    ssize_t length = readv(fd, parts, 3);
+    if (length < 0) return -(long)errno;
+    if ((size_t)length < sizeof *header) return -EIO;
+    length -= (ssize_t)sizeof *header;
+    return (size_t)length > capacity ? -EMSGSIZE : length;
+}
+
+static inline long clinux_write_frame(int fd, const struct clinux_vnet_header *header, const void *frame,
+                                      size_t length) {
+    struct iovec parts[2] = {{(void *)header, sizeof *header}, {(void *)frame, length}};
+    return clinux_result(writev(fd, parts, 2));
+}

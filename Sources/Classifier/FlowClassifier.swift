@@ -1,0 +1,114 @@
+import Match
+
+/// Finds the best of many rules for a key: tuple space search.
+///
+/// # Theory
+/// Rules with the same mask form a subtable, a hash table of their values, so a rule set of `m` masks takes
+/// at most `m` probes however many rules there are. Subtables are kept in descending order of their highest
+/// priority, and a search ends at the first one that cannot hold a better rule than the one found. Of rules
+/// with the same priority that both match, the older one wins.
+///
+/// The mask without a bit is a subtable as well: the catch-all rule costs one probe that always hits.
+@safe public struct FlowClassifier: ~Copyable {
+  private var subtables: UnsafeMutablePointer<Subtable>
+  private var capacity = 4
+  /// Masks in use.
+  public private(set) var subtableCount = 0
+  /// Rules.
+  public private(set) var count = 0
+
+  public init() { unsafe subtables = .allocate(capacity: 4) }
+
+  deinit {
+    unsafe subtables.deinitialize(count: subtableCount)
+    unsafe subtables.deallocate()
+  }
+
+  /// The best rule that matches `key`.
+  public func lookup(_ key: KeyReference) -> Rule? {
+    var best: Rule?
+    for i in 0..<subtableCount {
+      if let best, unsafe subtables[i].maximumPriority < best.priority { break }
+      unsafe subtables[i].search(key, better: &best)
+    }
+    return best
+  }
+
+  /// The rule with exactly this mask, these values and this priority.
+  public func find(mask: Mask, words: [UInt64], priority: UInt16) -> Rule? {
+    guard let index = index(of: mask) else { return nil }
+    return unsafe subtables[index].find(words: words, priority: priority)
+  }
+
+  private func index(of mask: Mask) -> Int? {
+    for i in 0..<subtableCount where unsafe subtables[i].mask == mask { return i }
+    return nil
+  }
+
+  /// Adds `rule`, whose values were made with `mask`.
+  public mutating func insert(_ rule: Rule, mask: Mask) {
+    let index = index(of: mask) ?? append(Subtable(mask: mask))
+    unsafe subtables[index].insert(rule)
+    count += 1
+    moveUp(index)
+  }
+
+  /// Removes `rule`. Precondition: it was inserted with this mask.
+  public mutating func remove(_ rule: Rule, mask: Mask) {
+    guard let index = index(of: mask) else { preconditionFailure("a rule's mask has no subtable") }
+    unsafe subtables[index].remove(rule)
+    count -= 1
+    if unsafe subtables[index].count == 0 {
+      for i in index..<(subtableCount - 1) { swapSubtables(i, i + 1) }
+      subtableCount -= 1
+      unsafe (subtables + subtableCount).deinitialize(count: 1)
+    } else {
+      moveDown(index)
+    }
+  }
+
+  private mutating func append(_ subtable: consuming Subtable) -> Int {
+    if subtableCount == capacity {
+      let larger = UnsafeMutablePointer<Subtable>.allocate(capacity: capacity * 2)
+      unsafe larger.moveInitialize(from: subtables, count: subtableCount)
+      unsafe subtables.deallocate()
+      unsafe subtables = larger
+      capacity *= 2
+    }
+    unsafe (subtables + subtableCount).initialize(to: subtable)
+    subtableCount += 1
+    return subtableCount - 1
+  }
+
+  private func swapSubtables(_ i: Int, _ j: Int) {
+    let spare = unsafe (subtables + i).move()
+    unsafe (subtables + i).moveInitialize(from: subtables + j, count: 1)
+    unsafe (subtables + j).initialize(to: spare)
+  }
+
+  /// Restores the descending order after the subtable's highest priority rose.
+  private func moveUp(_ index: Int) {
+    var i = index
+    while i > 0, unsafe subtables[i - 1].maximumPriority < subtables[i].maximumPriority {
+      swapSubtables(i - 1, i)
+      i -= 1
+    }
+  }
+
+  /// Restores the descending order after the subtable's highest priority fell.
+  private func moveDown(_ index: Int) {
+    var i = index
+    while i + 1 < subtableCount, unsafe subtables[i].maximumPriority < subtables[i + 1].maximumPriority {
+      swapSubtables(i, i + 1)
+      i += 1
+    }
+  }
+
+  /// Calls `body` with every rule and its mask, in no particular order.
+  public func forEach(_ body: (Rule, Mask) -> Void) {
+    for i in 0..<subtableCount {
+      let mask = unsafe subtables[i].mask
+      unsafe subtables[i].forEach { body($0, mask) }
+    }
+  }
+}

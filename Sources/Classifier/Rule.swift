@@ -1,0 +1,132 @@
+public import Synchronization
+
+/// One rule as the datapath sees it, as a handle of one word.
+///
+/// # Memory
+/// One allocation a rule: header, the match's values, then the program that the pipeline compiled. Made by
+/// `allocate` on the control thread; header, values and program never change afterwards, so that workers read
+/// them without a lock. Only the counters change, by relaxed atomics: workers count, the control thread reads.
+/// The control thread frees a rule (`deallocate`) after it was removed from every classifier and all workers
+/// have passed a batch boundary since.
+@safe @frozen public struct Rule: @unchecked Sendable, Equatable {
+  @safe @frozen @usableFromInline struct Header {
+    @usableFromInline var packets: UInt64
+    @usableFromInline var bytes: UInt64
+    /// Monotonic milliseconds of the last frame, or of the rule's start.
+    @usableFromInline var lastUsed: UInt64
+    /// Order of insertion: decides between rules of the same priority.
+    @usableFromInline var sequence: UInt64
+    /// Under which number the control thread knows the rule.
+    @usableFromInline var id: UInt32
+    @usableFromInline var hash: UInt32
+    @usableFromInline var programCount: UInt32
+    @usableFromInline var priority: UInt16
+    @usableFromInline var wordCount: UInt8
+    @usableFromInline var table: UInt8
+
+    @inlinable
+    init(
+      lastUsed: UInt64, sequence: UInt64, id: UInt32, hash: UInt32,
+      programCount: UInt32, priority: UInt16, wordCount: UInt8, table: UInt8
+    ) {
+      packets = 0
+      bytes = 0
+      self.lastUsed = lastUsed
+      self.sequence = sequence
+      self.id = id
+      self.hash = hash
+      self.programCount = programCount
+      self.priority = priority
+      self.wordCount = wordCount
+      self.table = table
+    }
+  }
+
+  @usableFromInline let header: UnsafeMutablePointer<Header>
+
+  @usableFromInline @inline(__always)
+  init(bits: UInt64) {
+    unsafe header = UnsafeMutablePointer(bitPattern: UInt(bits)).unsafelyUnwrapped
+  }
+
+  @usableFromInline var bits: UInt64 { unsafe UInt64(UInt(bitPattern: header)) }
+
+  /// A new rule. `words` are the match's values in the order of its mask's words; `program` is copied.
+  public static func allocate<Op: BitwiseCopyable>(
+    table: UInt8, priority: UInt16, sequence: UInt64, words: [UInt64], hash: UInt32, program: [Op],
+    now: UInt64, id: UInt32
+  ) -> Rule {
+    let wordsOffset = MemoryLayout<Header>.size
+    let programOffset = wordsOffset + words.count * 8
+    let size = programOffset + program.count * MemoryLayout<Op>.stride
+    let base = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
+    let header = unsafe base.bindMemory(to: Header.self, capacity: 1)
+    unsafe header.initialize(
+      to: Header(
+        lastUsed: now, sequence: sequence, id: id, hash: hash, programCount: UInt32(program.count),
+        priority: priority, wordCount: UInt8(words.count), table: table))
+    for (i, word) in words.enumerated() {
+      unsafe base.storeBytes(of: word, toByteOffset: wordsOffset + i * 8, as: UInt64.self)
+    }
+    for (i, op) in program.enumerated() {
+      unsafe (base + programOffset + i * MemoryLayout<Op>.stride)
+        .initializeMemory(as: Op.self, repeating: op, count: 1)
+    }
+    return unsafe Rule(header: header)
+  }
+
+  @usableFromInline init(header: UnsafeMutablePointer<Header>) { unsafe self.header = header }
+
+  /// Whether both are handles of the same rule.
+  @inlinable public static func == (a: Rule, b: Rule) -> Bool { a.bits == b.bits }
+
+  /// Frees the rule's memory. No handle may be used afterwards.
+  public func deallocate() { unsafe UnsafeMutableRawPointer(header).deallocate() }
+
+  @inlinable public var priority: UInt16 { unsafe header.pointee.priority }
+  @inlinable public var table: UInt8 { unsafe header.pointee.table }
+  @inlinable public var sequence: UInt64 { unsafe header.pointee.sequence }
+  @inlinable public var hash: UInt32 { unsafe header.pointee.hash }
+  @inlinable public var id: UInt32 { unsafe header.pointee.id }
+  @inlinable public var programCount: Int { unsafe Int(header.pointee.programCount) }
+  @inlinable var wordCount: Int { unsafe Int(header.pointee.wordCount) }
+
+  /// The match's value in the mask's word number `index`.
+  @inlinable @inline(__always)
+  func word(_ index: Int) -> UInt64 {
+    unsafe UnsafeRawPointer(header + 1).load(fromByteOffset: index &* 8, as: UInt64.self)
+  }
+
+  /// The match's values in the order of its mask's words.
+  public var words: [UInt64] { (0..<wordCount).map { word($0) } }
+
+  /// The op at `index` of the program. Precondition: `Op` is the type it was made with, `index` is below
+  /// `programCount`.
+  @inlinable @inline(__always)
+  public func op<Op: BitwiseCopyable>(_ index: Int, as _: Op.Type = Op.self) -> Op {
+    let program = unsafe UnsafeRawPointer(header + 1) + wordCount &* 8
+    return unsafe program.load(fromByteOffset: index &* MemoryLayout<Op>.stride, as: Op.self)
+  }
+
+  // MARK: Counters, the header's first three words
+
+  @inlinable @inline(__always)
+  func counter(_ index: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
+    unsafe (UnsafeMutableRawPointer(header) + index &* 8).assumingMemoryBound(to: Atomic<UInt64>.self)
+  }
+
+  /// Counts one frame. Called by the one worker only.
+  @inlinable @inline(__always)
+  public func count(bytes: Int, now: UInt64) {
+    let packets = unsafe counter(0)
+    unsafe packets.pointee.store(packets.pointee.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
+    let total = unsafe counter(1)
+    unsafe total.pointee.store(
+      total.pointee.load(ordering: .relaxed) &+ UInt64(truncatingIfNeeded: bytes), ordering: .relaxed)
+    unsafe counter(2).pointee.store(now, ordering: .relaxed)
+  }
+
+  public var packets: UInt64 { unsafe counter(0).pointee.load(ordering: .relaxed) }
+  public var bytes: UInt64 { unsafe counter(1).pointee.load(ordering: .relaxed) }
+  public var lastUsed: UInt64 { unsafe counter(2).pointee.load(ordering: .relaxed) }
+}

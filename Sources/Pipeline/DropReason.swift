@@ -1,0 +1,80 @@
+/// Why a frame was not delivered. Each frame that the switch receives is delivered at least once or has
+/// exactly one of these; the first that applies, in the order of the frame's way.
+public enum DropReason: UInt8, CaseIterable, Sendable {
+  // MARK: On the way in
+  case malformedFrame
+  case badOffloadHeader
+  case noBuffer
+  case portNoReceive
+  // MARK: In the tables
+  case noRuleMatched
+  case ruleDrops
+  case resubmitDepth
+  case resubmitCount
+  case programTooLong
+  case ttlExpired
+  case noSuchPort
+  case outputIsIngress
+  case portNoForward
+  case headroomExhausted
+  // MARK: In NORMAL
+  case reservedMulticast
+  case taggedOnAccessPort
+  case vlanNotOnPort
+  case destinationIsIngress
+  case isolatedPort
+  case floodHasNoPort
+  case patchPortHasNoPeer
+  // MARK: On the way out
+  case portDown
+  case noDevice
+  case frameTooLong
+  case transmitQueueFull
+  case deviceRefused
+  case controllerQueueFull
+  case noController
+
+  /// The name that `apus drops` prints, and that scripts may rely on.
+  public var name: String {
+    var text = ""
+    for character in String(describing: self) {
+      if character.isUppercase { text += "_" }
+      text += character.lowercased()
+    }
+    return text
+  }
+
+  /// What happened, in a sentence.
+  public var explanation: String {
+    switch self {
+    case .malformedFrame: "shorter than an Ethernet header, or cut off within a VLAN tag"
+    case .badOffloadHeader: "its virtio_net_hdr does not fit the frame"
+    case .noBuffer: "every packet buffer was in use"
+    case .portNoReceive: "the port is set to no-receive"
+    case .noRuleMatched: "no rule of the table matched"
+    case .ruleDrops: "the rules that matched send it nowhere"
+    case .resubmitDepth: "resubmits were nested deeper than 64"
+    case .resubmitCount: "more than 4096 resubmits"
+    case .programTooLong: "its actions came to more than 4096 steps"
+    case .ttlExpired: "dec_ttl met a TTL of 0 or 1"
+    case .noSuchPort: "the output port does not exist"
+    case .outputIsIngress: "the output port is the one it came from; use in_port to send it back"
+    case .portNoForward: "the output port is set to no-forward"
+    case .headroomExhausted: "no room for another VLAN tag"
+    case .reservedMulticast: "its destination is reserved (01:80:c2:00:00:0x) and forward-bpdu is off"
+    case .taggedOnAccessPort: "it carries a VLAN tag and the port is an access port"
+    case .vlanNotOnPort: "the port does not carry its VLAN"
+    case .destinationIsIngress: "its destination is on the port it came from"
+    case .isolatedPort: "both ports are protected"
+    case .floodHasNoPort: "no other port carries its VLAN"
+    case .patchPortHasNoPeer: "the patch port's peer does not exist"
+    case .portDown: "the output port is down"
+    case .noDevice: "the output port has no device"
+    case .frameTooLong: "longer than the output port's MTU"
+    case .transmitQueueFull: "the output port's queue was full"
+    case .deviceRefused: "the output device refused it"
+    case .controllerQueueFull: "packets-in were queued faster than controllers took them"
+    case .noController: "it was meant for a controller, and none is connected"
+    }
+  }
+}

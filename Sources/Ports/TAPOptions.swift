@@ -1,0 +1,33 @@
+public import Sys
+
+/// What a TAP device is to be like. `nil` leaves a setting as it is, or as the kernel makes it.
+public struct TAPOptions: Hashable, Sendable {
+  /// The device: 1 to 15 bytes, without `/` and spaces. It is created when it is not there; a persistent one
+  /// that nobody holds is taken over.
+  public var name: String
+  /// Where the device is. The switch itself stays where it is.
+  public var namespace: NetworkNamespace?
+  /// The longest IP packet, in bytes.
+  public var mtu: Int?
+  /// The MAC address of the interface that the host sees, in the low 48 bits, first byte highest.
+  public var macAddress: UInt64?
+  /// Whether the device is brought up.
+  public var isUp: Bool
+  /// The user who may take over the device when it is persistent.
+  public var owner: UInt32?
+  /// Whether the device outlives the switch.
+  public var isPersistent: Bool
+
+  public init(
+    name: String, namespace: NetworkNamespace? = nil, mtu: Int? = nil, macAddress: UInt64? = nil,
+    isUp: Bool = true, owner: UInt32? = nil, isPersistent: Bool = false
+  ) {
+    self.name = name
+    self.namespace = namespace
+    self.mtu = mtu
+    self.macAddress = macAddress
+    self.isUp = isUp
+    self.owner = owner
+    self.isPersistent = isPersistent
+  }
+}

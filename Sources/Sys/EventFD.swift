@@ -1,0 +1,27 @@
+// Memory: the kernel reads or writes one UInt64 on the caller's stack during the call.
+import CLinux
+
+/// Wakes a thread that sleeps in `Epoll`, from any other thread.
+public struct EventFD: ~Copyable, Sendable {
+  private let owned: OwnedDescriptor
+
+  public init() throws(SysError) {
+    owned = try OwnedDescriptor(clinux_eventfd(), call: "eventfd")
+  }
+
+  /// What to add to an `Epoll`: readable from `signal` until `clear`.
+  public var descriptor: CInt { owned.rawValue }
+
+  /// Makes the descriptor readable. Any thread may call it, as often as it likes.
+  public func signal() {
+    var one: UInt64 = 1
+    _ = unsafe clinux_write(owned.rawValue, &one, MemoryLayout<UInt64>.size)
+  }
+
+  /// Makes the descriptor unreadable; whether it was readable.
+  @discardableResult
+  public func clear() -> Bool {
+    var count: UInt64 = 0
+    return unsafe clinux_read(owned.rawValue, &count, MemoryLayout<UInt64>.size) > 0
+  }
+}
