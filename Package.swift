@@ -47,6 +47,8 @@ let package = Package(
     layer("Ports", ["CLinux", "Sys", "Bytes", "Wire"]),
 
     tests(of: "Bytes"),
+    tests(of: "Wire"),
     tests(of: "Match", ["Bytes", "Wire"]),
+    tests(of: "Actions", ["Match"]),
   ]
 )
