@@ -47,8 +47,11 @@ let package = Package(
     layer("Ports", ["CLinux", "Sys", "Bytes", "Wire"]),
 
     tests(of: "Bytes"),
+    // test support: the real Open vSwitch as an oracle
+    .target(name: "OVSOracle", path: "Tests/OVSOracle", swiftSettings: strict),
     tests(of: "Wire"),
-    tests(of: "Match", ["Bytes", "Wire"]),
+    tests(of: "Match", ["Bytes", "Wire", "OVSOracle"]),
     tests(of: "Actions", ["Match"]),
+    tests(of: "Flow", ["Match", "Actions"]),
   ]
 )

@@ -55,7 +55,7 @@ extension Field {
     return text
   }
 
-  /// Appends what `format(value:mask:)` returns. Numbers with a mask are hexadecimal.
+  /// Appends what `format(value:mask:)` returns.
   func append(value: UInt128, mask: UInt128, to text: inout String) {
     let isExact = mask == ones
     switch format {
@@ -74,17 +74,14 @@ extension Field {
       }
     case .tcpFlags: text += TCPFlagsText.format(value: UInt16(value), mask: UInt16(mask))
     case .fragment:
-      text += FragmentText.format(value: UInt8(value), mask: UInt8(mask)) ?? hexadecimal(value, mask)
-    case .port where isExact: text += PortNumber(rawValue: UInt16(value)).description
-    case .decimal where isExact: text += String(value)
-    case .tci:
-      text.appendHexadecimal(value, digits: 4)
+      text += FragmentText.format(value: UInt8(value), mask: UInt8(mask)) ?? "\(value)/\(mask)"
+    case .port: text += PortNumber(rawValue: UInt16(value)).description
+    case .decimal, .hexadecimal, .tci:
+      if format == .decimal { text += String(value) } else { text.appendHexadecimalOrZero(value) }
       if !isExact {
         text += "/"
-        text.appendHexadecimal(mask, digits: 4)
+        text.appendHexadecimalOrZero(mask)
       }
-    case .hexadecimal where isExact: text.appendHexadecimal(value)
-    case .decimal, .hexadecimal, .port: text += hexadecimal(value, mask)
     }
   }
 
@@ -92,14 +89,6 @@ extension Field {
   public var ones: UInt128 {
     let bits = bits
     return bits == 128 ? ~0 : (1 << UInt128(bits)) - 1
-  }
-
-  private func hexadecimal(_ value: UInt128, _ mask: UInt128) -> String {
-    var text = ""
-    text.appendHexadecimal(value)
-    text += "/"
-    text.appendHexadecimal(mask)
-    return text
   }
 
   /// The length of the prefix that `mask` is, or `nil` when it is none.

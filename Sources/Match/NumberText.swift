@@ -79,6 +79,11 @@ extension String {
     self.init(decoding: bytes, as: UTF8.self)
   }
 
+  /// Appends `value` in hexadecimal after `0x`; 0 is just `0`.
+  package mutating func appendHexadecimalOrZero(_ value: some BinaryInteger) {
+    if value == 0 { self += "0" } else { appendHexadecimal(value) }
+  }
+
   /// Appends `value` in hexadecimal after `0x`, with at least `digits` digits.
   package mutating func appendHexadecimal(_ value: some BinaryInteger, digits: Int = 1) {
     let spelled = String(value, radix: 16)
