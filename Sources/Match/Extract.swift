@@ -99,7 +99,8 @@ extension FlowKey {
     words[Word.ip] = proto << 24 | tos << 16 | ttl << 8 | fragment
     guard fragment & Fragment.later == 0 else { return }
     extractTransport(
-      frame, proto: proto, isIPv6: false, at: offset + headerLength, end: offset + totalLength, layout: &layout)
+      frame, proto: proto, isIPv6: false, at: offset + headerLength, end: offset + totalLength,
+      layout: &layout)
   }
 
   /// RFC 8200, sections 3 and 4.

@@ -62,7 +62,7 @@ package struct FlowMatchParser {
       let isUntagged = field.name == "dl_vlan" && NumberText.parse(text.extracting(place)) == Self.untagged
       let (value, mask) =
         isUntagged
-        ? (UInt128(Self.untagged), field.ones)
+        ? (UInt128(Self.untagged), field.allOnes)
         : try field.parse(text.extracting(place), at: offset + place.lowerBound, ports: ports)
       terms.append(
         Term(
@@ -95,7 +95,7 @@ extension FlowMatchParser {
     guard let index = Field.all.firstIndex(where: { $0.name == field }) else { return }
     terms.append(
       Term(
-        name: keyword.name, fields: [index], rank: rank, value: value, mask: Field.all[index].ones,
+        name: keyword.name, fields: [index], rank: rank, value: value, mask: Field.all[index].allOnes,
         offset: offset, valueOffset: offset))
   }
 
@@ -122,9 +122,9 @@ extension FlowMatchParser {
       throw FlowSyntaxError(.missingPrerequisite(of: term.name, anyOf: spellings), at: term.offset)
     }
     let field = Field.all[found]
-    let ones = field.ones
-    if found != term.fields[0], ones < Field.all[term.fields[0]].ones {
-      guard term.mask == Field.all[term.fields[0]].ones else {
+    let ones = field.allOnes
+    if found != term.fields[0], ones < Field.all[term.fields[0]].allOnes {
+      guard term.mask == Field.all[term.fields[0]].allOnes else {
         throw FlowSyntaxError(.maskNotAllowed(of: field.name), at: term.valueOffset)
       }
       guard term.value <= ones else {

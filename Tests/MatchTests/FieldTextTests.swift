@@ -107,10 +107,10 @@ import Testing
     var random = SeededGenerator(seed: 7)
     for round in 0..<200 {
       let bits = UInt128(random.next()) << 64 | UInt128(random.next())
-      var mask = field.ones
+      var mask = field.allOnes
       if field.maskRule == .any, round % 2 == 1 {
         mask &= UInt128(random.next()) << 64 | UInt128(random.next())
-        if round % 4 == 3 { mask = field.ones & ~((1 << UInt128(round / 4 % field.bits)) - 1) }
+        if round % 4 == 3 { mask = field.allOnes & ~((1 << UInt128(round / 4 % field.bits)) - 1) }
       }
       let value = bits & mask
       let text = field.format(value: value, mask: mask)
