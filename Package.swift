@@ -55,8 +55,12 @@ let package = Package(
     tests(of: "Bytes"),
     tests(of: "Sys"),
     tests(of: "Wire", ["Bytes"]),
-    tests(of: "Match", ["Bytes", "Wire"]),
+    tests(of: "Match", ["Bytes", "Wire", "OVSOracle"]),
     tests(of: "Classifier", ["Match"]),
+    tests(of: "Actions", ["Match"]),
+    tests(of: "Flow", ["Match", "Actions"]),
     tests(of: "Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire"]),
+    // test support: the real Open vSwitch as an oracle
+    .target(name: "OVSOracle", path: "Tests/OVSOracle", swiftSettings: strict),
   ]
 )
