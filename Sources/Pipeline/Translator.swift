@@ -75,25 +75,31 @@ public import Match
 
   // MARK: Entry points
 
-  /// Translates a frame that came in by `port`.
-  public mutating func translate(_ start: FlowKey, from port: PortIndex, in state: borrowing ForwardingState)
-  {
-    begin(start, bridge: state.port(port).bridge, from: port)
+  /// Takes up a frame that came in with the OpenFlow port number `inPort`. `false` when it is malformed.
+  public mutating func begin(
+    _ bytes: borrowing RawSpan, inPort: UInt16, layout: inout FrameLayout
+  ) -> Bool {
+    guard key.fill(from: bytes, layout: &layout) else { return false }
+    key[FlowKey.Word.ingress] = UInt64(inPort) << 48
+    return true
+  }
+
+  /// Translates what was taken up, as received by `port`.
+  public mutating func translate(from port: PortIndex, in state: borrowing ForwardingState) {
+    reset(bridge: state.port(port).bridge, from: port)
     run(from: 0, state)
   }
 
-  /// Translates a frame to which the program of `actions` is to be applied: a packet-out.
+  /// Translates what was taken up, to which the program of `actions` is to be applied: a packet-out.
   public mutating func translate(
-    _ start: FlowKey, applying actions: Rule, on bridge: BridgeIndex, from port: PortIndex,
-    in state: borrowing ForwardingState
+    applying actions: Rule, on bridge: BridgeIndex, from port: PortIndex, in state: borrowing ForwardingState
   ) {
-    begin(start, bridge: bridge, from: port)
+    reset(bridge: bridge, from: port)
     if let next = execute(actions, state) { run(from: next, state) } else { executeActionSet(state) }
   }
 
-  private mutating func begin(_ start: FlowKey, bridge: BridgeIndex, from port: PortIndex) {
-    key.value = start
-    frame.value = start
+  private mutating func reset(bridge: BridgeIndex, from port: PortIndex) {
+    frame.copy(key)
     opCount = 0
     ruleCount = 0
     dropReason = .ruleDrops
