@@ -47,10 +47,12 @@ let package = Package(
     layer("Pipeline", ["CLinux", "Bytes", "Wire", "Match", "Actions", "Flow"]),
     layer("Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire"]),
 
+    // what several tests share
+    .target(name: "TestKit", dependencies: ["Sys"], path: "Tests/TestKit", swiftSettings: strict),
     tests(of: "Bytes"),
-    tests(of: "Sys"),
-    tests(of: "Wire", ["Bytes"]),
+    tests(of: "Sys", ["TestKit"]),
+    tests(of: "Wire", ["Bytes", "TestKit"]),
     tests(of: "Match", ["Bytes", "Wire"]),
-    tests(of: "Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire"]),
+    tests(of: "Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire", "TestKit"]),
   ]
 )
