@@ -125,7 +125,7 @@ struct PacketSocketPortTests {
     }
     #expect(
       error?.description
-        == "apusnone0: SIOCGIFINDEX failed: No such device (no such device; 'ip link' shows those that are there)"
+        == "apusnone0: SIOCGIFINDEX failed: No such device ('ip link' shows those that are there)"
     )
   }
 }
