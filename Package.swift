@@ -52,15 +52,16 @@ let package = Package(
       "Datapath",
       ["Sys", "Bytes", "Wire", "Match", "Classifier", "Actions", "Flow", "Pipeline", "Ports"]),
 
+    // what several tests share, and the real Open vSwitch as an oracle
+    .target(name: "OVSOracle", path: "Tests/OVSOracle", swiftSettings: strict),
+    .target(name: "TestKit", dependencies: ["Sys"], path: "Tests/TestKit", swiftSettings: strict),
     tests(of: "Bytes"),
-    tests(of: "Sys"),
-    tests(of: "Wire", ["Bytes"]),
+    tests(of: "Sys", ["TestKit"]),
+    tests(of: "Wire", ["Bytes", "TestKit"]),
     tests(of: "Match", ["Bytes", "Wire", "OVSOracle"]),
     tests(of: "Classifier", ["Match"]),
     tests(of: "Actions", ["Match"]),
     tests(of: "Flow", ["Match", "Actions"]),
-    tests(of: "Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire"]),
-    // test support: the real Open vSwitch as an oracle
-    .target(name: "OVSOracle", path: "Tests/OVSOracle", swiftSettings: strict),
+    tests(of: "Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire", "TestKit"]),
   ]
 )

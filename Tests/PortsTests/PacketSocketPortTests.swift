@@ -3,6 +3,7 @@ import CLinux
 import Glibc
 @testable import Ports
 import Sys
+import TestKit
 import Testing
 
 @Suite(.enabled(if: NetworkLab.isAvailable, "needs root"))
@@ -124,7 +125,7 @@ struct PacketSocketPortTests {
     }
     #expect(
       error?.description
-        == "apusnone0: SIOCGIFINDEX failed: No such device (no such device; 'ip link' shows those that are there)"
+        == "apusnone0: SIOCGIFINDEX failed: No such device ('ip link' shows those that are there)"
     )
   }
 }
