@@ -48,7 +48,12 @@ let package = Package(
     layer("Ports", ["CLinux", "Sys", "Bytes", "Wire"]),
 
     tests(of: "Bytes"),
-    tests(of: "Match", ["Bytes", "Wire"]),
-    tests(of: "OpenFlow", ["Bytes", "Match", "Actions", "Flow"]),
+    // test support: the real Open vSwitch as an oracle
+    .target(name: "OVSOracle", path: "Tests/OVSOracle", swiftSettings: strict),
+    tests(of: "Wire"),
+    tests(of: "Match", ["Bytes", "Wire", "OVSOracle"]),
+    tests(of: "Actions", ["Match"]),
+    tests(of: "Flow", ["Match", "Actions"]),
+    tests(of: "OpenFlow", ["Bytes", "Match", "Actions", "Flow", "OVSOracle"]),
   ]
 )

@@ -1,7 +1,7 @@
 import Actions
-import Foundation
 import Flow
 import Match
+import OVSOracle
 import Testing
 
 @testable import OpenFlow
@@ -29,7 +29,7 @@ import Testing
   /// Open vSwitch's own reader as the judge.
   @Test(.enabled(if: OfpPrint.isThere, "needs ovs-ofctl"), arguments: GoldenReply.all)
   func isUnderstoodByOpenVSwitch(_ row: GoldenReply) throws {
-    let text = try row.encoded.map { try OfpPrint.text(of: $0) }.joined()
+    let text = row.encoded.map { OfpPrint.text(of: $0) }.joined()
     for part in row.printed { #expect(text.contains(part), "\(part) is not in: \(text)") }
     // A frame that is cut on purpose is no error, but ofp-print marks it like one.
     let errors = text.replacing("(***total_len != data_len***)", with: "")
@@ -43,7 +43,7 @@ import Testing
         header: OpenFlowHeader(version: version.rawValue, type: 5, length: 8, xid: 1),
         bytes: [version.rawValue, 5, 0, 8, 0, 0, 0, 1])
       let message = ErrorMessage(OpenFlowError(code), to: frame, version: version)
-      let text = try OfpPrint.text(of: message.encode(version: version, xid: 1))
+      let text = OfpPrint.text(of: message.encode(version: version, xid: 1))
       let number = code.number(in: version)
       let names = OpenFlowErrorCode.allCases.filter { $0.number(in: version) == number }.map(\.rawValue)
       #expect(names.contains { text.contains($0) }, "\(code.rawValue) in \(version): \(text)")
@@ -117,18 +117,9 @@ import Testing
 
 /// `ovs-ofctl ofp-print`, if this machine has it.
 enum OfpPrint {
-  static let isThere = FileManager.default.isExecutableFile(atPath: "/usr/bin/ovs-ofctl")
+  static let isThere = OVSOfctl.run(["--version"]).succeeded
 
-  static func text(of message: [UInt8]) throws -> String {
-    let process = Process()
-    let pipe = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/ovs-ofctl")
-    process.arguments = ["ofp-print", hex(message), "2"]
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
-    let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return String(decoding: output, as: UTF8.self)
+  static func text(of message: [UInt8]) -> String {
+    OVSOfctl.run(["ofp-print", hex(message), "2"]).text
   }
 }
