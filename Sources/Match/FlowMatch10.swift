@@ -70,12 +70,12 @@ extension FlowMatch {
       let tos = try reader.read(UInt8.self)
       let ipProtocol = try reader.read(UInt8.self)
       try reader.skip(2)
-      let isIP = satisfies(.ip)
-      let isARP = satisfies(.arp)
+      let isIP = Field.Prerequisite.ip.isMet(by: self)
+      let isARP = Field.Prerequisite.arp.isMet(by: self)
       if isIP, isGiven(Wildcard.tos) { set(Place.dscp, to: UInt64(tos >> 2)) }
       if isIP || isARP, isGiven(Wildcard.ipProtocol) { set(Place.ipProtocol, to: UInt64(ipProtocol)) }
 
-      let hasIPv4Addresses = isARP || satisfies(.ipv4)
+      let hasIPv4Addresses = isARP || Field.Prerequisite.ipv4.isMet(by: self)
       for (slot, shift) in [
         (Place.ipSource, Wildcard.ipSourceShift), (Place.ipDestination, Wildcard.ipDestinationShift),
       ] {
@@ -117,9 +117,9 @@ extension FlowMatch {
       return length == 0 ? 0 : UInt32(truncatingIfNeeded: key[slot]) & (UInt32.max << UInt32(32 - length))
     }
 
-    let isIP = satisfies(.ip)
-    let isARP = satisfies(.arp)
-    let hasIPv4Addresses = isARP || satisfies(.ipv4)
+    let isIP = Field.Prerequisite.ip.isMet(by: self)
+    let isARP = Field.Prerequisite.arp.isMet(by: self)
+    let hasIPv4Addresses = isARP || Field.Prerequisite.ipv4.isMet(by: self)
     let inPort = exact(Place.inPort, Wildcard.inPort)
     let source = exact(Place.ethernetSource, Wildcard.ethernetSource)
     let destination = exact(Place.ethernetDestination, Wildcard.ethernetDestination)
@@ -160,15 +160,19 @@ extension FlowMatch {
     var reader = ByteReader(writer.bytes)
     guard let said = try? FlowMatch(v10: &reader) else { return [] }
     return Field.all.filter { field in
-      satisfies(field.prerequisite)
+      field.prerequisite.isMet(by: self)
         && field.slots.contains { mask[$0] & ~said.mask[$0] != 0 || (key[$0] ^ said.key[$0]) & mask[$0] != 0 }
     }
   }
 
   /// Where `tp_src` and `tp_dst` lie, if the match demands a protocol that has them.
   private var transportPlaces10: (Slot, Slot)? {
-    if satisfies(.tcp) || satisfies(.udp) || satisfies(.sctp) { return Place.port }
-    if satisfies(.icmpv4) || satisfies(.icmpv6) { return Place.icmp }
+    if [.tcp, .udp, .sctp].contains(where: { (p: Field.Prerequisite) in p.isMet(by: self) }) {
+      return Place.port
+    }
+    if [.icmpv4, .icmpv6].contains(where: { (p: Field.Prerequisite) in p.isMet(by: self) }) {
+      return Place.icmp
+    }
     return nil
   }
 

@@ -111,7 +111,7 @@ extension FlowMatch {
     let field = entry.field
     // The priority may stand without the VID: it says itself that there must be a tag.
     let isVLANPriority = field.prerequisite == .vlan
-    guard satisfies(field.prerequisite) || isVLANPriority && mask[Self.vlanPresent] == 0 else {
+    guard field.prerequisite.isMet(by: self) || isVLANPriority && mask[Self.vlanPresent] == 0 else {
       throw OpenFlowError(.badPrerequisite)
     }
     // NXM_OF_IP_TOS means the six bits of the DSCP alone.
@@ -132,7 +132,7 @@ extension FlowMatch {
   // MARK: Writing
 
   private func encodeFields(to writer: inout ByteWriter, version: OpenFlowVersion) {
-    for field in Self.wireOrder where satisfies(field.prerequisite) {
+    for field in Self.wireOrder where field.prerequisite.isMet(by: self) {
       if field == Self.tci {
         encodeVLAN(to: &writer, version: version)
       } else if field == Self.ipDSCP, version == .v10, let tos = Self.tos {

@@ -9,9 +9,11 @@ func hex(_ bytes: some Sequence<UInt8>) -> String {
   bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
 }
 
-/// A seeded generator (SplitMix64), so that a failure can be repeated.
-struct SeededGenerator: RandomNumberGenerator {
+/// A generator whose sequence follows from its seed. Steele, Lea, Flood: "Fast splittable pseudorandom number
+/// generators", 2014.
+struct SplitMix64: RandomNumberGenerator {
   private var state: UInt64
+
   init(seed: UInt64) { state = seed }
 
   mutating func next() -> UInt64 {
