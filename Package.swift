@@ -43,8 +43,9 @@ let package = Package(
     // 4: tuple space search | one file for each OpenFlow action
     layer("Classifier", ["Match"]),
     layer("Actions", ["Bytes", "Wire", "Match"]),
-    // 5: flow rules as text | tables, FDB, translation | port types
+    // 5: flow rules as text | tables, FDB, translation | messages | port types
     layer("Flow", ["Bytes", "Wire", "Match", "Actions"]),
+    layer("OpenFlow", ["Bytes", "Wire", "Match", "Actions", "Flow"]),
     layer("Pipeline", ["Bytes", "Wire", "Match", "Classifier", "Actions", "Flow"]),
     layer("Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire"]),
     // 6: worker threads and the packet path
@@ -63,5 +64,6 @@ let package = Package(
     tests(of: "Actions", ["Match"]),
     tests(of: "Flow", ["Match", "Actions"]),
     tests(of: "Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire", "TestKit"]),
+    tests(of: "OpenFlow", ["Bytes", "Match", "Actions", "Flow", "OVSOracle"]),
   ]
 )
