@@ -58,5 +58,5 @@ enum ActionForms {
 
   /// Every word that begins an action, for proposals to whoever misspelled one.
   static let names: [String] =
-    all.flatMap(\.keywords) + ["drop"] + PortNumber.reservedNames.map { $0.name.lowercased() }
+    all.flatMap { $0.keywords } + ["drop"] + PortNumber.reservedNames.map { $0.name.lowercased() }
 }
