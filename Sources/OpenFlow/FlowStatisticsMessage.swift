@@ -1,3 +1,4 @@
+import Actions
 import Bytes
 public import Flow
 public import Match
@@ -113,7 +114,7 @@ extension FlowStatistics {
     writer.write(cookie)
     writer.write(packets)
     writer.write(bytes)
-    encode(actions: actions, version: .v10, to: &writer)
+    writer.write(ActionCodec.encode(actions, version: .v10, for: match))
   }
 
   /// Appends `nx_flow_stats`, the length left 0. It alone of the three says the ages.
@@ -135,7 +136,7 @@ extension FlowStatistics {
     writer.write(packets)
     writer.write(bytes)
     writer.write(nxm: match, lengthAt: lengthOffset)
-    encode(actions: actions, version: .v10, to: &writer)
+    writer.write(ActionCodec.encode(actions, version: .v10, for: match))
   }
 
   /// Appends `ofp_flow_stats` of 1.3, the length left 0.
@@ -153,6 +154,6 @@ extension FlowStatistics {
     writer.write(packets)
     writer.write(bytes)
     match.encodeOXM(to: &writer)
-    encode(instructions: actions, to: &writer)
+    writer.write(InstructionCodec.encode(actions, for: match))
   }
 }

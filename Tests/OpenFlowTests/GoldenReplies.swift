@@ -73,6 +73,15 @@ extension GoldenReply {
     idleAge: .seconds(3), hardAge: .seconds(4), packets: 6, bytes: 700)
   static let flowText =
     "priority=100,tcp,in_port=1,nw_src=10.0.0.0/24,tp_dst=80 actions=output:2"
+  /// Actions whose forms differ in 1.0, Nicira's extensions and 1.3.
+  static let rewriting: FlowStatistics = {
+    var flow = Self.flow
+    flow.actions = [
+      .setVLANID(7, pushIfAbsent: true), .setEthernetSource(0x0200_0000_0001), .setIPv4Source(0x0a00_0005),
+      .setTransportDestination(8080), .decrementTTL, .controller(.init(maximumLength: 128)),
+    ]
+    return flow
+  }()
   static let sums = AggregateStatistics(packets: 6, bytes: 700, flows: 2)
 
   // MARK: The session
@@ -227,6 +236,17 @@ extension GoldenReply {
     .init(
       "flow", .v13, GoldenRequest.everything().reply([flow, flow], version: .v13, xid: 2),
       prints: ["OFPST_FLOW reply (OF1.3) (xid=0x2)", "hard_timeout=120, send_flow_rem " + flowText]),
+    .init(
+      "NXST_FLOW with actions", .v10,
+      GoldenRequest.everything(isNicira: true).reply([rewriting], version: .v10, xid: 2),
+      prints: [
+        "actions=mod_vlan_vid:7,mod_dl_src:02:00:00:00:00:01,mod_nw_src:10.0.0.5,mod_tp_dst:8080,dec_ttl,CONTROLLER:128"
+      ]),
+    .init(
+      "flow with actions", .v13, GoldenRequest.everything().reply([rewriting], version: .v13, xid: 2),
+      prints: [
+        "set_field:02:00:00:00:00:01->eth_src", "set_field:8080->tcp_dst", "dec_ttl", "CONTROLLER:128",
+      ]),
     .init(
       "no flow", .v13, GoldenRequest.everything().reply([], version: .v13, xid: 2),
       captured: "04130010000000020001000000000000",

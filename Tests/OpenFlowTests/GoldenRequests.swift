@@ -99,6 +99,14 @@ extension GoldenRequest {
 
   /// `tcp,in_port=1,nw_src=10.0.0.0/24,tp_dst=80`.
   static let web = match("000000020001 000006020800 00000f080a000000ffffff00 00000c0106 000014020050")
+  /// `dl_vlan=5,dl_vlan_pcp=3,reg0=0x5,metadata=1`.
+  static let tagged = match("000008027005 0001000400000005 800004080000000000000001")
+  /// `ipv6,ipv6_src=2001:db8::/32,ipv6_label=5/0xff,nw_ttl=3`.
+  static let documentation = match(
+    """
+    0000060286dd 0001272020010db8000000000000000000000000ffffffff000000000000000000000000 00013a0103
+    0001370800000005000000ff
+    """)
   static let tcpIn1 = match("000000020001 000006020800 00000c0106")
 
   static let changes: [GoldenRequest] = [
@@ -196,6 +204,45 @@ extension GoldenRequest {
         flowMod(.delete, table: 255, FlowMatch()) { mod in
           mod.cookie = 0x1234
           mod.cookieMask = ~0
+        })),
+    .init(
+      name: "NXT_FLOW_MOD with strip_vlan",
+      hex: """
+        010400600000000a000023200000000d00000000000000000100000000000005ffffffffffff0000001a0000000000000000080270
+        050001000400000005800004080000000000000001000000000000000300080000000000000008fffa0000
+        """, version: .v10, hasTableID: true,
+      expected: .flowMod(
+        flowMod(.add, table: 1, tagged) { mod in
+          mod.priority = 5
+          mod.newCookie = 0
+          mod.flags = .resetCounts
+          mod.actions = [.popVLAN, .output(.normal)]
+        })),
+    .init(
+      name: "add with strip_vlan",
+      hex: """
+        040e007800000006000000000000000000000000000000000100000000000005ffffffffffffffffffffffff000000000001002380
+        000c02100580000e0103000100040000000580000408000000000000000100000000000004002000000000001200080000000000
+        000010fffffffa0000000000000000
+        """, version: .v13,
+      expected: .flowMod(
+        flowMod(.add, table: 1, tagged) { mod in
+          mod.priority = 5
+          mod.newCookie = 0
+          mod.actions = [.popVLAN, .output(.normal)]
+        })),
+    .init(
+      name: "add with controller",
+      hex: """
+        040e008800000006000000000000000000000000000000000000000000000007ffffffffffffffffffffffff000000000001003f80
+        000a0286dd8000352020010db8000000000000000000000000ffffffff00000000000000000000000000013a0103800039080000
+        0005000000ff00000400180000000000000010fffffffdffff000000000000
+        """, version: .v13,
+      expected: .flowMod(
+        flowMod(.add, table: 0, documentation) { mod in
+          mod.priority = 7
+          mod.newCookie = 0
+          mod.actions = [.controller(.init())]
         })),
     .init(
       name: "packet out",

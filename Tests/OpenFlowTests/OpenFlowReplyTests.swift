@@ -103,6 +103,41 @@ import Testing
     }
   }
 
+  /// A flow mod of 1.0 that adds a rule with that many `mod_vlan_vid:5`, 8 bytes each.
+  private func modVLANs(_ count: Int) throws -> OpenFlowRequest {
+    let length = 72 + 8 * count
+    var message: [UInt8] = [1, 14, UInt8(length >> 8), UInt8(length & 0xff), 0, 0, 0, 1]
+    message += bytes("003820ff") + [UInt8](repeating: 0, count: 36)
+    message += bytes("0000000000000000 0000 0000 0000 8000 ffffffff ffff 0000")
+    for _ in 0..<count { message += [0, 1, 0, 8, 0, 5, 0, 0] }
+    var splitter = OpenFlowFrameSplitter()
+    splitter.append(message)
+    let next = try splitter.next()
+    return try OpenFlowRequest.decode(#require(next), version: .v10)
+  }
+
+  @Test func everyRuleThatIsTakenCanBeShown() throws {
+    guard case .flowMod(let mod) = try modVLANs(2560) else {
+      Issue.record("no flow mod")
+      return
+    }
+    let flow = FlowStatistics(table: 0, priority: 1, match: mod.match, cookie: 0, actions: mod.actions)
+    for version in OpenFlowVersion.allCases {
+      let messages = GoldenRequest.everything().reply([flow], version: version, xid: 1)
+      #expect(messages.count == 1)
+      #expect(messages.allSatisfy { $0.count > 20_480 })
+    }
+  }
+
+  @Test func refusesRulesTooLongToBeShown() throws {
+    do throws(any Error) {
+      let request = try modVLANs(2561)
+      Issue.record("taken: \(request)")
+    } catch let error as OpenFlowError {
+      #expect(error.code == .tooManyActions)
+    }
+  }
+
   @Test func packetInsOfHugeFramesFit() {
     let frame = [UInt8](repeating: 1, count: 70_000)
     let packetIn = PacketInMessage(frame: frame, key: FlowKey(), reason: .action)
