@@ -21,6 +21,11 @@ func layer(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+/// A program: arguments and wiring, nothing else.
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
 /// The tests of one target.
 func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .testTarget(
@@ -29,14 +34,20 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 
 let package = Package(
   name: "apus",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+  ],
   targets: [
     // 0: what Swift cannot import from Linux's headers
     .target(name: "CLinux"),
     // 1: memory and byte order | system calls
     layer("Bytes"),
     layer("Sys", ["CLinux"]),
-    // 2: addresses and headers
+    // 2: addresses and headers | the management socket's messages, its client, the command list
     layer("Wire", ["Bytes"]),
+    layer("ControlProtocol"),
     // 3: the field table, the flow key, extraction
     layer("Match", ["Bytes", "Wire"]),
     // 4: tuple space search | one file for each OpenFlow action
@@ -47,8 +58,16 @@ let package = Package(
     layer("Pipeline", ["CLinux", "Bytes", "Wire", "Match", "Classifier", "Actions", "Flow"]),
     layer("Ports", ["CLinux", "Sys", "Bytes", "Wire"]),
 
+    // 8: the programs
+    program("apus", ["ControlProtocol"]),
+
     tests(of: "Bytes"),
-    tests(of: "Match", ["Bytes", "Wire"]),
+    tests(of: "ControlProtocol"),
     tests(of: "Classifier", ["Match"]),
+    // test support: the real Open vSwitch as an oracle
+    .target(name: "OVSOracle", path: "Tests/OVSOracle", swiftSettings: strict),
+    tests(of: "Wire"),
+    tests(of: "Match", ["Bytes", "Wire", "OVSOracle"]),
+    tests(of: "Actions", ["Match"]),
   ]
 )
