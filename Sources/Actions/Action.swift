@@ -100,7 +100,7 @@ public struct Subfield: Hashable, Sendable {
 }
 
 /// Why a frame goes to a controller. OpenFlow 1.0 section 5.4.1 and later, `OFPR_*`.
-public enum PacketInReason: UInt8, Hashable, Sendable {
+public enum PacketInReason: UInt8, Hashable, BitwiseCopyable, Sendable {
   case noMatch = 0
   case action = 1
   case invalidTTL = 2

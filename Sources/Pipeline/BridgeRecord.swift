@@ -1,53 +1,66 @@
 public import Classifier
-public import Match
 
-/// What a worker knows of a bridge: its ports, its tables, its forwarding database.
+/// What a worker knows of a bridge, as a handle of one word: its ports, its tables, its FDB.
 ///
 /// # Memory
-/// Owns its arrays, freed by `deinit`. The FDB and the counters are kept alive by a strong reference here;
-/// workers use them through `withExtendedLifetime`-free borrows, so no reference is counted for a frame.
-@safe public struct BridgeRecord: ~Copyable {
+/// One block of storage with the arrays it points to, made by `allocate` and freed by `deallocate`, both called
+/// by the `ForwardingState` that holds the handle. A worker gets handles only inside `LeftRight.read`, which
+/// keeps the state alive. FDB and counters are held by one unbalanced retain each, given back at the end, so
+/// that no reference is counted for a frame.
+@safe public struct BridgeRecord: @unchecked Sendable {
   /// What a table does with a frame that no rule of it matches.
   public enum Miss: UInt8, Sendable {
     case drop
     case controller
     /// The next table decides.
-    case next
+    case next = 2
   }
-
-  /// OpenFlow port number to port index + 1; 0 for none.
-  private let numbers: UnsafeMutablePointer<UInt16>
-  /// The bridge's ports by ascending number.
-  private var order: UnsafeMutablePointer<PortIndex>
-  private var orderCount = 0
-  private let tables: UnsafeMutablePointer<FlowClassifier?>
-  private let misses: UnsafeMutablePointer<Miss>
-  let fdb: FDB
-  let counters: TableCounters
-  /// Whether NORMAL forwards frames to 01:80:c2:00:00:0x.
-  public var forwardsReservedMulticast = false
 
   /// Tables 0 to 253; 254 is reserved and 255 stands for all.
-  static var tableCount: Int { 254 }
+  public static var tableCount: Int { 254 }
 
-  init(fdb: FDB, counters: TableCounters) {
-    self.fdb = fdb
-    self.counters = counters
-    unsafe numbers = .allocate(capacity: 65_536)
-    unsafe numbers.initialize(repeating: 0, count: 65_536)
-    unsafe order = .allocate(capacity: 1)
-    unsafe tables = .allocate(capacity: Self.tableCount)
-    for i in 0..<Self.tableCount { unsafe (tables + i).initialize(to: nil) }
-    unsafe misses = .allocate(capacity: Self.tableCount)
-    unsafe misses.initialize(repeating: .drop, count: Self.tableCount)
+  @unsafe private struct Storage: ~Copyable {
+    /// OpenFlow port number to port index + 1; 0 for none.
+    var numbers: UnsafeMutablePointer<UInt16>
+    /// The bridge's ports by ascending number.
+    var order: UnsafeMutablePointer<PortIndex>
+    var orderCount = 0
+    var tables: UnsafeMutablePointer<FlowClassifier?>
+    var misses: UnsafeMutablePointer<Miss>
+    var fdb: Unmanaged<FDB>
+    var counters: Unmanaged<TableCounters>
+    var forwardsReservedMulticast = false
   }
 
-  deinit {
-    unsafe numbers.deallocate()
-    unsafe order.deallocate()
-    unsafe tables.deinitialize(count: Self.tableCount)
-    unsafe tables.deallocate()
-    unsafe misses.deallocate()
+  private let storage: UnsafeMutablePointer<Storage>
+
+  static func allocate(fdb: FDB, counters: TableCounters) -> BridgeRecord {
+    let numbers = UnsafeMutablePointer<UInt16>.allocate(capacity: 65_536)
+    unsafe numbers.initialize(repeating: 0, count: 65_536)
+    let tables = UnsafeMutablePointer<FlowClassifier?>.allocate(capacity: tableCount)
+    for i in 0..<tableCount { unsafe (tables + i).initialize(to: nil) }
+    let misses = UnsafeMutablePointer<Miss>.allocate(capacity: tableCount)
+    unsafe misses.initialize(repeating: .drop, count: tableCount)
+    let storage = UnsafeMutablePointer<Storage>.allocate(capacity: 1)
+    unsafe storage.initialize(
+      to: Storage(
+        numbers: numbers, order: .allocate(capacity: 1), tables: tables, misses: misses,
+        fdb: .passRetained(fdb), counters: .passRetained(counters)))
+    return unsafe BridgeRecord(storage: storage)
+  }
+
+  private init(storage: UnsafeMutablePointer<Storage>) { unsafe self.storage = storage }
+
+  func deallocate() {
+    unsafe storage.pointee.numbers.deallocate()
+    unsafe storage.pointee.order.deallocate()
+    unsafe storage.pointee.tables.deinitialize(count: Self.tableCount)
+    unsafe storage.pointee.tables.deallocate()
+    unsafe storage.pointee.misses.deallocate()
+    unsafe storage.pointee.fdb.release()
+    unsafe storage.pointee.counters.release()
+    unsafe storage.deinitialize(count: 1)
+    unsafe storage.deallocate()
   }
 
   // MARK: Workers' side
@@ -55,62 +68,95 @@ public import Match
   /// The port of that number.
   @inline(__always)
   func port(numbered number: UInt16) -> PortIndex? {
-    let entry = unsafe numbers[Int(number)]
+    let entry = unsafe storage.pointee.numbers[Int(number)]
     return entry == 0 ? nil : PortIndex(rawValue: entry - 1)
   }
 
-  var portCount: Int { orderCount }
+  var portCount: Int { unsafe storage.pointee.orderCount }
 
   /// The port at `position` in ascending order of numbers.
   @inline(__always)
   func port(at position: Int) -> PortIndex {
-    precondition(position < orderCount, "a position behind the last port")
-    return unsafe order[position]
+    precondition(position < portCount, "a position behind the last port")
+    return unsafe storage.pointee.order[position]
   }
 
-  /// The best rule of `table` for `key`.
+  /// The best rule of `table` for `key`; the table's counters count it.
   @inline(__always)
   func lookup(table: Int, _ key: KeyReference) -> Rule? {
     guard table < Self.tableCount else { return nil }
-    switch unsafe tables[table] {
-    case .none: return nil
-    case .some(let classifier): return classifier.lookup(key)
+    let rule: Rule?
+    switch unsafe storage.pointee.tables[table] {
+    case .none: rule = nil
+    case .some(let classifier): rule = classifier.lookup(key)
     }
+    unsafe storage.pointee.counters._withUnsafeGuaranteedRef { $0.count(table: table, matched: rule != nil) }
+    return rule
   }
 
-  func miss(table: Int) -> Miss { table < Self.tableCount ? unsafe misses[table] : .drop }
+  func miss(table: Int) -> Miss { table < Self.tableCount ? unsafe storage.pointee.misses[table] : .drop }
+
+  /// Whether NORMAL forwards frames to 01:80:c2:00:00:0x.
+  var forwardsReservedMulticast: Bool { unsafe storage.pointee.forwardsReservedMulticast }
+
+  /// Where `mac` is known to be.
+  @inline(__always)
+  func destination(of mac: UInt64, vlan: UInt16) -> PortIndex? {
+    unsafe storage.pointee.fdb._withUnsafeGuaranteedRef { $0.lookup(mac: mac, vlan: vlan) }
+  }
+
+  @inline(__always)
+  public func learn(
+    mac: UInt64, vlan: UInt16, port: PortIndex, second: UInt32, announces: Bool, onTrunk: Bool
+  ) {
+    unsafe storage.pointee.fdb._withUnsafeGuaranteedRef {
+      $0.learn(mac: mac, vlan: vlan, port: port, second: second, announces: announces, onTrunk: onTrunk)
+    }
+  }
 
   // MARK: Control thread's side
 
   /// Makes `ports`, ascending by number, the bridge's ports.
-  public mutating func setPorts(_ ports: [(number: UInt16, index: PortIndex)]) {
-    unsafe numbers.update(repeating: 0, count: 65_536)
-    unsafe order.deallocate()
-    unsafe order = .allocate(capacity: max(ports.count, 1))
+  public func setPorts(_ ports: [(number: UInt16, index: PortIndex)]) {
+    unsafe storage.pointee.numbers.update(repeating: 0, count: 65_536)
+    unsafe storage.pointee.order.deallocate()
+    unsafe storage.pointee.order = .allocate(capacity: max(ports.count, 1))
     for (position, port) in ports.enumerated() {
-      unsafe numbers[Int(port.number)] = port.index.rawValue + 1
-      unsafe (order + position).initialize(to: port.index)
+      unsafe storage.pointee.numbers[Int(port.number)] = port.index.rawValue + 1
+      unsafe (storage.pointee.order + position).initialize(to: port.index)
     }
-    orderCount = ports.count
+    unsafe storage.pointee.orderCount = ports.count
   }
 
-  public mutating func setMiss(_ miss: Miss, table: UInt8) {
+  public func setForwardsReservedMulticast(_ value: Bool) {
+    unsafe storage.pointee.forwardsReservedMulticast = value
+  }
+
+  /// Replaces the FDB, when its size is changed.
+  public func setFDB(_ fdb: FDB) {
+    unsafe storage.pointee.fdb.release()
+    unsafe storage.pointee.fdb = .passRetained(fdb)
+  }
+
+  public func setMiss(_ miss: Miss, table: UInt8) {
     precondition(table < Self.tableCount, "a table out of range")
-    unsafe misses[Int(table)] = miss
+    unsafe storage.pointee.misses[Int(table)] = miss
   }
 
-  public mutating func insert(_ rule: Rule, mask: Mask) {
+  public func insert(_ rule: Rule, mask: Mask) {
     precondition(rule.table < Self.tableCount, "a table out of range")
-    if unsafe tables[Int(rule.table)] == nil { unsafe tables[Int(rule.table)] = FlowClassifier() }
-    unsafe tables[Int(rule.table)]?.insert(rule, mask: mask)
+    if unsafe storage.pointee.tables[Int(rule.table)] == nil {
+      unsafe storage.pointee.tables[Int(rule.table)] = FlowClassifier()
+    }
+    unsafe storage.pointee.tables[Int(rule.table)]?.insert(rule, mask: mask)
   }
 
-  public mutating func remove(_ rule: Rule, mask: Mask) {
-    unsafe tables[Int(rule.table)]?.remove(rule, mask: mask)
+  public func remove(_ rule: Rule, mask: Mask) {
+    unsafe storage.pointee.tables[Int(rule.table)]?.remove(rule, mask: mask)
   }
 
   /// The rule of `table` with exactly this match and priority.
   func find(table: UInt8, mask: Mask, words: [UInt64], priority: UInt16) -> Rule? {
-    unsafe tables[Int(table)]?.find(mask: mask, words: words, priority: priority)
+    unsafe storage.pointee.tables[Int(table)]?.find(mask: mask, words: words, priority: priority)
   }
 }

@@ -18,13 +18,13 @@
     unsafe ports.initialize(repeating: PortRecord(), count: PortIndex.limit)
     unsafe vlanSets = .allocate(capacity: PortIndex.limit * 128)
     unsafe bridges = .allocate(capacity: BridgeIndex.limit)
-    for i in 0..<BridgeIndex.limit { unsafe (bridges + i).initialize(to: nil) }
+    unsafe bridges.initialize(repeating: nil, count: BridgeIndex.limit)
   }
 
   deinit {
     unsafe ports.deallocate()
     unsafe vlanSets.deallocate()
-    unsafe bridges.deinitialize(count: BridgeIndex.limit)
+    for i in 0..<BridgeIndex.limit { unsafe bridges[i]?.deallocate() }
     unsafe bridges.deallocate()
   }
 
@@ -50,14 +50,11 @@
     unsafe vlanSets[set + Int(vlan & 0xfff) >> 6] >> UInt64(vlan & 63) & 1 != 0
   }
 
-  /// The bridge at `index`. Precondition: it exists.
+  /// The bridge at `index`.
   @inline(__always)
-  func withBridge<R>(_ index: BridgeIndex, _ body: (borrowing BridgeRecord) -> R) -> R? {
+  public func bridge(_ index: BridgeIndex) -> BridgeRecord? {
     guard index.value < BridgeIndex.limit else { return nil }
-    switch unsafe bridges[index.value] {
-    case .none: return nil
-    case .some(let record): return body(record)
-    }
+    return unsafe bridges[index.value]
   }
 
   // MARK: Control thread's side
@@ -82,17 +79,12 @@
   }
 
   public mutating func addBridge(_ index: BridgeIndex, fdb: FDB, counters: TableCounters) {
-    unsafe bridges[index.value] = BridgeRecord(fdb: fdb, counters: counters)
+    precondition(unsafe bridges[index.value] == nil, "a bridge index in use")
+    unsafe bridges[index.value] = .allocate(fdb: fdb, counters: counters)
   }
 
-  public mutating func removeBridge(_ index: BridgeIndex) { unsafe bridges[index.value] = nil }
-
-  /// Changes the bridge at `index`. Precondition: it exists.
-  public mutating func changeBridge(_ index: BridgeIndex, _ body: (inout BridgeRecord) -> Void) {
-    precondition(unsafe bridges[index.value] != nil, "a bridge that does not exist")
-    if var record = unsafe bridges[index.value].take() {
-      body(&record)
-      unsafe bridges[index.value] = consume record
-    }
+  public mutating func removeBridge(_ index: BridgeIndex) {
+    unsafe bridges[index.value]?.deallocate()
+    unsafe bridges[index.value] = nil
   }
 }

@@ -1,0 +1,22 @@
+public import Actions
+
+/// One step of what is done to a frame: what the translator's answer consists of.
+public enum FrameOp: BitwiseCopyable, Sendable {
+  /// A copy leaves by `port`, cut to `maximumLength` bytes (0: whole).
+  case output(port: PortIndex, maximumLength: UInt32)
+  /// A copy goes to the controllers of `bridge`.
+  case controller(
+    bridge: BridgeIndex, inPort: UInt16, table: UInt8, maximumLength: UInt16, reason: PacketInReason,
+    controllerID: UInt16, rule: UInt32)
+  /// Puts `value` into the bits of `mask` of the frame's header fields there; checksums follow.
+  case set(value: UInt64, mask: UInt64, word: UInt8)
+  /// Adds a tag in front of the others: TPID 16 | TCI 16.
+  case pushTag(UInt32)
+  case popTag
+  /// Replaces the outermost tag.
+  case setTag(UInt32)
+  /// The address is known at that port from now on.
+  case learn(bridge: BridgeIndex, mac: UInt64, vlan: UInt16, port: PortIndex, announces: Bool, onTrunk: Bool)
+  /// The frame left by one end of a patch and came in at the other: both count it.
+  case patch(from: PortIndex, to: PortIndex)
+}

@@ -1,0 +1,169 @@
+import Classifier
+import Match
+
+/// The NORMAL action: a learning switch with VLANs. IEEE 802.1Q, clause 8; port modes as in Open vSwitch.
+///
+/// In order: VLAN on the way in, reserved addresses, learning, destination or flood, and for each port that
+/// gets a copy the tag it wants.
+extension Translator {
+  mutating func forwardNormally(_ state: borrowing ForwardingState) {
+    guard let record = state.bridge(bridge) else { return }
+    let port = state.port(ingress)
+    let arrived = VLANTags(key[FlowKey.Word.vlan])
+
+    guard let tags = internalTags(of: arrived, at: ingress, port, state) else { return }
+    let destination = key[FlowKey.Word.ethernetDestination] >> 16
+    if destination & 0xffff_ffff_fff0 == 0x0180_c200_0000, !record.forwardsReservedMulticast {
+      return because(.reservedMulticast)
+    }
+    noteSource(vlan: tags.vlanID, port)
+
+    let isMulticast = destination >> 40 & 1 != 0
+    if !isMulticast, let target = record.destination(of: destination, vlan: tags.vlanID) {
+      let entry = state.port(target)
+      if target == ingress { return because(.destinationIsIngress) }
+      if port.has(PortRecord.Flag.isolated), entry.has(PortRecord.Flag.isolated) {
+        return because(.isolatedPort)
+      }
+      guard carries(target, entry, tags, state) else { return because(.vlanNotOnPort) }
+      send(to: target, entry, tags, state)
+    } else {
+      flood(tags, from: port, record, state)
+    }
+    setTags(arrived)
+  }
+
+  /// To every port that takes part in the frame's VLAN. Ports that want the frame as it is come first: the
+  /// others cost a copy.
+  private mutating func flood(
+    _ tags: VLANTags, from port: PortRecord, _ record: BridgeRecord, _ state: borrowing ForwardingState
+  ) {
+    because(.floodHasNoPort)
+    let unchanged = frame[FlowKey.Word.vlan]
+    for pass in 0..<2 {
+      for position in 0..<record.portCount {
+        let target = record.port(at: position)
+        let entry = state.port(target)
+        if target == ingress || entry.has(PortRecord.Flag.noFlood) { continue }
+        if port.has(PortRecord.Flag.isolated), entry.has(PortRecord.Flag.isolated) { continue }
+        guard carries(target, entry, tags, state) else { continue }
+        let isUnchanged = externalTags(of: tags, at: entry).word == unchanged
+        if isUnchanged == (pass == 0) { send(to: target, entry, tags, state) }
+      }
+    }
+  }
+
+  private mutating func send(
+    to target: PortIndex, _ entry: PortRecord, _ tags: VLANTags, _ state: borrowing ForwardingState
+  ) {
+    setTags(externalTags(of: tags, at: entry))
+    output(target, maximumLength: 0, state)
+  }
+
+  /// Notes where the source address was seen, unless it is a group address or no port can be named.
+  private mutating func noteSource(vlan: UInt16, _ port: PortRecord) {
+    let source = key[FlowKey.Word.ethernetSource] >> 16
+    guard source >> 40 & 1 == 0, source != 0, ingress != .none else { return }
+    emit(
+      .learn(
+        bridge: bridge, mac: source, vlan: vlan, port: ingress, announces: isGratuitousARP,
+        onTrunk: port.mode != .access))
+  }
+
+  /// RFC 5944, section 4.6: a reply, or a request for the sender's own address, to everybody.
+  private var isGratuitousARP: Bool {
+    let destination = key[FlowKey.Word.ethernetDestination]
+    guard destination == 0xffff_ffff_ffff_0806 else { return false }
+    let operation = key[FlowKey.Word.ip] >> 24 & 0xff
+    let addresses = key[FlowKey.Word.ipv4]
+    return operation == 2 || operation == 1 && addresses >> 32 == addresses & 0xffff_ffff
+  }
+
+  // MARK: VLANs
+
+  /// The tags that a frame which arrived with `tags` has inside the bridge: the outer one names its VLAN.
+  /// `nil` when the port does not take it.
+  private mutating func internalTags(
+    of tags: VLANTags, at index: PortIndex, _ port: PortRecord, _ state: borrowing ForwardingState
+  ) -> VLANTags? {
+    // A frame that the switch itself sends, without a port, may be in any VLAN.
+    guard index != .none else { return tags }
+    switch port.mode {
+    case .access:
+      guard tags.vlanID == 0 else {
+        because(.taggedOnAccessPort)
+        return nil
+      }
+      return tagged(tags, vlan: port.tag)
+    case .trunk, .nativeTagged, .nativeUntagged:
+      if tags.vlanID == 0, port.mode != .trunk { return tagged(tags, vlan: port.tag) }
+      guard state.trunk(index, carries: tags.vlanID) else {
+        because(.vlanNotOnPort)
+        return nil
+      }
+      return tags
+    case .dot1qTunnel:
+      guard state.tunnel(index, takes: tags.vlanID) else {
+        because(.vlanNotOnPort)
+        return nil
+      }
+      var result = tags
+      result.push(VLANTags.tag(tpid: port.tunnelTPID, tci: port.tag))
+      return result
+    }
+  }
+
+  /// An untagged or priority-tagged frame in `vlan`; its priority stays.
+  private func tagged(_ tags: VLANTags, vlan: UInt16) -> VLANTags {
+    var result = tags
+    if tags.hasTag {
+      result.outer = tags.outer | UInt32(vlan)
+    } else {
+      result.push(VLANTags.tag(tpid: 0x8100, tci: vlan))
+    }
+    return result
+  }
+
+  /// Whether the port takes part in the VLAN of `tags`, as they are inside the bridge.
+  private func carries(
+    _ index: PortIndex, _ port: PortRecord, _ tags: VLANTags, _ state: borrowing ForwardingState
+  ) -> Bool {
+    switch port.mode {
+    case .access: tags.vlanID == port.tag
+    case .trunk: state.trunk(index, carries: tags.vlanID)
+    case .nativeTagged, .nativeUntagged: tags.vlanID == port.tag || state.trunk(index, carries: tags.vlanID)
+    case .dot1qTunnel:
+      tags.vlanID == port.tag
+        && state.tunnel(index, takes: UInt16(truncatingIfNeeded: tags.inner) & 0xfff)
+    }
+  }
+
+  /// The tags that a frame with `tags` inside the bridge leaves the port with.
+  private func externalTags(of tags: VLANTags, at port: PortRecord) -> VLANTags {
+    switch port.mode {
+    case .trunk, .nativeTagged: tags.vlanID != 0 ? tags : withPriorityTag(tags, at: port)
+    case .access: withPriorityTag(tags, at: port)
+    case .nativeUntagged: tags.vlanID != port.tag ? tags : withPriorityTag(tags, at: port)
+    case .dot1qTunnel: popped(tags)
+    }
+  }
+
+  private func popped(_ tags: VLANTags) -> VLANTags {
+    var result = tags
+    if tags.hasTag { result.pop() }
+    return result
+  }
+
+  /// `tags` without the outer VLAN: no tag, or one of VLAN 0 if the port wants the priority told.
+  private func withPriorityTag(_ tags: VLANTags, at port: PortRecord) -> VLANTags {
+    let wants =
+      switch port.priorityTags {
+      case .never: false
+      case .ifNonzero: tags.priorityBits != 0
+      case .always: true
+      }
+    var result = popped(tags)
+    if wants { result.push(VLANTags.tag(tpid: 0x8100, tci: tags.priorityBits)) }
+    return result
+  }
+}

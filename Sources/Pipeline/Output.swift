@@ -1,0 +1,65 @@
+import Classifier
+import Match
+
+/// Ways out of a bridge: a port by number, all of them, the other end of a patch.
+extension Translator {
+  /// To the port of that number. Never back to where the frame came from: OpenFlow has `in_port` for that.
+  mutating func output(number: UInt16, maximumLength: UInt32, _ state: borrowing ForwardingState) {
+    switch PortNumber(rawValue: number) {
+    case .inPort: return outputToIngress(maximumLength: maximumLength, state)
+    case .normal: return forwardNormally(state)
+    case .flood: return outputToAll(except: PortRecord.Flag.noFlood, state)
+    case .all: return outputToAll(except: 0, state)
+    default: break
+    }
+    guard let port = state.bridge(bridge)?.port(numbered: number) else { return because(.noSuchPort) }
+    guard UInt64(number) != key[FlowKey.Word.ingress] >> 48 else { return because(.outputIsIngress) }
+    output(port, maximumLength: maximumLength, state)
+  }
+
+  mutating func outputToIngress(maximumLength: UInt32, _ state: borrowing ForwardingState) {
+    let number = UInt16(truncatingIfNeeded: key[FlowKey.Word.ingress] >> 48)
+    guard let port = state.bridge(bridge)?.port(numbered: number) else { return because(.noSuchPort) }
+    output(port, maximumLength: maximumLength, state)
+  }
+
+  /// To every port but the ingress and those with one of `flags`.
+  mutating func outputToAll(except flags: UInt16, _ state: borrowing ForwardingState) {
+    guard let record = state.bridge(bridge) else { return }
+    let ingressNumber = UInt16(truncatingIfNeeded: key[FlowKey.Word.ingress] >> 48)
+    because(.floodHasNoPort)
+    for position in 0..<record.portCount {
+      let port = record.port(at: position)
+      let entry = state.port(port)
+      if entry.number == ingressNumber || entry.has(flags) { continue }
+      output(port, maximumLength: 0, state)
+    }
+  }
+
+  /// To a port of the current bridge, whatever it is.
+  mutating func output(_ port: PortIndex, maximumLength: UInt32, _ state: borrowing ForwardingState) {
+    let entry = state.port(port)
+    if entry.has(PortRecord.Flag.noForward) { return because(.portNoForward) }
+    if entry.has(PortRecord.Flag.down) { return because(.portDown) }
+    guard entry.has(PortRecord.Flag.patch) else { return emitOutput(port, maximumLength: maximumLength) }
+    cross(from: port, to: entry.peer, state)
+  }
+
+  /// Through a patch: the frame goes through the other bridge's tables as if it had come in there, without
+  /// metadata and registers; when it comes back everything here is as before.
+  private mutating func cross(from port: PortIndex, to peer: PortIndex, _ state: borrowing ForwardingState) {
+    let entry = state.port(peer)
+    guard entry.has(PortRecord.Flag.exists) else { return because(.patchPortHasNoPeer) }
+    if entry.has(PortRecord.Flag.noReceive) { return because(.portNoReceive) }
+    if entry.has(PortRecord.Flag.down) { return because(.portDown) }
+    guard descend() else { return }
+    let origin = place
+    for word in 0..<FlowKey.Word.firstOfFrame { key[word] = 0 }
+    key[FlowKey.Word.ingress] = UInt64(entry.number) << 48
+    emit(.patch(from: port, to: peer))
+    enter(entry.bridge, from: peer)
+    run(from: 0, state)
+    goBack(to: origin)
+    ascend()
+  }
+}

@@ -1,0 +1,132 @@
+public import Actions
+import Match
+
+/// Turns a rule's actions into the program that the translator runs.
+public enum RuleCompiler {
+  /// The program of `actions`. Every `Action` has one; whether it is legal was checked before.
+  public static func compile(_ actions: [Action]) -> [RuleOp] {
+    var program: [RuleOp] = []
+    for action in actions { append(action, to: &program) }
+    return program
+  }
+
+  private static func append(_ action: Action, to program: inout [RuleOp]) {
+    typealias W = FlowKey.Word
+    switch action {
+    case .output(let port): program.append(output(port, maximumLength: 0))
+    case .outputTruncated(let port, let length): program.append(output(port, maximumLength: length))
+    case .outputField(let source):
+      for part in parts(of: source) {
+        program.append(.outputField(word: part.word, shift: part.shift, mask: mask(Int(part.bits))))
+      }
+    case .controller(let body):
+      program.append(
+        .controller(
+          maximumLength: body.maximumLength, reason: body.reason, controllerID: body.controllerID))
+
+    case .pushVLAN(let tpid): program.append(.pushVLAN(tpid: tpid))
+    case .popVLAN: program.append(.popVLAN)
+    case .setVLANID(let id, let pushIfAbsent):
+      program.append(.setVLAN(value: id, mask: 0xfff, ifTagged: !pushIfAbsent))
+    case .setVLANPriority(let priority, let pushIfAbsent):
+      program.append(.setVLAN(value: UInt16(priority) << 13, mask: 0xe000, ifTagged: !pushIfAbsent))
+
+    case .setEthernetSource(let mac):
+      program.append(.set(value: mac << 16, mask: ~0xffff, word: UInt8(W.ethernetSource)))
+    case .setEthernetDestination(let mac):
+      program.append(.set(value: mac << 16, mask: ~0xffff, word: UInt8(W.ethernetDestination)))
+    case .setIPv4Source(let address):
+      program.append(.set(value: UInt64(address) << 32, mask: ~0 << 32, word: UInt8(W.ipv4)))
+    case .setIPv4Destination(let address):
+      program.append(.set(value: UInt64(address), mask: 0xffff_ffff, word: UInt8(W.ipv4)))
+    case .setIPDSCP(let tos):
+      program.append(.set(value: UInt64(tos & 0xfc) << 16, mask: 0xfc << 16, word: UInt8(W.ip)))
+    case .setIPECN(let ecn):
+      program.append(.set(value: UInt64(ecn & 3) << 16, mask: 3 << 16, word: UInt8(W.ip)))
+    case .setIPTTL(let ttl):
+      program.append(.set(value: UInt64(ttl) << 8, mask: 0xff << 8, word: UInt8(W.ip)))
+    case .setTransportSource(let port): program.append(.setTransport(port: port, isSource: true))
+    case .setTransportDestination(let port): program.append(.setTransport(port: port, isSource: false))
+    case .setField(let body): appendSet(body, to: &program)
+    case .move(let source, let destination): appendMove(source, destination, to: &program)
+    case .decrementTTL: program.append(.decrementTTL)
+
+    case .resubmit(let port, let table):
+      program.append(.resubmit(port: (port ?? .inPort).rawValue, table: table ?? 255))
+
+    case .clearActions: program.append(.clearActionSet)
+    case .writeActions(let list):
+      let inner = compile(list)
+      program.append(.writeActionSet(count: UInt16(inner.count)))
+      program += inner
+    case .writeMetadata(let value, let mask):
+      program.append(.set(value: value & mask, mask: mask, word: UInt8(W.metadata)))
+    case .gotoTable(let table): program.append(.goto(table: table))
+    }
+  }
+
+  private static func output(_ port: PortNumber, maximumLength: UInt32) -> RuleOp {
+    switch port {
+    case .inPort: .inPort(maximumLength: maximumLength)
+    case .normal: .normal
+    case .flood: .flood
+    case .all: .all
+    case .controller: .controller(maximumLength: 0xffff, reason: .action, controllerID: 0)
+    case .table: .resubmit(port: PortNumber.inPort.rawValue, table: 0)
+    default: .output(port: port.rawValue, maximumLength: maximumLength)
+    }
+  }
+
+  private static func mask(_ bits: Int) -> UInt64 { bits == 64 ? ~0 : (1 << UInt64(bits)) - 1 }
+
+  private static func appendSet(_ body: Action.SetField, to program: inout [RuleOp]) {
+    var value = body.value
+    var bits = body.mask
+    if ["dl_vlan", "dl_vlan_pcp", "vlan_pcp"].contains(body.field.name) {
+      // These are parts of a tag: writing one makes sure that the tag is there.
+      program.append(
+        .set(
+          value: FlowKey.vlanPresent << 32, mask: FlowKey.vlanPresent << 32, word: UInt8(FlowKey.Word.vlan)))
+    }
+    for slot in body.field.slots.reversed() {
+      let slotValue = UInt64(truncatingIfNeeded: value) << UInt64(slot.shift) & slot.mask
+      let slotMask = UInt64(truncatingIfNeeded: bits) << UInt64(slot.shift) & slot.mask
+      if slotMask != 0 { program.append(.set(value: slotValue, mask: slotMask, word: UInt8(slot.word))) }
+      value >>= UInt128(slot.bits)
+      bits >>= UInt128(slot.bits)
+    }
+  }
+
+  private static func appendMove(_ source: Subfield, _ destination: Subfield, to program: inout [RuleOp]) {
+    var from = parts(of: source)
+    var to = parts(of: destination)
+    var moves: [RuleOp] = []
+    while let first = from.last, let second = to.last {
+      let bits = min(first.bits, second.bits)
+      moves.append(
+        .move(
+          fromWord: first.word, fromShift: first.shift, toWord: second.word, toShift: second.shift, bits: bits))
+      from.removeLast()
+      to.removeLast()
+      if first.bits > bits { from.append((first.word, first.shift + bits, first.bits - bits)) }
+      if second.bits > bits { to.append((second.word, second.shift + bits, second.bits - bits)) }
+    }
+    // Within one field a move upwards must begin at its upper end.
+    program += source.field == destination.field && destination.offset > source.offset ? moves.reversed() : moves
+  }
+
+  /// Where a subfield's bits lie, most significant part first.
+  private static func parts(of subfield: Subfield) -> [(word: UInt8, shift: UInt8, bits: UInt8)] {
+    var result: [(word: UInt8, shift: UInt8, bits: UInt8)] = []
+    var below = 0
+    for slot in subfield.field.slots.reversed() {
+      let low = max(subfield.offset, below)
+      let high = min(subfield.offset + subfield.bits, below + slot.bits)
+      if low < high {
+        result.insert((UInt8(slot.word), UInt8(slot.shift + low - below), UInt8(high - low)), at: 0)
+      }
+      below += slot.bits
+    }
+    return result
+  }
+}

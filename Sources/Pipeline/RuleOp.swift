@@ -1,0 +1,35 @@
+public import Actions
+
+/// One step of a rule as the translator runs it: what an `Action` compiles to.
+///
+/// Every payload is trivial, and the conformance makes the compiler keep it so: a rule's program is a run of
+/// plain bytes, read without counting a reference.
+public enum RuleOp: BitwiseCopyable, Sendable {
+  /// To a real port, cut to `maximumLength` bytes (0: whole).
+  case output(port: UInt16, maximumLength: UInt32)
+  case inPort(maximumLength: UInt32)
+  case normal
+  case flood
+  case all
+  case controller(maximumLength: UInt16, reason: PacketInReason, controllerID: UInt16)
+  /// To the port whose number is in the low 16 bits of the field there.
+  case outputField(word: UInt8, shift: UInt8, mask: UInt64)
+
+  /// Puts `value` into the bits of `mask`.
+  case set(value: UInt64, mask: UInt64, word: UInt8)
+  /// Copies `bits` bits. Both ranges lie in one word each.
+  case move(fromWord: UInt8, fromShift: UInt8, toWord: UInt8, toShift: UInt8, bits: UInt8)
+  /// Sets bits of the outer TCI; `ifTagged` leaves frames without a tag alone, else they get one.
+  case setVLAN(value: UInt16, mask: UInt16, ifTagged: Bool)
+  case pushVLAN(tpid: UInt16)
+  case popVLAN
+  case setTransport(port: UInt16, isSource: Bool)
+  case decrementTTL
+
+  /// `port` 0xfff8: the current one. `table` 255: the current one.
+  case resubmit(port: UInt16, table: UInt8)
+  case goto(table: UInt8)
+  case clearActionSet
+  /// The next `count` ops are merged into the action set instead of being run.
+  case writeActionSet(count: UInt16)
+}
