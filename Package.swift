@@ -47,7 +47,7 @@ let package = Package(
     layer("Sys", ["CLinux"]),
     // 2: addresses and headers | the management socket's messages, its client, the command list
     layer("Wire", ["Bytes"]),
-    layer("ControlProtocol"),
+    layer("ControlProtocol", ["Sys"]),
     // 3: the field table, the flow key, extraction
     layer("Match", ["Bytes", "Wire"]),
     // 4: tuple space search | one file for each OpenFlow action

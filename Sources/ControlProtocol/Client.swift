@@ -1,30 +1,38 @@
 // Memory: a `sockaddr_un` and a 64 KiB buffer, both of this call; every length given to the kernel is the
 // length of the array or structure behind the pointer, and no pointer outlives its call.
 import Glibc
+public import Sys
 
 /// One connection to the daemon's management socket. It blocks its caller, but never longer than it was told.
 public struct Client: ~Copyable {
-  private let descriptor: CInt
+  private let socket: OwnedDescriptor
   private let path: String
   private let deadline: Deadline
-
-  deinit { _ = close(descriptor) }
 
   /// Connects.
   /// - Parameters:
   ///   - path: the socket, at most 107 bytes.
   ///   - timeoutSeconds: for everything that this client does; 0 for no limit.
   public init(path: String, timeoutSeconds: Int) throws(ClientError) {
-    self.path = path
-    deadline = Deadline(seconds: timeoutSeconds)
-    guard var address = Self.address(of: path) else { throw .pathTooLong(path) }
+    let deadline = Deadline(seconds: timeoutSeconds)
     let type = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
-    descriptor = socket(AF_UNIX, CInt(type), 0)
-    guard descriptor >= 0 else { throw .system("socket", errno) }
+    let descriptor = Glibc.socket(AF_UNIX, CInt(type), 0)
+    guard descriptor >= 0 else { throw .system(SysError(call: "socket", errno: errno)) }
+    let socket = OwnedDescriptor(adopting: descriptor)
+    try Self.connect(descriptor, to: path, before: deadline)
+    self.socket = socket
+    self.path = path
+    self.deadline = deadline
+  }
+
+  private static func connect(
+    _ descriptor: CInt, to path: String, before deadline: Deadline
+  ) throws(ClientError) {
+    guard var address = address(of: path) else { throw .pathTooLong(path) }
     while true {
       let result = unsafe withUnsafePointer(to: &address) { pointer in
         unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-          unsafe connect(descriptor, pointer, socklen_t(MemoryLayout<sockaddr_un>.size))
+          unsafe Glibc.connect(descriptor, pointer, socklen_t(MemoryLayout<sockaddr_un>.size))
         }
       }
       if result == 0 { return }
@@ -36,7 +44,7 @@ public struct Client: ~Copyable {
       case EINTR: continue
       case ENOENT, ECONNREFUSED: throw .notRunning(path)
       case EACCES: throw .notAllowed(path)
-      default: throw .system(path, errno)
+      default: throw .system(SysError(call: "connect", subject: path, errno: errno))
       }
     }
   }
@@ -52,7 +60,7 @@ public struct Client: ~Copyable {
       } catch {
         throw .badReply("\(error)")
       }
-      let count = unsafe buffer.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
+      let count = unsafe buffer.withUnsafeMutableBytes { unsafe recv(socket.rawValue, $0.baseAddress, $0.count, 0) }
       if count > 0 {
         splitter.append(buffer[..<count])
       } else if count == 0 {
@@ -68,7 +76,7 @@ public struct Client: ~Copyable {
     while sent < bytes.count {
       let count = unsafe bytes.withUnsafeBytes { all in
         let rest = unsafe UnsafeRawBufferPointer(rebasing: all[sent...])
-        return unsafe Glibc.send(descriptor, rest.baseAddress, rest.count, CInt(MSG_NOSIGNAL))
+        return unsafe Glibc.send(socket.rawValue, rest.baseAddress, rest.count, CInt(MSG_NOSIGNAL))
       }
       if count >= 0 { sent += count } else { try wait(for: Int16(POLLOUT)) }
     }
@@ -80,12 +88,12 @@ public struct Client: ~Copyable {
     case EINTR: return
     case EAGAIN: break
     case EPIPE, ECONNRESET: throw .closed(path)
-    default: throw .system(path, errno)
+    default: throw .system(SysError(call: "recv or send", subject: path, errno: errno))
     }
-    var entry = pollfd(fd: descriptor, events: events, revents: 0)
+    var entry = pollfd(fd: socket.rawValue, events: events, revents: 0)
     let result = unsafe poll(&entry, 1, deadline.remainingMilliseconds)
     if result == 0 { throw .timeout(path) }
-    if result < 0, errno != EINTR { throw .system("poll", errno) }
+    if result < 0, errno != EINTR { throw .system(SysError(call: "poll", subject: path, errno: errno)) }
   }
 
   private static func address(of path: String) -> sockaddr_un? {
@@ -123,8 +131,7 @@ public enum ClientError: Error, Equatable, Sendable {
   case timeout(String)
   case closed(String)
   case badReply(String)
-  /// A call or a path, and the errno.
-  case system(String, CInt)
+  case system(SysError)
 }
 
 extension ClientError: CustomStringConvertible {
@@ -136,7 +143,7 @@ extension ClientError: CustomStringConvertible {
     case .timeout(let path): "\(path): no answer in time; --timeout=SECONDS waits longer"
     case .closed(let path): "\(path): the daemon closed the connection"
     case .badReply(let reason): "the daemon's answer cannot be read: \(reason)"
-    case .system(let subject, let errno): "\(subject): errno \(errno)"
+    case .system(let error): "\(error)"
     }
   }
 }
