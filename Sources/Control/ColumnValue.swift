@@ -80,7 +80,7 @@ extension ColumnValue: CustomStringConvertible {
   }
 
   /// Counters stand in maps without quotation marks.
-  private static func mapValue(_ text: String) -> String {
+  static func mapValue(_ text: String) -> String {
     !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? text : Atom.string(text).description
   }
 

@@ -1,0 +1,12 @@
+/// Every command that the daemon knows.
+enum CommandList {
+  static let all: [any Command.Type] = [
+    AddBridge.self, DeleteBridge.self, ListBridges.self, BridgeExists.self, Show.self,
+    AddPort.self, DeletePort.self, ListPorts.self, PortToBridge.self, ListInterfaces.self, InterfaceToBridge.self,
+    SetColumns.self, GetColumns.self, ListRecords.self, FindRecords.self, AddValues.self, RemoveValues.self,
+    ClearColumns.self,
+    ListCommands.self, ShowVersion.self, ExitDaemon.self,
+  ]
+
+  static func named(_ name: String) -> (any Command.Type)? { all.first { $0.name == name } }
+}
