@@ -40,8 +40,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
   ],
   targets: [
-    // 0: what Swift cannot import from Linux's headers
+    // 0: what Swift cannot import from Linux's headers | libpcap
     .target(name: "CLinux"),
+    .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     // 1: memory and byte order | system calls
     layer("Bytes"),
     layer("Sys", ["CLinux"]),
@@ -55,8 +56,12 @@ let package = Package(
     layer("Actions", ["Bytes", "Wire", "Match"]),
     // 5: flow rules as text | tables, FDB, translation | port types
     layer("Flow", ["Bytes", "Wire", "Match", "Actions"]),
-    layer("Pipeline", ["CLinux", "Bytes", "Wire", "Match", "Classifier", "Actions", "Flow"]),
-    layer("Ports", ["CLinux", "Sys", "Bytes", "Wire"]),
+    layer("Pipeline", ["Bytes", "Wire", "Match", "Classifier", "Actions", "Flow"]),
+    layer("Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire"]),
+    // 6: worker threads and the packet path
+    layer(
+      "Datapath",
+      ["Sys", "Bytes", "Wire", "Match", "Classifier", "Actions", "Flow", "Pipeline", "Ports"]),
 
     // 8: the programs
     program("apus", ["ControlProtocol"]),
@@ -66,8 +71,10 @@ let package = Package(
     tests(of: "Classifier", ["Match"]),
     // test support: the real Open vSwitch as an oracle
     .target(name: "OVSOracle", path: "Tests/OVSOracle", swiftSettings: strict),
-    tests(of: "Wire"),
+    tests(of: "Sys"),
+    tests(of: "Wire", ["Bytes"]),
     tests(of: "Match", ["Bytes", "Wire", "OVSOracle"]),
     tests(of: "Actions", ["Match"]),
+    tests(of: "Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire"]),
   ]
 )

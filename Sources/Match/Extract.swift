@@ -2,7 +2,7 @@ import Bytes
 
 /// Where a frame's headers start, for the code that rewrites them. Offsets in bytes from the frame's start.
 @frozen public struct FrameLayout: BitwiseCopyable, Sendable {
-  /// The network header: behind the EtherType that says which.
+  /// The network header, behind the EtherType that says which; 0 when it is not whole or not known.
   public var network: Int
   /// The transport header; 0 when the frame has none that is whole.
   public var transport: Int
@@ -48,13 +48,12 @@ extension FlowKey {
     }
     if type < 0x600 { type = typeBehindLength(frame, at: &offset) }
     key.words[Word.ethernetDestination] = destinationAndMore & ~0xffff | UInt64(type)
-    layout.network = offset
-    layout.transport = 0
+    layout = FrameLayout()
 
     switch type {
     case 0x0800: key.extractIPv4(frame, at: offset, end: end, layout: &layout)
     case 0x86dd: key.extractIPv6(frame, at: offset, end: end, layout: &layout)
-    case 0x0806, 0x8035: key.extractARP(frame, at: offset, end: end)
+    case 0x0806, 0x8035: key.extractARP(frame, at: offset, end: end, layout: &layout)
     default: break
     }
     return key
@@ -85,6 +84,7 @@ extension FlowKey {
     let totalLength = Int(first >> 32 & 0xffff)
     guard first >> 60 == 4, headerLength >= 20, totalLength >= headerLength, totalLength <= end - offset
     else { return }
+    layout.network = offset
     let tos = first >> 48 & 0xff
     let second = frame.load(UInt32.self, at: offset + 8)
     let ttl = UInt64(second >> 24)
@@ -99,7 +99,8 @@ extension FlowKey {
     words[Word.ip] = proto << 24 | tos << 16 | ttl << 8 | fragment
     guard fragment & Fragment.later == 0 else { return }
     extractTransport(
-      frame, proto: proto, isIPv6: false, at: offset + headerLength, end: offset + totalLength, layout: &layout)
+      frame, proto: proto, isIPv6: false, at: offset + headerLength, end: offset + totalLength,
+      layout: &layout)
   }
 
   /// RFC 8200, sections 3 and 4.
@@ -157,6 +158,7 @@ extension FlowKey {
       }
     }
     guard isWhole else { return }
+    layout.network = offset
     words[Word.ipv6Source] = frame.load(UInt64.self, at: offset + 8)
     words[Word.ipv6Source + 1] = frame.load(UInt64.self, at: offset + 16)
     words[Word.ipv6Destination] = frame.load(UInt64.self, at: offset + 24)
@@ -229,10 +231,13 @@ extension FlowKey {
   }
 
   /// RFC 826, for IPv4 over Ethernet.
-  private mutating func extractARP(_ frame: borrowing RawSpan, at offset: Int, end: Int) {
+  private mutating func extractARP(
+    _ frame: borrowing RawSpan, at offset: Int, end: Int, layout: inout FrameLayout
+  ) {
     guard end - offset >= 28 else { return }
     let first = frame.load(UInt64.self, at: offset)
     guard first >> 16 == 0x0001_0800_0604 else { return }
+    layout.network = offset
     let operation = first & 0xffff
     let sender = frame.load(UInt32.self, at: offset + 14)
     let target = frame.load(UInt32.self, at: offset + 24)

@@ -67,7 +67,7 @@ public import Classifier
 
   /// The port of that number.
   @inline(__always)
-  func port(numbered number: UInt16) -> PortIndex? {
+  public func port(numbered number: UInt16) -> PortIndex? {
     let entry = unsafe storage.pointee.numbers[Int(number)]
     return entry == 0 ? nil : PortIndex(rawValue: entry - 1)
   }

@@ -59,18 +59,23 @@ import Synchronization
   /// Makes one change visible, whole. `change` is called twice, once for each copy, and must do the same to
   /// both. Control thread only.
   public func update(_ change: (inout ForwardingState) -> Void) {
-    let old = active.load(ordering: .relaxed)
-    unsafe change(&sides[1 - old])
-    active.store(1 - old, ordering: .sequentiallyConsistent)
-    let all = readers.withLock { $0 }
-    for reader in all {
-      while reader.position.load(ordering: .sequentiallyConsistent) == old + 1 { sched_yield() }
-    }
-    unsafe change(&sides[old])
+    stage { state in change(&state) }
+    publish(change)
   }
 
-  /// The state as the control thread left it.
-  func current<R>(_ body: (borrowing ForwardingState) -> R) -> R {
-    unsafe body(sides[active.load(ordering: .relaxed)])
+  /// Calls `body` with the idle copy, which no worker reads. What it changes there must be followed by
+  /// `publish`, or undone. Control thread only.
+  public func stage<R, E: Error>(_ body: (inout ForwardingState) throws(E) -> R) throws(E) -> R {
+    unsafe try body(&sides[1 - active.load(ordering: .relaxed)])
+  }
+
+  /// Makes what was staged visible; `repetition` does the same to the other copy. Control thread only.
+  public func publish(_ repetition: (inout ForwardingState) -> Void) {
+    let old = active.load(ordering: .relaxed)
+    active.store(1 - old, ordering: .sequentiallyConsistent)
+    for reader in readers.withLock({ $0 }) {
+      while reader.position.load(ordering: .sequentiallyConsistent) == old + 1 { sched_yield() }
+    }
+    unsafe repetition(&sides[old])
   }
 }

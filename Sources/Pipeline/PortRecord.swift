@@ -56,4 +56,5 @@
   }
 
   @inlinable @inline(__always)
-  public func has(_ flag: UInt16) -> Bool { flags & flag != 0 }}
+  public func has(_ flag: UInt16) -> Bool { flags & flag != 0 }
+}

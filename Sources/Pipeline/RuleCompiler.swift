@@ -105,14 +105,16 @@ public enum RuleCompiler {
       let bits = min(first.bits, second.bits)
       moves.append(
         .move(
-          fromWord: first.word, fromShift: first.shift, toWord: second.word, toShift: second.shift, bits: bits))
+          fromWord: first.word, fromShift: first.shift, toWord: second.word, toShift: second.shift, bits: bits
+        ))
       from.removeLast()
       to.removeLast()
       if first.bits > bits { from.append((first.word, first.shift + bits, first.bits - bits)) }
       if second.bits > bits { to.append((second.word, second.shift + bits, second.bits - bits)) }
     }
     // Within one field a move upwards must begin at its upper end.
-    program += source.field == destination.field && destination.offset > source.offset ? moves.reversed() : moves
+    program +=
+      source.field == destination.field && destination.offset > source.offset ? moves.reversed() : moves
   }
 
   /// Where a subfield's bits lie, most significant part first.

@@ -76,7 +76,8 @@ public import Match
   // MARK: Entry points
 
   /// Translates a frame that came in by `port`.
-  public mutating func translate(_ start: FlowKey, from port: PortIndex, in state: borrowing ForwardingState) {
+  public mutating func translate(_ start: FlowKey, from port: PortIndex, in state: borrowing ForwardingState)
+  {
     begin(start, bridge: state.port(port).bridge, from: port)
     run(from: 0, state)
   }

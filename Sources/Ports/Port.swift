@@ -90,4 +90,7 @@ public struct ReceiveLosses: Equatable, Sendable {
     self.tooLong = tooLong
     self.badOffload = badOffload
   }
+
+  /// All of them.
+  public var total: UInt64 { queueOverflows + tooLong + badOffload }
 }

@@ -99,13 +99,11 @@ public final class TAPPort: Port {
         continue
       }
       packet.setLength(length)
-      let claimed = OffloadHeader(header)
-      guard let offload = claimed.validated(for: packet.bytes) else {
+      guard packet.adopt(OffloadHeader(header)) else {
         losses.addBadOffload()
         pool.give(packet)
         continue
       }
-      packet.offload = offload
       batch.append(packet)
     }
     return .more

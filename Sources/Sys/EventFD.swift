@@ -13,9 +13,12 @@ public struct EventFD: ~Copyable, Sendable {
   public var descriptor: CInt { owned.rawValue }
 
   /// Makes the descriptor readable. Any thread may call it, as often as it likes.
-  public func signal() {
+  public func signal() { Self.signal(owned.rawValue) }
+
+  /// Makes an event descriptor readable that somebody else owns and keeps open.
+  public static func signal(_ descriptor: CInt) {
     var one: UInt64 = 1
-    _ = unsafe clinux_write(owned.rawValue, &one, MemoryLayout<UInt64>.size)
+    _ = unsafe clinux_write(descriptor, &one, MemoryLayout<UInt64>.size)
   }
 
   /// Makes the descriptor unreadable; whether it was readable.

@@ -36,6 +36,9 @@ public struct Thread: ~Copyable, Sendable {
     discard self
   }
 
+  /// Lets other threads run.
+  public static func yield() { sched_yield() }
+
   deinit { pthread_detach(handle) }
 }
 

@@ -8,5 +8,6 @@
 
 #include "clinux_epoll.h"
 #include "clinux_link.h"
+#include "clinux_packet.h"
 #include "clinux_thread.h"
 #include "clinux_tun.h"

@@ -4,6 +4,7 @@
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/timerfd.h>
 
 static inline int clinux_epoll_create(void) { return (int)clinux_result(epoll_create1(EPOLL_CLOEXEC)); }
 
@@ -31,3 +32,16 @@ static inline uint32_t clinux_epoll_events(const void *events, int index) {
 }
 
 static inline int clinux_eventfd(void) { return (int)clinux_result(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)); }
+
+static inline int clinux_timerfd(void) {
+    return (int)clinux_result(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
+}
+
+// Makes `fd` readable at `nanoseconds` of CLOCK_MONOTONIC, or never when that is 0.
+static inline int clinux_timerfd_set(int fd, uint64_t nanoseconds) {
+    struct itimerspec when;
+    memset(&when, 0, sizeof when);
+    when.it_value.tv_sec = (time_t)(nanoseconds / 1000000000u);
+    when.it_value.tv_nsec = (long)(nanoseconds % 1000000000u);
+    return (int)clinux_result(timerfd_settime(fd, TFD_TIMER_ABSTIME, &when, NULL));
+}

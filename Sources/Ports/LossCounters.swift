@@ -7,12 +7,12 @@ struct LossCounters: ~Copyable, Sendable {
   private let tooLong = Atomic<UInt64>(0)
   private let badOffload = Atomic<UInt64>(0)
 
-  func addQueueOverflows(_ count: UInt64) { Self.add(count, to: queueOverflows) }
-  func addTooLong() { Self.add(1, to: tooLong) }
-  func addBadOffload() { Self.add(1, to: badOffload) }
+  func addQueueOverflows(_ count: UInt64) { queueOverflows.wrappingAdd(count, ordering: .relaxed) }
+  func addTooLong() { Self.increment(tooLong) }
+  func addBadOffload() { Self.increment(badOffload) }
 
-  private static func add(_ count: UInt64, to counter: borrowing Atomic<UInt64>) {
-    counter.store(counter.load(ordering: .relaxed) &+ count, ordering: .relaxed)
+  private static func increment(_ counter: borrowing Atomic<UInt64>) {
+    counter.store(counter.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
   }
 
   var losses: ReceiveLosses {

@@ -1,0 +1,185 @@
+public import Actions
+import Classifier
+public import Flow
+public import Match
+public import Pipeline
+import Sys
+
+/// One bridge: its ports, its rules, its forwarding database. Used on the control thread.
+public final class Bridge {
+  public let name: String
+  public let index: BridgeIndex
+  public var datapathID: UInt64
+  public private(set) var ports: [BridgePort] = []
+  public private(set) var fdb: FDB
+  let counters = TableCounters()
+  unowned let owner: Switch
+  private let flowTables: FlowTables
+  private var misses: [UInt8: BridgeRecord.Miss] = [:]
+
+  /// Told of rules that are gone and whose owner asked to be told.
+  public var onFlowRemoved: ([FlowTables.Removed]) -> Void = { _ in }
+
+  init(name: String, index: BridgeIndex, datapathID: UInt64, settings: BridgeSettings, owner: Switch) {
+    self.name = name
+    self.index = index
+    self.datapathID = datapathID
+    self.settings = settings
+    self.owner = owner
+    fdb = FDB(capacity: settings.macTableSize)
+    flowTables = FlowTables(bridge: index, state: owner.state)
+    let (fdb, counters) = (fdb, counters)
+    owner.state.update { $0.addBridge(index, fdb: fdb, counters: counters) }
+    publishSettings()
+    if settings.failMode == .standalone { addNormalRule() }
+  }
+
+  // MARK: Settings
+
+  public var settings: BridgeSettings {
+    didSet {
+      guard settings != oldValue else { return }
+      if settings.macTableSize != oldValue.macTableSize { resizeFDB() }
+      publishSettings()
+    }
+  }
+
+  private func publishSettings() {
+    owner.state.update { $0.bridge(index)?.setForwardsReservedMulticast(settings.forwardsReservedMulticast) }
+  }
+
+  /// A new FDB of the wanted size, with what fits of the old one.
+  private func resizeFDB() {
+    let larger = FDB(capacity: settings.macTableSize)
+    for entry in fdb.all {
+      if entry.isStatic {
+        _ = larger.addStatic(mac: entry.mac, vlan: entry.vlan, port: entry.port)
+      } else {
+        larger.learn(mac: entry.mac, vlan: entry.vlan, port: entry.port, second: entry.lastUsed)
+      }
+    }
+    fdb = larger
+    owner.state.update { $0.bridge(index)?.setFDB(larger) }
+  }
+
+  /// What `table` does with frames that no rule of it matches; drop unless set.
+  public func setMiss(_ miss: BridgeRecord.Miss, table: UInt8) {
+    misses[table] = miss
+    owner.state.update { $0.bridge(index)?.setMiss(miss, table: table) }
+  }
+
+  public func miss(table: UInt8) -> BridgeRecord.Miss { misses[table] ?? .drop }
+
+  private func addNormalRule() {
+    var mod = FlowMod(command: .add, priority: 0)
+    mod.actions = [.output(.normal)]
+    _ = try? flowTables.apply([mod], now: Self.now)
+  }
+
+  // MARK: Ports
+
+  public func port(named name: String) -> BridgePort? { ports.first { $0.name == name } }
+  public func port(_ number: PortNumber) -> BridgePort? { ports.first { $0.number == number } }
+
+  /// A new port without a device.
+  public func addPort(
+    named name: String, number: PortNumber, mac: UInt64, settings: PortSettings = PortSettings()
+  ) throws(SwitchError) -> BridgePort {
+    guard port(named: name) == nil else { throw .portExists(name, bridge: self.name) }
+    if let other = port(number) { throw .portNumberTaken(number.rawValue, by: other.name) }
+    let port = BridgePort(
+      name: name, number: number, mac: mac, index: try owner.takePortIndex(), settings: settings, bridge: self
+    )
+    ports.append(port)
+    ports.sort { $0.number < $1.number }
+    publishPorts()
+    return port
+  }
+
+  /// Removes a port. When it returns the worker has let go of it.
+  public func remove(_ port: BridgePort) {
+    ports.removeAll { $0 === port }
+    publishPorts()
+    port.close()
+    fdb.removeAll(on: port.index)
+  }
+
+  private func publishPorts() {
+    let list = ports.map { (number: $0.number.rawValue, index: $0.index) }
+    owner.state.update { $0.bridge(index)?.setPorts(list) }
+  }
+
+  // MARK: Rules
+
+  static var now: UInt64 { MonotonicClock.nanoseconds / 1_000_000 }
+
+  /// Applies all changes or none; they hold for the next frame when it returns.
+  public func apply(_ changes: [FlowMod]) throws(FlowTablesError) {
+    let removed = try flowTables.apply(changes, now: Self.now)
+    if !removed.isEmpty { onFlowRemoved(removed) }
+  }
+
+  /// The rules that `filter` admits, by table, then priority from high to low, then age.
+  public func flows(matching filter: FlowFilter = FlowFilter()) -> [FlowStatistics] {
+    let now = Self.now
+    return flowTables.entries(filter).map { $0.statistics(now: now) }
+  }
+
+  public func aggregate(matching filter: FlowFilter) -> (packets: UInt64, bytes: UInt64, flows: Int) {
+    flowTables.entries(filter).reduce(into: (0, 0, 0)) {
+      $0.0 &+= $1.packets
+      $0.1 &+= $1.bytes
+      $0.2 += 1
+    }
+  }
+
+  /// The rule that a packet-in names.
+  public func flow(id: UInt32) -> FlowEntry? { flowTables.entry(id: id) }
+
+  public var flowCount: Int { flowTables.count }
+
+  /// Rules, lookups and matches of each table that has any.
+  public var tables: [TableStatistics] {
+    var active: [UInt8: Int] = [:]
+    for entry in flowTables.entries(FlowFilter()) { active[entry.rule.table, default: 0] += 1 }
+    return (0..<UInt8(BridgeRecord.tableCount)).map {
+      TableStatistics(
+        table: $0, active: active[$0] ?? 0, lookups: counters.lookups(table: $0),
+        matches: counters.matches(table: $0))
+    }
+  }
+
+  /// To be called about once a second: rules and addresses whose time is up go.
+  public func expire() {
+    let now = Self.now
+    let removed = flowTables.expire(now: now)
+    if !removed.isEmpty { onFlowRemoved(removed) }
+    fdb.expire(at: UInt32(truncatingIfNeeded: now / 1000), after: settings.macAgingSeconds)
+  }
+
+  // MARK: Frames of our own
+
+  /// Applies `actions` to `frame` as if it had come in by `inPort`: a packet-out.
+  public func send(_ frame: [UInt8], inPort: PortNumber, actions: [Action]) {
+    let program = RuleCompiler.compile(actions)
+    let rule = Rule.allocate(
+      table: 0, priority: 0, sequence: 0, words: [], hash: 0, program: program, now: 0, id: .max)
+    defer { rule.deallocate() }
+    owner.worker.inject(frame, actions: rule, bridge: index, inPort: inPort)
+  }
+
+  func close() {
+    var everything = FlowMod(command: .delete, table: 255)
+    everything.actions = []
+    _ = try? flowTables.apply([everything], now: Self.now)
+    owner.state.update { $0.removeBridge(index) }
+  }
+}
+
+/// One table's counters.
+public struct TableStatistics: Equatable, Sendable {
+  public var table: UInt8
+  public var active: Int
+  public var lookups: UInt64
+  public var matches: UInt64
+}

@@ -1,0 +1,112 @@
+public import Match
+public import Pipeline
+public import Ports
+
+/// A port of a bridge, with or without a device behind it. Used on the control thread.
+public final class BridgePort {
+  public let name: String
+  public let number: PortNumber
+  /// The address that the port is described with, 48 bits.
+  public let mac: UInt64
+  public let index: PortIndex
+  unowned let bridge: Bridge
+  let counters = PortCounters.allocate()
+  private var device: (any Port)?
+  private var peer: BridgePort?
+  private var isPatch = false
+  /// What earlier devices of the port had lost.
+  private var earlierLosses: UInt64 = 0
+
+  public var settings: PortSettings { didSet { if settings != oldValue { publish() } } }
+
+  init(
+    name: String, number: PortNumber, mac: UInt64, index: PortIndex, settings: PortSettings, bridge: Bridge
+  ) {
+    self.name = name
+    self.number = number
+    self.mac = mac
+    self.index = index
+    self.settings = settings
+    self.bridge = bridge
+    bridge.owner.worker.add(index, counters: counters)
+    publish()
+  }
+
+  /// The name of the bridge it belongs to.
+  public var bridgeName: String { bridge.name }
+
+  // MARK: Device
+
+  /// Whether a device is attached.
+  public var hasDevice: Bool { device != nil }
+
+  /// Whether the device can pass frames. Set by whoever watches links; a patch port's is its peer's existence.
+  public var isLinkUp = false
+
+  /// Gives the port a device; the worker polls it from now on.
+  public func attach(_ device: any Port) {
+    detach()
+    self.device = device
+    bridge.owner.worker.attach(device, to: index)
+  }
+
+  /// Takes the device away. When it returns the worker has let go of it.
+  @discardableResult
+  public func detach() -> (any Port)? {
+    guard let device else { return nil }
+    bridge.owner.worker.detach(index)
+    earlierLosses += device.receiveLosses.total
+    self.device = nil
+    return device
+  }
+
+  /// The errno with which the worker gave the device up, once; the device is detached then.
+  public func takeFailure() -> CInt? {
+    guard let errno = bridge.owner.takeFailure(of: index) else { return nil }
+    detach()
+    return errno
+  }
+
+  // MARK: Patch
+
+  /// Makes this port one end of a patch whose other end is `peer`; `nil` while that does not exist.
+  public func connect(to peer: BridgePort?) {
+    isPatch = true
+    self.peer = peer
+    isLinkUp = peer != nil
+    publish()
+  }
+
+  // MARK: Statistics
+
+  public var statistics: PortStatistics {
+    var result = counters.statistics
+    result.receiveErrors = earlierLosses + (device?.receiveLosses.total ?? 0)
+    return result
+  }
+
+  /// Why frames that came in here were delivered nowhere.
+  public var drops: [DropCount] { counters.frameDrops }
+  /// Why copies that should have left here did not.
+  public var copyDrops: [DropCount] { counters.copyDrops }
+
+  // MARK: Towards the worker
+
+  var record: PortRecord {
+    PortRecord(
+      bridge: bridge.index, number: number.rawValue, settings: settings, isPatch: isPatch,
+      peer: peer?.index ?? .none, isDown: false)
+  }
+
+  private func publish() {
+    bridge.owner.state.update { $0.setPort(index, to: record, vlan: settings.vlan) }
+  }
+
+  func close() {
+    detach()
+    bridge.owner.state.update { $0.removePort(index) }
+    bridge.owner.worker.remove(index)
+    counters.deallocate()
+    bridge.owner.give(index)
+  }
+}

@@ -1,0 +1,103 @@
+import Bytes
+import Match
+import Pipeline
+
+/// Does to a frame what the translator said.
+///
+/// A frame that leaves waits in a transmit queue until the end of the batch and must not change meanwhile. So
+/// each queue that holds it counts as a holder, as does the execution itself; a change of a frame with other
+/// holders is made on a copy, which takes the frame's place.
+extension PacketPath {
+  /// Runs the translator's program on `packet`, which it gives back to the pool or leaves to the queues.
+  mutating func execute(_ packet: Packet, layout: FrameLayout, state: borrowing ForwardingState) {
+    var packet = packet
+    var layout = layout
+    packet.holders = 1
+    for i in 0..<translator.opCount {
+      switch translator.op(i) {
+      case .output(let port, let maximumLength): output(packet, to: port, maximumLength: maximumLength)
+      case .set(let value, let mask, let word):
+        guard let own = exclusive(packet) else { break }
+        packet = own
+        HeaderRewrite.set(value, mask: mask, word: Int(word), in: packet, layout: layout)
+      case .pushTag(let tag):
+        guard let own = exclusive(packet) else { break }
+        packet = own
+        guard VLANRewrite.push(tag, onto: packet, layout: &layout) else {
+          outcomes.dropped(packet.origin, .headroomExhausted)
+          return release(packet)
+        }
+      case .popTag:
+        guard let own = exclusive(packet) else { break }
+        packet = own
+        VLANRewrite.pop(from: packet, layout: &layout)
+      case .setTag(let tag):
+        guard let own = exclusive(packet) else { break }
+        packet = own
+        VLANRewrite.set(tag, in: packet)
+      case .controller(let bridge, let inPort, let table, let length, let reason, let id, let rule):
+        sendToController(
+          packet,
+          PacketIn(
+            bridge: bridge, inPort: inPort, table: table, reason: reason, controllerID: id,
+            rule: rule == .max ? nil : rule, frame: [], length: packet.length, metadata: 0),
+          maximumLength: Int(length))
+      case .learn(let bridge, let mac, let vlan, let port, let announces, let onTrunk):
+        state.bridge(bridge)?.learn(
+          mac: mac, vlan: vlan, port: port, second: second, announces: announces, onTrunk: onTrunk)
+      case .patch(let from, let to):
+        ports[from]?.counters.sent(bytes: packet.length)
+        ports[to]?.counters.received(bytes: packet.length)
+      }
+    }
+    release(packet)
+  }
+
+  /// The frame itself if nobody else holds it, else a copy that takes its place. `nil`, with the frame's
+  /// program gone on without the change impossible, when no buffer is left.
+  private mutating func exclusive(_ packet: Packet) -> Packet? {
+    if packet.holders == 1 { return packet }
+    guard let copy = pool.take() else {
+      outcomes.dropped(packet.origin, .noBuffer)
+      return nil
+    }
+    copy.copy(from: packet)
+    copy.holders = 1
+    packet.holders -= 1
+    return copy
+  }
+
+  /// Lets go of a frame; the last holder gives its slot back.
+  mutating func release(_ packet: Packet) {
+    packet.holders -= 1
+    if packet.holders == 0 { pool.give(packet) }
+  }
+
+  private mutating func output(_ packet: Packet, to port: PortIndex, maximumLength: UInt32) {
+    guard maximumLength != 0, packet.length > Int(maximumLength) else { return enqueue(packet, to: port) }
+    guard let copy = pool.take() else { return outcomes.dropped(packet.origin, .noBuffer) }
+    copy.copy(from: packet)
+    copy.truncate(to: Int(maximumLength))
+    // What is left of the frame has no checksum that could be finished.
+    copy.offload = OffloadHeader()
+    copy.holders = 1
+    enqueue(copy, to: port)
+    release(copy)
+  }
+
+  private mutating func sendToController(_ packet: Packet, _ message: PacketIn, maximumLength: Int) {
+    guard packetIns.hasListener(at: message.bridge) else {
+      return outcomes.dropped(packet.origin, .noController)
+    }
+    var message = message
+    let length = min(packet.length, maximumLength)
+    let bytes = packet.bytes
+    message.frame.reserveCapacity(length)
+    for i in 0..<length { message.frame.append(bytes.load(UInt8.self, at: i)) }
+    if packetIns.append(message) {
+      outcomes.delivered(packet.origin)
+    } else {
+      outcomes.dropped(packet.origin, .controllerQueueFull)
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import Bytes
+import Classifier
+import Match
+import Pipeline
+import Ports
+
+/// The life of a frame, top to bottom.
+///
+///     receive -> extract the key -> translate -> execute -> transmit -> account
+///
+/// One worker owns one path. Nothing here is shared, locked, allocated or counted by reference for a frame.
+struct PacketPath: ~Copyable {
+  var pool = PacketPool(capacity: 1024)
+  var batch = PacketBatch()
+  var translator = Translator()
+  /// Pieces of a frame that is being cut.
+  var segments = PacketBatch()
+  let ports = PortTable()
+  /// Ports with something in their queues.
+  var touched: [PortIndex] = []
+  var report = TransmitReport()
+  var outcomes = FrameOutcomes()
+  let packetIns: PacketInQueue
+  /// Monotonic milliseconds and seconds, read once a batch.
+  var now: UInt64 = 0
+  var second: UInt32 { UInt32(truncatingIfNeeded: now / 1000) }
+
+  init(packetIns: PacketInQueue) {
+    self.packetIns = packetIns
+    touched.reserveCapacity(PortIndex.limit)
+  }
+
+  /// Takes a batch from `port` through the switch.
+  mutating func service(_ port: PortIndex, _ state: borrowing ForwardingState) -> ReceiveOutcome {
+    guard let device = ports[port]?.device else { return .drained }
+    batch.removeAll()
+    let outcome = device.receive(into: &batch, from: &pool)
+    process(from: port, state)
+    return outcome
+  }
+
+  /// The frames of `batch`, which came in by `port`.
+  private mutating func process(from port: PortIndex, _ state: borrowing ForwardingState) {
+    guard let counters = ports[port]?.counters else { return }
+    let isDeaf = state.port(port).flags & (PortRecord.Flag.noReceive | PortRecord.Flag.down) != 0
+    let number = UInt64(state.port(port).number) << 48
+    for i in 0..<batch.count {
+      let packet = batch[i]
+      packet.origin = i
+      counters.received(bytes: packet.length)
+      if isDeaf {
+        outcomes.begin(i, reason: .portNoReceive)
+        pool.give(packet)
+        continue
+      }
+      forward(packet, from: port, number: number, state)
+    }
+    flushAll()
+    for i in 0..<batch.count {
+      if let reason = outcomes.dropReason(i) { counters.dropped(reason) }
+    }
+  }
+
+  /// One frame: where it goes, then on its way.
+  private mutating func forward(
+    _ packet: Packet, from port: PortIndex, number: UInt64, _ state: borrowing ForwardingState
+  ) {
+    var layout = FrameLayout()
+    guard var key = FlowKey.extract(from: packet.bytes, layout: &layout) else {
+      outcomes.begin(packet.origin, reason: .malformedFrame)
+      pool.give(packet)
+      return
+    }
+    key.words[FlowKey.Word.ingress] = number
+    translator.translate(key, from: port, in: state)
+    outcomes.begin(packet.origin, reason: translator.dropReason)
+    for i in 0..<translator.ruleCount { translator.rule(i).count(bytes: packet.length, now: now) }
+    execute(packet, layout: layout, state: state)
+  }
+
+  /// A frame that the control thread sends: `actions` are applied to it as if it had come in by `inPort`.
+  mutating func inject(
+    _ frame: [UInt8], actions: Rule, bridge: BridgeIndex, inPort: PortNumber,
+    _ state: borrowing ForwardingState
+  ) {
+    guard let packet = pool.take() else { return }
+    packet.copy(from: frame.rawSpan)
+    packet.origin = 0
+    var layout = FrameLayout()
+    guard var key = FlowKey.extract(from: packet.bytes, layout: &layout) else { return pool.give(packet) }
+    key.words[FlowKey.Word.ingress] = UInt64(inPort.rawValue) << 48
+    let port = state.bridge(bridge)?.port(numbered: inPort.rawValue) ?? .none
+    translator.translate(key, applying: actions, on: bridge, from: port, in: state)
+    outcomes.begin(0, reason: translator.dropReason)
+    for i in 0..<translator.ruleCount { translator.rule(i).count(bytes: packet.length, now: now) }
+    execute(packet, layout: layout, state: state)
+    flushAll()
+  }
+}

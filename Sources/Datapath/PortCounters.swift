@@ -1,0 +1,105 @@
+public import Pipeline
+import Synchronization
+
+/// What a port counted, for `dump-ports`.
+public struct PortStatistics: Equatable, Sendable {
+  public var receivedPackets: UInt64 = 0
+  public var receivedBytes: UInt64 = 0
+  public var sentPackets: UInt64 = 0
+  public var sentBytes: UInt64 = 0
+  /// Frames received here that were delivered nowhere.
+  public var receiveDrops: UInt64 = 0
+  /// Copies that should have left here and did not.
+  public var sendDrops: UInt64 = 0
+  /// Frames that were lost before the switch saw them, or that it could not take.
+  public var receiveErrors: UInt64 = 0
+  public init() {}
+}
+
+/// One port's counters, as a handle of one word.
+///
+/// # Memory and threads
+/// One allocation of atomics made by `allocate`; freed by `deallocate` when the worker has let go of the port.
+/// The worker counts with relaxed stores, the control thread reads.
+@safe struct PortCounters: @unchecked Sendable {
+  private static let reasonCount = DropReason.allCases.count
+  private enum Position {
+    static let receivedPackets = 0
+    static let receivedBytes = 1
+    static let sentPackets = 2
+    static let sentBytes = 3
+    /// From here a counter for each drop reason of frames, then one for each of copies.
+    static let drops = 4
+  }
+
+  private let counters: UnsafeMutablePointer<Atomic<UInt64>>
+
+  static func allocate() -> PortCounters {
+    let count = Position.drops + 2 * reasonCount
+    let counters = UnsafeMutablePointer<Atomic<UInt64>>.allocate(capacity: count)
+    for i in 0..<count { unsafe (counters + i).initialize(to: Atomic(0)) }
+    return unsafe PortCounters(counters: counters)
+  }
+
+  private init(counters: UnsafeMutablePointer<Atomic<UInt64>>) { unsafe self.counters = counters }
+
+  func deallocate() { unsafe counters.deallocate() }
+
+  @inline(__always)
+  private func add(_ value: Int, at position: Int) {
+    let counter = unsafe counters + position
+    unsafe counter.pointee.store(
+      counter.pointee.load(ordering: .relaxed) &+ UInt64(truncatingIfNeeded: value), ordering: .relaxed)
+  }
+
+  @inline(__always)
+  func received(bytes: Int) {
+    add(1, at: Position.receivedPackets)
+    add(bytes, at: Position.receivedBytes)
+  }
+
+  @inline(__always)
+  func sent(bytes: Int) {
+    add(1, at: Position.sentPackets)
+    add(bytes, at: Position.sentBytes)
+  }
+
+  /// A frame received here was delivered nowhere.
+  func dropped(_ reason: DropReason) { add(1, at: Position.drops + Int(reason.rawValue)) }
+
+  /// A copy that should have left here did not.
+  func droppedCopy(_ reason: DropReason) {
+    add(1, at: Position.drops + Self.reasonCount + Int(reason.rawValue))
+  }
+
+  private func value(_ position: Int) -> UInt64 { unsafe counters[position].load(ordering: .relaxed) }
+
+  var statistics: PortStatistics {
+    var result = PortStatistics()
+    result.receivedPackets = value(Position.receivedPackets)
+    result.receivedBytes = value(Position.receivedBytes)
+    result.sentPackets = value(Position.sentPackets)
+    result.sentBytes = value(Position.sentBytes)
+    result.receiveDrops = frameDrops.reduce(0) { $0 &+ $1.count }
+    result.sendDrops = copyDrops.reduce(0) { $0 &+ $1.count }
+    return result
+  }
+
+  /// Reasons that have a count, for frames received here.
+  var frameDrops: [DropCount] { drops(from: Position.drops) }
+  /// Reasons that have a count, for copies that should have left here.
+  var copyDrops: [DropCount] { drops(from: Position.drops + Self.reasonCount) }
+
+  private func drops(from position: Int) -> [DropCount] {
+    DropReason.allCases.compactMap { reason in
+      let count = value(position + Int(reason.rawValue))
+      return count == 0 ? nil : DropCount(reason: reason, count: count)
+    }
+  }
+}
+
+/// How often something was dropped for one reason.
+public struct DropCount: Equatable, Sendable {
+  public var reason: DropReason
+  public var count: UInt64
+}

@@ -1,0 +1,97 @@
+import Bytes
+import Pipeline
+import Ports
+
+/// What the worker holds for one port, as a handle of one word: the device if there is one, and what is to
+/// leave by it.
+///
+/// # Memory
+/// One block, made and freed by the `PortTable` that gives the handles out; the worker is the only thread that
+/// has them, and keeps none longer than the port exists.
+@safe struct PortSlot {
+  @unsafe fileprivate struct Content: ~Copyable {
+    var device: (any Port)?
+    var queue = PacketBatch()
+    var isTouched = false
+    var offloads: PortOffloads = []
+    let counters: PortCounters
+  }
+
+  private let content: UnsafeMutablePointer<Content>
+
+  fileprivate static func allocate(counters: PortCounters) -> PortSlot {
+    let content = UnsafeMutablePointer<Content>.allocate(capacity: 1)
+    unsafe content.initialize(to: Content(device: nil, counters: counters))
+    return unsafe PortSlot(content: content)
+  }
+
+  private init(content: UnsafeMutablePointer<Content>) { unsafe self.content = content }
+
+  fileprivate func deallocate() {
+    unsafe content.deinitialize(count: 1)
+    unsafe content.deallocate()
+  }
+
+  /// The device; a reference is counted for each use, so once a batch is enough.
+  var device: (any Port)? {
+    get { unsafe content.pointee.device }
+    nonmutating set {
+      unsafe content.pointee.device = newValue
+      unsafe content.pointee.offloads = newValue?.offloads ?? []
+    }
+  }
+
+  /// What the device takes unfinished.
+  var offloads: PortOffloads { unsafe content.pointee.offloads }
+
+  var hasDevice: Bool { unsafe content.pointee.device != nil }
+
+  /// What is to leave.
+  var queue: PacketBatch {
+    @inline(__always) _read { yield unsafe content.pointee.queue }
+    @inline(__always) nonmutating _modify { yield unsafe &content.pointee.queue }
+  }
+
+  /// Whether the port is among those to be flushed at the end of the batch.
+  var isTouched: Bool {
+    get { unsafe content.pointee.isTouched }
+    nonmutating set { unsafe content.pointee.isTouched = newValue }
+  }
+
+  var counters: PortCounters { unsafe content.pointee.counters }
+}
+
+/// The worker's ports by index.
+///
+/// # Memory
+/// One array, freed with its slots by `deinit`; an index is checked against `PortIndex.limit` at each access.
+@safe struct PortTable: ~Copyable {
+  private let slots: UnsafeMutablePointer<PortSlot?>
+
+  init() {
+    unsafe slots = .allocate(capacity: PortIndex.limit)
+    unsafe slots.initialize(repeating: nil, count: PortIndex.limit)
+  }
+
+  deinit {
+    for i in 0..<PortIndex.limit { unsafe slots[i]?.deallocate() }
+    unsafe slots.deallocate()
+  }
+
+  @inline(__always)
+  subscript(index: PortIndex) -> PortSlot? {
+    guard index.value < PortIndex.limit else { return nil }
+    return unsafe slots[index.value]
+  }
+
+  func add(_ index: PortIndex, counters: PortCounters) {
+    guard index.value < PortIndex.limit, unsafe slots[index.value] == nil else { return }
+    unsafe slots[index.value] = .allocate(counters: counters)
+  }
+
+  func remove(_ index: PortIndex) {
+    guard index.value < PortIndex.limit else { return }
+    unsafe slots[index.value]?.deallocate()
+    unsafe slots[index.value] = nil
+  }
+}

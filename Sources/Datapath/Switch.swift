@@ -1,0 +1,104 @@
+public import Pipeline
+public import Sys
+
+/// Why the switch refused a bridge or a port. Nothing was changed then.
+public enum SwitchError: Error, Equatable, Sendable, CustomStringConvertible {
+  case bridgeExists(String)
+  case portExists(String, bridge: String)
+  case portNumberTaken(UInt16, by: String)
+  case tooManyBridges
+  case tooManyPorts
+
+  public var description: String {
+    switch self {
+    case .bridgeExists(let name): "a bridge named '\(name)' exists already"
+    case .portExists(let name, let bridge): "bridge '\(bridge)' has a port named '\(name)' already"
+    case .portNumberTaken(let number, let name): "port number \(number) belongs to '\(name)'"
+    case .tooManyBridges: "there are \(BridgeIndex.limit) bridges, the most there can be"
+    case .tooManyPorts: "there are \(PortIndex.limit) ports, the most there can be"
+    }
+  }
+}
+
+/// All bridges of the process and the worker that forwards for them. Made and used on the control thread.
+public final class Switch {
+  /// What the worker tells the control thread. Called on the worker's thread.
+  public struct Events: Sendable {
+    /// A port's device failed; `BridgePort.failure` says how.
+    public var onPortFailure: @Sendable () -> Void
+    /// Frames for controllers wait in `packetIns`.
+    public var onPacketIn: @Sendable () -> Void
+
+    public init(
+      onPortFailure: @escaping @Sendable () -> Void = {}, onPacketIn: @escaping @Sendable () -> Void = {}
+    ) {
+      self.onPortFailure = onPortFailure
+      self.onPacketIn = onPacketIn
+    }
+  }
+
+  public private(set) var bridges: [Bridge] = []
+  /// Frames that wait for controllers.
+  public let packetIns: PacketInQueue
+
+  let state = LeftRight()
+  let worker: Worker
+  private var thread: Thread?
+  private let failures: PortFailures
+  private var freePorts = (0..<UInt16(PortIndex.limit)).reversed().map { PortIndex(rawValue: $0) }
+  private var freeBridges = (0..<UInt16(BridgeIndex.limit)).reversed().map { BridgeIndex(rawValue: $0) }
+
+  /// A switch without bridges; its worker runs from now on.
+  public init(events: Events = Events()) throws(SysError) {
+    let failures = PortFailures()
+    self.failures = failures
+    packetIns = PacketInQueue(onArrival: events.onPacketIn)
+    worker = try Worker(state: state, packetIns: packetIns) { port, errno in
+      failures.note(errno, of: port)
+      events.onPortFailure()
+    }
+    thread = try worker.start()
+  }
+
+  /// Ends the worker. The switch forwards nothing afterwards and must not be changed any more.
+  public func stop() {
+    guard let running = thread.take() else { return }
+    worker.stop()
+    running.join()
+  }
+
+  public func bridge(named name: String) -> Bridge? { bridges.first { $0.name == name } }
+  public func bridge(at index: BridgeIndex) -> Bridge? { bridges.first { $0.index == index } }
+
+  /// A new bridge without ports. It has the rule NORMAL unless its fail mode is secure.
+  public func addBridge(
+    named name: String, datapathID: UInt64, settings: BridgeSettings = BridgeSettings()
+  ) throws(SwitchError) -> Bridge {
+    guard bridge(named: name) == nil else { throw .bridgeExists(name) }
+    guard let index = freeBridges.popLast() else { throw .tooManyBridges }
+    let bridge = Bridge(name: name, index: index, datapathID: datapathID, settings: settings, owner: self)
+    bridges.append(bridge)
+    return bridge
+  }
+
+  /// Removes a bridge with its ports and rules.
+  public func remove(_ bridge: Bridge) {
+    for port in bridge.ports { bridge.remove(port) }
+    bridge.close()
+    bridges.removeAll { $0 === bridge }
+    freeBridges.append(bridge.index)
+  }
+
+  func takePortIndex() throws(SwitchError) -> PortIndex {
+    guard let index = freePorts.popLast() else { throw .tooManyPorts }
+    return index
+  }
+
+  func give(_ index: PortIndex) {
+    _ = failures.take(index)
+    freePorts.append(index)
+  }
+
+  /// The errno with which the port's device failed, once.
+  func takeFailure(of port: PortIndex) -> CInt? { failures.take(port) }
+}

@@ -1,0 +1,100 @@
+import Bytes
+import Pipeline
+import Ports
+
+/// Transmit queues: what leaves by a port during a batch goes to its device in one call.
+extension PacketPath {
+  /// Adds a copy to the queue of `port`.
+  mutating func enqueue(_ packet: Packet, to port: PortIndex) {
+    guard let slot = ports[port] else { return outcomes.dropped(packet.origin, .noSuchPort) }
+    guard slot.hasDevice else { return drop(packet, at: slot, .noDevice) }
+    if !slot.isTouched {
+      slot.isTouched = true
+      touched.append(port)
+    }
+    if slot.offloads.takes(packet.offload) {
+      append(packet, to: slot)
+    } else {
+      finish(packet, for: slot)
+    }
+  }
+
+  private mutating func append(_ packet: Packet, to slot: PortSlot) {
+    if slot.queue.isFull { flush(slot) }
+    packet.holders += 1
+    slot.queue.append(packet)
+  }
+
+  /// Does in software what the far end of the port cannot: cuts a GSO frame, finishes a checksum.
+  private mutating func finish(_ packet: Packet, for slot: PortSlot) {
+    guard packet.offload.isGSO else {
+      guard let copy = pool.take() else { return drop(packet, at: slot, .noBuffer) }
+      copy.copy(from: packet)
+      copy.holders = 1
+      if copy.finishChecksum() { append(copy, to: slot) } else { drop(packet, at: slot, .badOffloadHeader) }
+      return release(copy)
+    }
+    guard var segmenter = Segmenter(packet) else { return drop(packet, at: slot, .badOffloadHeader) }
+    var progress = Segmenter.Progress.more
+    while progress == .more {
+      segments.removeAll()
+      progress = segmenter.next(into: &segments, from: &pool)
+      if segments.isEmpty, progress == .more {
+        // Nothing but the queues holds slots now.
+        guard !slot.queue.isEmpty else { return drop(packet, at: slot, .noBuffer) }
+        flush(slot)
+      }
+      for i in 0..<segments.count {
+        let segment = segments[i]
+        segment.origin = packet.origin
+        segment.holders = 1
+        append(segment, to: slot)
+        release(segment)
+      }
+    }
+  }
+
+  private mutating func drop(_ packet: Packet, at slot: PortSlot, _ reason: DropReason) {
+    slot.counters.droppedCopy(reason)
+    outcomes.dropped(packet.origin, reason)
+  }
+
+  /// Sends what waits in all queues.
+  mutating func flushAll() {
+    for i in touched.indices {
+      guard let slot = ports[touched[i]] else { continue }
+      flush(slot)
+      slot.isTouched = false
+    }
+    touched.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func flush(_ slot: PortSlot) {
+    slot.device?.transmit(slot.queue, report: &report)
+    for i in 0..<slot.queue.count {
+      let packet = slot.queue[i]
+      if let reason = DropReason(report[i]) {
+        slot.counters.droppedCopy(reason)
+        outcomes.dropped(packet.origin, reason)
+      } else {
+        slot.counters.sent(bytes: packet.length)
+        outcomes.delivered(packet.origin)
+      }
+      release(packet)
+    }
+    slot.queue.removeAll()
+  }
+}
+
+extension DropReason {
+  /// The reason behind an outcome; `nil` for one that is none.
+  init?(_ outcome: TransmitOutcome) {
+    switch outcome {
+    case .sent: return nil
+    case .queueFull: self = .transmitQueueFull
+    case .tooLong: self = .frameTooLong
+    case .down: self = .portDown
+    case .refused: self = .deviceRefused
+    }
+  }
+}

@@ -1,0 +1,116 @@
+public import Actions
+public import Classifier
+public import Flow
+public import Match
+
+/// A rule as the control thread knows it.
+public final class FlowEntry {
+  /// What workers know of it; another one after each modification.
+  public internal(set) var rule: Rule
+  public let mask: Mask
+  public internal(set) var cookie: UInt64
+  public let idleTimeout: UInt16
+  public let hardTimeout: UInt16
+  public let importance: UInt16
+  public internal(set) var flags: FlowMod.Flags
+  public internal(set) var actions: [Action]
+  /// Monotonic milliseconds.
+  public internal(set) var created: UInt64
+  public internal(set) var modified: UInt64
+  /// What the rules before `rule` had counted.
+  var earlierPackets: UInt64 = 0
+  var earlierBytes: UInt64 = 0
+
+  init(_ mod: FlowMod, rule: Rule, mask: Mask, now: UInt64) {
+    self.rule = rule
+    self.mask = mask
+    cookie = mod.newCookie ?? 0
+    idleTimeout = mod.idleTimeout
+    hardTimeout = mod.hardTimeout
+    importance = mod.importance
+    flags = mod.flags
+    actions = mod.actions
+    created = now
+    modified = now
+  }
+
+  public var match: FlowMatch { mask.match(rule.words) }
+  public var packets: UInt64 { earlierPackets &+ rule.packets }
+  public var bytes: UInt64 { earlierBytes &+ rule.bytes }
+
+  /// The rule as a dump shows it.
+  public func statistics(now: UInt64) -> FlowStatistics {
+    FlowStatistics(
+      table: rule.table, priority: rule.priority, match: match, cookie: cookie, idleTimeout: idleTimeout,
+      hardTimeout: hardTimeout, importance: importance, flags: flags, actions: actions,
+      duration: .milliseconds(now &- created), idleAge: .milliseconds(now &- min(now, rule.lastUsed)),
+      hardAge: .milliseconds(now &- modified), packets: packets, bytes: bytes)
+  }
+}
+
+/// Which rules a dump, a change or a deletion is about.
+public struct FlowFilter: Sendable {
+  /// `nil` for all tables.
+  public var table: UInt8?
+  /// Rules at least as narrow as this.
+  public var match: FlowMatch
+  public var cookie: UInt64
+  public var cookieMask: UInt64
+  /// Rules that output to this port; `.none` for all.
+  public var outPort: PortNumber
+  /// With it only rules with exactly `match` and this priority.
+  public var strictPriority: UInt16?
+
+  public init(
+    table: UInt8? = nil, match: FlowMatch = FlowMatch(), cookie: UInt64 = 0, cookieMask: UInt64 = 0,
+    outPort: PortNumber = .none, strictPriority: UInt16? = nil
+  ) {
+    self.table = table
+    self.match = match
+    self.cookie = cookie
+    self.cookieMask = cookieMask
+    self.outPort = outPort
+    self.strictPriority = strictPriority
+  }
+
+  func admits(_ entry: FlowEntry) -> Bool {
+    guard (entry.cookie ^ cookie) & cookieMask == 0 else { return false }
+    if let table, entry.rule.table != table { return false }
+    if let strictPriority {
+      guard entry.rule.priority == strictPriority, entry.match == match else { return false }
+    } else {
+      guard entry.match.isWithin(match) else { return false }
+    }
+    return outPort == .none || entry.actions.contains { $0.outputs(to: outPort) }
+  }
+}
+
+extension FlowMatch {
+  /// Whether every frame that this match takes is taken by `other`.
+  public func isWithin(_ other: FlowMatch) -> Bool {
+    for i in 0..<FlowKey.wordCount {
+      let wanted = other.mask.words[i]
+      if mask.words[i] & wanted != wanted || key.words[i] & wanted != other.key.words[i] { return false }
+    }
+    return true
+  }
+
+  /// Whether some frame could match both.
+  public func overlaps(_ other: FlowMatch) -> Bool {
+    for i in 0..<FlowKey.wordCount
+    where (key.words[i] ^ other.key.words[i]) & mask.words[i] & other.mask.words[i] != 0 { return false }
+    return true
+  }
+}
+
+extension Action {
+  /// Whether the action names `port` as a place to send frames to.
+  func outputs(to port: PortNumber) -> Bool {
+    switch self {
+    case .output(let target), .outputTruncated(let target, _): target == port
+    case .controller: port == .controller
+    case .writeActions(let list): list.contains { $0.outputs(to: port) }
+    default: false
+    }
+  }
+}

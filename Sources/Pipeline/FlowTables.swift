@@ -1,0 +1,285 @@
+import Actions
+import Classifier
+public import Flow
+public import Match
+
+/// Why a change of the flow tables was refused. Nothing was changed then.
+public enum FlowTablesError: Error, Equatable, Sendable {
+  /// `check_overlap` was asked for, and a rule of the same priority matches some of the same frames.
+  case overlap(priority: UInt16, match: FlowMatch)
+  /// Tables are 0 to 253.
+  case badTable(UInt8)
+  /// There are `limit` rules.
+  case full(limit: Int)
+}
+
+/// One bridge's flow tables, as the control thread changes and reads them.
+///
+/// A list of changes is applied to the idle copy of the forwarding state, one by one, each seeing those before
+/// it. If one is refused the ones before it are taken back there; nobody has seen them. Otherwise all become
+/// visible at once (`LeftRight`). Open vSwitch's rules apply for what a modification keeps.
+public final class FlowTables {
+  /// Rules that one bridge can hold.
+  public static var limit: Int { 16_000_000 }
+
+  /// A rule that is gone, and why; for those who asked to be told.
+  public struct Removed: Sendable {
+    /// OpenFlow 1.3.5, section A.4.2.
+    public enum Reason: UInt8, Sendable {
+      case idleTimeout = 0
+      case hardTimeout = 1
+      case deleted = 2
+    }
+    public var statistics: FlowStatistics
+    public var reason: Reason
+  }
+
+  /// One step of a transaction, with what is needed to do it again and to take it back.
+  private enum Change {
+    /// Takes over the counters of the rule that it replaces, if any.
+    case insert(Rule, FlowEntry, replacing: FlowEntry?)
+    case remove(Rule, FlowEntry)
+    case replace(old: Rule, new: Rule, FlowEntry, before: Content)
+  }
+
+  /// What a modification changes of a rule.
+  private struct Content {
+    var cookie: UInt64
+    var actions: [Action]
+    var modified: UInt64
+  }
+
+  private let bridge: BridgeIndex
+  private let state: LeftRight
+  private var entries: [FlowEntry?] = []
+  private var freeIDs: [UInt32] = []
+  private var sequence: UInt64 = 0
+  /// Rules that end by themselves.
+  private var timed: Set<UInt32> = []
+  public private(set) var count = 0
+
+  public init(bridge: BridgeIndex, state: LeftRight) {
+    self.bridge = bridge
+    self.state = state
+  }
+
+  // MARK: Reading
+
+  /// The rules that `filter` admits, by table, then priority from high to low, then age.
+  public func entries(_ filter: FlowFilter) -> [FlowEntry] {
+    if let priority = filter.strictPriority, let table = filter.table {
+      guard let entry = find(table: table, priority: priority, match: filter.match) else { return [] }
+      return filter.admits(entry) ? [entry] : []
+    }
+    return entries.compactMap { $0 }.filter(filter.admits).sorted {
+      ($0.rule.table, $1.rule.priority, $0.rule.sequence) < (
+        $1.rule.table, $0.rule.priority, $1.rule.sequence
+      )
+    }
+  }
+
+  /// The rule that workers know under `id`.
+  public func entry(id: UInt32) -> FlowEntry? { id < entries.count ? entries[Int(id)] : nil }
+
+  private func find(table: UInt8, priority: UInt16, match: FlowMatch) -> FlowEntry? {
+    guard table < BridgeRecord.tableCount else { return nil }
+    let mask = Mask(match.mask)
+    return state.stage { idle in
+      idle.bridge(bridge)?.find(
+        table: table, mask: mask, words: mask.values(of: match.key), priority: priority)
+    }.flatMap { entry(id: $0.id) }
+  }
+
+  // MARK: Changing
+
+  /// Applies all of `mods` or none. When it returns, the next frame sees them.
+  /// - Parameter now: monotonic milliseconds.
+  /// - Returns: the rules that were deleted and whose owner asked to be told.
+  public func apply(_ mods: [FlowMod], now: UInt64) throws(FlowTablesError) -> [Removed] {
+    var log: [Change] = []
+    do {
+      for mod in mods { try stage(mod, now: now, log: &log) }
+    } catch {
+      for change in log.reversed() { undo(change) }
+      throw error
+    }
+    return publish(log, reason: .deleted, now: now)
+  }
+
+  /// Removes rules whose time is up.
+  public func expire(now: UInt64) -> [Removed] {
+    var removed: [Removed] = []
+    for reason in [Removed.Reason.hardTimeout, .idleTimeout] {
+      var log: [Change] = []
+      for id in timed {
+        guard let entry = entry(id: id) else { continue }
+        let timeout = reason == .hardTimeout ? entry.hardTimeout : entry.idleTimeout
+        let start = reason == .hardTimeout ? entry.modified : max(entry.rule.lastUsed, entry.modified)
+        if timeout != 0, now >= start + UInt64(timeout) * 1000 { remove(entry, log: &log) }
+      }
+      if !log.isEmpty { removed += publish(log, reason: reason, now: now) }
+    }
+    return removed
+  }
+
+  private func stage(_ mod: FlowMod, now: UInt64, log: inout [Change]) throws(FlowTablesError) {
+    switch mod.command {
+    case .add: try add(mod, now: now, log: &log)
+    case .modify, .modifyStrict:
+      let meant = selected(by: mod, isStrict: mod.command == .modifyStrict)
+      if meant.isEmpty, mod.newCookie != nil, mod.cookieMask == 0 {
+        try add(mod, now: now, log: &log)
+      }
+      for entry in meant { modify(entry, mod, now: now, log: &log) }
+    case .delete, .deleteStrict:
+      for entry in selected(by: mod, isStrict: mod.command == .deleteStrict) { remove(entry, log: &log) }
+    }
+  }
+
+  private func selected(by mod: FlowMod, isStrict: Bool) -> [FlowEntry] {
+    entries(
+      FlowFilter(
+        table: mod.table == 255 ? nil : mod.table, match: mod.match, cookie: mod.cookie,
+        cookieMask: mod.cookieMask, outPort: mod.outPort, strictPriority: isStrict ? mod.priority : nil))
+  }
+
+  private func add(_ mod: FlowMod, now: UInt64, log: inout [Change]) throws(FlowTablesError) {
+    let table = mod.table == 255 ? 0 : mod.table
+    guard table < BridgeRecord.tableCount else { throw .badTable(table) }
+    if mod.flags.contains(.checkOverlap) { try checkOverlap(mod, table: table) }
+    let existing = find(table: table, priority: mod.priority, match: mod.match)
+    guard count < Self.limit || existing != nil else { throw .full(limit: Self.limit) }
+    if let existing { remove(existing, log: &log) }
+
+    let id = freeIDs.popLast() ?? UInt32(entries.count)
+    if id == entries.count { entries.append(nil) }
+    let mask = Mask(mod.match.mask)
+    let rule = makeRule(
+      id: id, table: table, priority: mod.priority, words: mask.values(of: mod.match.key), mask: mask,
+      actions: mod, now: now)
+    let entry = FlowEntry(mod, rule: rule, mask: mask, now: now)
+    entries[Int(id)] = entry
+    count += 1
+    if entry.idleTimeout != 0 || entry.hardTimeout != 0 { timed.insert(id) }
+    insertIdle(rule, entry)
+    log.append(.insert(rule, entry, replacing: mod.flags.contains(.resetCounts) ? nil : existing))
+  }
+
+  private func checkOverlap(_ mod: FlowMod, table: UInt8) throws(FlowTablesError) {
+    for case let entry? in entries
+    where entry.rule.table == table && entry.rule.priority == mod.priority
+      && entry.match.overlaps(mod.match)
+    {
+      throw .overlap(priority: mod.priority, match: entry.match)
+    }
+  }
+
+  private func modify(_ entry: FlowEntry, _ mod: FlowMod, now: UInt64, log: inout [Change]) {
+    let before = Content(cookie: entry.cookie, actions: entry.actions, modified: entry.modified)
+    let old = entry.rule
+    let rule = makeRule(
+      id: old.id, table: old.table, priority: old.priority, words: old.words, mask: entry.mask, actions: mod,
+      now: old.lastUsed)
+    removeIdle(old, entry)
+    insertIdle(rule, entry)
+    entry.rule = rule
+    entry.actions = mod.actions
+    entry.modified = now
+    if let cookie = mod.newCookie { entry.cookie = cookie }
+    log.append(.replace(old: old, new: rule, entry, before: before))
+  }
+
+  private func remove(_ entry: FlowEntry, log: inout [Change]) {
+    entries[Int(entry.rule.id)] = nil
+    timed.remove(entry.rule.id)
+    count -= 1
+    removeIdle(entry.rule, entry)
+    log.append(.remove(entry.rule, entry))
+  }
+
+  private func makeRule(
+    id: UInt32, table: UInt8, priority: UInt16, words: [UInt64], mask: Mask, actions: FlowMod, now: UInt64
+  ) -> Rule {
+    sequence += 1
+    return Rule.allocate(
+      table: table, priority: priority, sequence: sequence, words: words, hash: mask.hash(words),
+      program: RuleCompiler.compile(actions.actions), now: now, id: id)
+  }
+
+  private func insertIdle(_ rule: Rule, _ entry: FlowEntry) {
+    state.stage { idle in idle.bridge(bridge)?.insert(rule, mask: entry.mask) }
+  }
+
+  private func removeIdle(_ rule: Rule, _ entry: FlowEntry) {
+    state.stage { idle in idle.bridge(bridge)?.remove(rule, mask: entry.mask) }
+  }
+
+  /// Takes a staged change back.
+  private func undo(_ change: Change) {
+    switch change {
+    case .insert(let rule, let entry, _):
+      removeIdle(rule, entry)
+      entries[Int(rule.id)] = nil
+      timed.remove(rule.id)
+      count -= 1
+      freeIDs.append(rule.id)
+      rule.deallocate()
+    case .remove(let rule, let entry):
+      entries[Int(rule.id)] = entry
+      if entry.idleTimeout != 0 || entry.hardTimeout != 0 { timed.insert(rule.id) }
+      count += 1
+      insertIdle(rule, entry)
+    case .replace(let old, let new, let entry, let before):
+      removeIdle(new, entry)
+      insertIdle(old, entry)
+      new.deallocate()
+      entry.rule = old
+      entry.actions = before.actions
+      entry.cookie = before.cookie
+      entry.modified = before.modified
+    }
+  }
+
+  /// Makes staged changes visible, then frees what no worker can see any more.
+  private func publish(_ log: [Change], reason: Removed.Reason, now: UInt64) -> [Removed] {
+    state.publish { other in
+      guard let record = other.bridge(bridge) else { return }
+      for change in log {
+        switch change {
+        case .insert(let rule, let entry, _): record.insert(rule, mask: entry.mask)
+        case .remove(let rule, let entry): record.remove(rule, mask: entry.mask)
+        case .replace(let old, let new, let entry, _):
+          record.remove(old, mask: entry.mask)
+          record.insert(new, mask: entry.mask)
+        }
+      }
+    }
+    var removed: [Removed] = []
+    for change in log {
+      switch change {
+      case .insert(_, let entry, let replaced):
+        if let replaced {
+          entry.earlierPackets = replaced.earlierPackets
+          entry.earlierBytes = replaced.earlierBytes
+        }
+      case .remove(let rule, let entry):
+        if entry.flags.contains(.sendFlowRemoved) {
+          removed.append(Removed(statistics: entry.statistics(now: now), reason: reason))
+        }
+        retire(rule, of: entry)
+        freeIDs.append(rule.id)
+        rule.deallocate()
+      case .replace(let old, _, let entry, _):
+        retire(old, of: entry)
+        old.deallocate()
+      }
+    }
+    return removed
+  }
+
+  /// Keeps what a rule had counted.
+  private func retire(_ rule: Rule, of entry: FlowEntry) {
+    entry.earlierPackets &+= rule.packets
+    entry.earlierBytes &+= rule.bytes
+  }
+}

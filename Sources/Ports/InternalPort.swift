@@ -1,0 +1,40 @@
+public import Bytes
+public import Sys
+
+/// A bridge's own interface on the host: a TAP device that is always there, with a MAC address that stays.
+///
+/// The host brings it up when it gives it an address, so the switch leaves it down unless told otherwise.
+public final class InternalPort: Port {
+  public static var typeName: String { "internal" }
+
+  /// The device behind the port.
+  public let tap: TAPPort
+
+  /// Creates the device or takes it over.
+  ///
+  /// - Parameter macAddress: in the low 48 bits, first byte highest. The caller keeps it, so that the host's
+  ///   neighbours need not learn a new one after each start.
+  public static func open(
+    name: String, macAddress: UInt64, mtu: Int? = nil, namespace: NetworkNamespace? = nil, isUp: Bool = false
+  ) throws(SysError) -> InternalPort {
+    InternalPort(
+      try TAPPort.open(
+        TAPOptions(name: name, namespace: namespace, mtu: mtu, macAddress: macAddress, isUp: isUp)))
+  }
+
+  private init(_ tap: TAPPort) { self.tap = tap }
+
+  public var name: String { tap.name }
+  public var descriptor: CInt? { tap.descriptor }
+  public var hasInput: Bool { tap.hasInput }
+  public var offloads: PortOffloads { tap.offloads }
+  public var receiveLosses: ReceiveLosses { tap.receiveLosses }
+
+  public func receive(into batch: inout PacketBatch, from pool: inout PacketPool) -> ReceiveOutcome {
+    tap.receive(into: &batch, from: &pool)
+  }
+
+  public func transmit(_ batch: borrowing PacketBatch, report: inout TransmitReport) {
+    tap.transmit(batch, report: &report)
+  }
+}

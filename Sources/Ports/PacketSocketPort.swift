@@ -1,0 +1,226 @@
+// Memory: two `clinux_packet_batch`, one for each direction, owned by the port, freed by its deinit, touched
+// only by the worker thread that has the port. They hold pointers into slots of the pool and packets of the
+// batch, which the kernel follows only during the call that `receive` or `transmit` makes before it returns.
+// Indices are below `PacketBatch.capacity`, which is what the batches have room for; the kernel is given
+// `Packet.maximumLength` bytes for reading, which every slot has behind `pointer` after `setLength`.
+public import Bytes
+import CLinux
+import Glibc
+public import Sys
+import Synchronization
+
+/// Any network device of the host (veth, NIC, a TAP device that a virtual machine monitor holds), through a
+/// packet socket.
+///
+/// Offload headers are carried both ways: without them a veth's peer, which leaves checksums to the device,
+/// would send frames that nobody accepts, and TCP would lose a factor of five in throughput. The kernel takes the
+/// outermost VLAN tag out of every frame that it hands to a packet socket; `receive` puts it back.
+///
+/// The queueing discipline is not bypassed: bypassing gained nothing that showed, drops every frame that the
+/// device cannot segment itself, and hides the traffic from tcpdump.
+///
+/// The host's own network stack sees the received frames too, so the device should have no address.
+@safe public final class PacketSocketPort: Port, @unchecked Sendable {
+  // Sendable: `window` and the batches belong to the worker thread; all else is constant or atomic.
+
+  public static var typeName: String { "system" }
+
+  /// Bytes of frames, with the kernel's overhead, that wait in each direction: a burst of some 2,000 frames.
+  private static var bufferByteCount: CInt { 4 << 20 }
+
+  private let socket: OwnedDescriptor
+  private let losses = LossCounters()
+  private let currentMTU: Atomic<Int>
+  private let incoming: UnsafeMutablePointer<clinux_packet_batch>
+  private let outgoing: UnsafeMutablePointer<clinux_packet_batch>
+  /// Slots made ready for the next call: about as many frames as are likely to be there, as readying a slot
+  /// costs a cache miss.
+  private var window = 4
+  public let name: String
+  public let offloads: PortOffloads
+
+  /// Attaches the switch to a device.
+  ///
+  /// - Throws: `ENODEV` when it is not there, `EPERM` without CAP_NET_RAW, `ENETDOWN` when it is down.
+  public static func open(_ options: PacketSocketOptions) throws(SysError) -> PacketSocketPort {
+    guard let namespace = options.namespace else { return try PacketSocketPort(options) }
+    return try namespace.run { () throws(SysError) in try PacketSocketPort(options) }
+  }
+
+  private init(_ options: PacketSocketOptions) throws(SysError) {
+    let link = try Link(options.name)
+    let index = try link.index()
+    if let mtu = options.mtu, try link.mtu() != mtu { try link.setMTU(mtu) }
+    let mtu = try link.mtu()
+
+    // Protocol 0 receives nothing until it is bound, so no frame comes in before the options hold.
+    let socket = try OwnedDescriptor(
+      clinux_socket(AF_PACKET, CInt(SOCK_RAW.rawValue | SOCK_NONBLOCK.rawValue), 0),
+      call: "socket(AF_PACKET)", subject: options.name)
+    let fd = socket.rawValue
+    let settings: [(StaticString, CInt)] = [
+      ("PACKET_AUXDATA", PACKET_AUXDATA), ("PACKET_VNET_HDR", PACKET_VNET_HDR),
+      ("PACKET_IGNORE_OUTGOING", PACKET_IGNORE_OUTGOING),
+    ]
+    for (call, option) in settings {
+      try SysError.check(
+        clinux_set_option(fd, SOL_PACKET, option, 1), call: call, subject: options.name)
+    }
+    Self.enlargeBuffers(fd)
+    try SysError.check(clinux_packet_bind(fd, index), call: "bind", subject: options.name)
+    if options.isPromiscuous {
+      try SysError.check(
+        clinux_packet_set_promiscuous(fd, index), call: "PACKET_ADD_MEMBERSHIP", subject: options.name)
+    }
+
+    name = options.name
+    // USO came with Linux 6.2 and cannot be asked for; this option came with 6.6 and can.
+    offloads = clinux_packet_knows_header_size(fd) != 0 ? .all : [.checksum, .tcpSegmentation]
+    currentMTU = Atomic(mtu)
+    self.socket = socket
+    unsafe incoming = .allocate(capacity: 1)
+    unsafe outgoing = .allocate(capacity: 1)
+    unsafe clinux_packet_batch_init(incoming)
+    unsafe clinux_packet_batch_init(outgoing)
+  }
+
+  deinit {
+    unsafe incoming.deallocate()
+    unsafe outgoing.deallocate()
+  }
+
+  /// Beyond the system's limit where the process may (CAP_NET_ADMIN), up to it otherwise.
+  private static func enlargeBuffers(_ fd: CInt) {
+    for (forced, plain) in [(SO_RCVBUFFORCE, SO_RCVBUF), (SO_SNDBUFFORCE, SO_SNDBUF)]
+    where clinux_set_option(fd, SOL_SOCKET, forced, bufferByteCount) < 0 {
+      _ = clinux_set_option(fd, SOL_SOCKET, plain, bufferByteCount)
+    }
+  }
+
+  public var descriptor: CInt? { socket.rawValue }
+  public var hasInput: Bool { false }
+
+  /// Reading the kernel's count resets it.
+  public var receiveLosses: ReceiveLosses {
+    losses.addQueueOverflows(UInt64(clinux_packet_take_drops(socket.rawValue)))
+    return losses.losses
+  }
+
+  /// The longest IP packet that `transmit` lets through, in bytes. Whoever learns that the device's MTU has
+  /// changed sets it, at any time.
+  public var mtu: Int {
+    get { currentMTU.load(ordering: .relaxed) }
+    set { currentMTU.store(newValue, ordering: .relaxed) }
+  }
+
+  // MARK: Receiving
+
+  public func receive(into batch: inout PacketBatch, from pool: inout PacketPool) -> ReceiveOutcome {
+    while !batch.isFull {
+      var ready = InlineArray<32, Packet?>(repeating: nil)
+      var expected = 0
+      while expected < min(window, PacketBatch.capacity - batch.count), let packet = pool.take() {
+        packet.setLength(0)
+        unsafe clinux_packet_expect(incoming, CInt(expected), packet.pointer, Packet.maximumLength)
+        ready[expected] = packet
+        expected += 1
+      }
+      guard expected > 0 else { return .more }
+      let result = unsafe clinux_packet_receive(socket.rawValue, incoming, CInt(expected))
+      let received = max(0, Int(result))
+      for i in 0..<expected {
+        guard let packet = ready[i] else { continue }
+        if i < received, accept(packet, at: i) { batch.append(packet) } else { pool.give(packet) }
+      }
+      window = received == expected ? min(PacketBatch.capacity, window * 2) : max(4, received + 1)
+      if result < 0 {
+        switch -result {
+        case EAGAIN: return .drained
+        case EINTR: continue
+        // A frame whose offload the header cannot express; the kernel has dropped it.
+        case EINVAL: losses.addBadOffload()
+        case let errno: return .failed(errno)
+        }
+      } else if received < expected {
+        return .drained
+      }
+    }
+    return .more
+  }
+
+  /// Makes a packet of message `index`: length, tag, offload.
+  private func accept(_ packet: Packet, at index: Int) -> Bool {
+    let frame = unsafe clinux_packet_received(incoming, CInt(index))
+    guard frame.length >= 0 else {
+      losses.addTooLong()
+      return false
+    }
+    packet.setLength(frame.length)
+    var offload = OffloadHeader(frame.header)
+    if frame.tpid != 0 {
+      guard packet.insertTag(tpid: frame.tpid, tci: frame.tci) else {
+        losses.addTooLong()
+        return false
+      }
+      offload.shift(by: 4)
+    }
+    guard packet.adopt(offload) else {
+      losses.addBadOffload()
+      return false
+    }
+    return true
+  }
+
+  // MARK: Sending
+
+  public func transmit(_ batch: borrowing PacketBatch, report: inout TransmitReport) {
+    // Frames that may not go are not handed over, so message and frame numbers differ.
+    var frames = InlineArray<32, Int>(repeating: 0)
+    var count = 0
+    let mtu = mtu
+    for i in 0..<batch.count {
+      let packet = batch[i]
+      guard packet.fits(mtu: mtu) else {
+        report[i] = .tooLong
+        continue
+      }
+      unsafe clinux_packet_put(
+        outgoing, CInt(count), clinux_vnet_header(packet.offload), packet.pointer, packet.length)
+      frames[count] = i
+      count += 1
+    }
+
+    var next = 0
+    while next < count {
+      let result = unsafe clinux_packet_send(
+        socket.rawValue, outgoing, CInt(next), CInt(count - next))
+      if result > 0 {
+        for sent in next..<(next + Int(result)) { report[frames[sent]] = .sent }
+        next += Int(result)
+      } else if result != -EINTR {
+        // The kernel stops at the first frame that it does not take and names its error: the rest is tried
+        // again, unless it would meet the same error.
+        report[frames[next]] = TransmitOutcome(errno: -result)
+        next += 1
+        guard result == -EAGAIN || report[frames[next - 1]] == .down else { continue }
+        for rest in next..<count { report[frames[rest]] = report[frames[next - 1]] }
+        next = count
+      }
+    }
+  }
+}
+
+extension Packet {
+  /// Puts a VLAN tag behind the MAC addresses. `false` when the frame is too short or the slot full.
+  func insertTag(tpid: UInt16, tci: UInt16) -> Bool {
+    guard length >= 12, prepend(4) else { return false }
+    var frame = mutableBytes
+    let low = frame.load(UInt64.self, at: 4)
+    let high = frame.load(UInt32.self, at: 12)
+    frame.store(low, at: 0)
+    frame.store(high, at: 8)
+    frame.store(tpid, at: 12)
+    frame.store(tci, at: 14)
+    return true
+  }
+}

@@ -1,0 +1,98 @@
+import Bytes
+
+/// The checksum of IPv4, TCP, UDP and ICMP: the complement of the ones' complement sum of all 16-bit words.
+///
+/// A *sum* here is not complemented yet: sums of parts add up with `add`, as long as each part but the last
+/// has an even number of bytes. RFC 1071; updates by RFC 1624.
+public enum InternetChecksum {
+  /// The sum of `bytes` from `start` on, `0...0xffff`. An odd last byte counts as if a 0 followed.
+  ///
+  /// Ones' complement addition does not care for the byte order or the width of what it adds (RFC 1071, section
+  /// 2), so eight bytes are added at once, in the machine's order.
+  public static func sum(_ bytes: RawSpan, from start: Int = 0) -> UInt16 {
+    let end = bytes.byteCount
+    var total: UInt64 = 0
+    var i = start
+    while i + 32 <= end {
+      let a = bytes.load(UInt64.self, at: i).bigEndian
+      let b = bytes.load(UInt64.self, at: i + 8).bigEndian
+      let c = bytes.load(UInt64.self, at: i + 16).bigEndian
+      let d = bytes.load(UInt64.self, at: i + 24).bigEndian
+      total = add(add(add(add(total, a), b), c), d)
+      i += 32
+    }
+    while i + 8 <= end {
+      total = add(total, bytes.load(UInt64.self, at: i).bigEndian)
+      i += 8
+    }
+    while i + 2 <= end {
+      total = add(total, UInt64(bytes.load(UInt16.self, at: i).bigEndian))
+      i += 2
+    }
+    if i < end { total = add(total, UInt64((UInt16(bytes.load(UInt8.self, at: i)) << 8).bigEndian)) }
+    return UInt16(bigEndian: fold(total))
+  }
+
+  /// Two sums as one.
+  @inlinable @inline(__always)
+  public static func add(_ a: UInt16, _ b: UInt16) -> UInt16 {
+    let (sum, carry) = a.addingReportingOverflow(b)
+    return sum &+ (carry ? 1 : 0)
+  }
+
+  /// A 32-bit value as a sum.
+  @inlinable @inline(__always)
+  public static func sum(_ value: UInt32) -> UInt16 {
+    add(UInt16(truncatingIfNeeded: value >> 16), UInt16(truncatingIfNeeded: value))
+  }
+
+  /// The sum of what TCP and UDP prefix to their bytes over IPv4: addresses, protocol, length (RFC 9293, section
+  /// 3.1).
+  ///
+  /// - Parameters:
+  ///   - header: where the IPv4 header starts in `bytes`, which has at least 20 bytes from there on.
+  ///   - length: bytes of transport header and payload.
+  public static func pseudoHeaderSum(
+    _ bytes: RawSpan, ipv4 header: Int, protocol number: UInt8, length: Int
+  ) -> UInt16 {
+    let addresses = bytes.load(UInt64.self, at: header + 12)
+    let rest = add(UInt16(number), UInt16(truncatingIfNeeded: length))
+    return add(fold(addresses), rest)
+  }
+
+  /// The same over IPv6 (RFC 8200, section 8.1), whose header of 40 bytes starts at `header`.
+  public static func pseudoHeaderSum(
+    _ bytes: RawSpan, ipv6 header: Int, protocol number: UInt8, length: Int
+  ) -> UInt16 {
+    let source = add(bytes.load(UInt64.self, at: header + 8), bytes.load(UInt64.self, at: header + 16))
+    let both = add(
+      add(source, bytes.load(UInt64.self, at: header + 24)), bytes.load(UInt64.self, at: header + 32))
+    return add(fold(both), add(UInt16(number), sum(UInt32(truncatingIfNeeded: length))))
+  }
+
+  /// `checksum` after the word `old` that it covers became `new` (RFC 1624, equation 3).
+  @inlinable @inline(__always)
+  public static func update(_ checksum: UInt16, from old: UInt16, to new: UInt16) -> UInt16 {
+    ~add(add(~checksum, ~old), new)
+  }
+
+  /// `checksum` after the 32-bit value `old` that it covers, at an even offset, became `new`.
+  @inlinable @inline(__always)
+  public static func update(_ checksum: UInt16, from old: UInt32, to new: UInt32) -> UInt16 {
+    ~add(add(~checksum, sum(~old)), sum(new))
+  }
+
+  @inline(__always)
+  private static func add(_ a: UInt64, _ b: UInt64) -> UInt64 {
+    let (sum, carry) = a.addingReportingOverflow(b)
+    return sum &+ (carry ? 1 : 0)
+  }
+
+  private static func fold(_ total: UInt64) -> UInt16 {
+    let low = UInt16(truncatingIfNeeded: total)
+    let second = UInt16(truncatingIfNeeded: total >> 16)
+    let third = UInt16(truncatingIfNeeded: total >> 32)
+    let high = UInt16(truncatingIfNeeded: total >> 48)
+    return add(add(add(low, second), third), high)
+  }
+}
