@@ -63,11 +63,27 @@ let package = Package(
       "Datapath",
       ["Sys", "Bytes", "Wire", "Match", "Classifier", "Actions", "Flow", "Pipeline", "Ports"]),
 
+    // 7: configuration, commands, the management socket
+    layer(
+      "Control",
+      [
+        "Sys", "Wire", "ControlProtocol", "Match", "Actions", "Flow", "Pipeline", "Ports", "Datapath",
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+
     // 8: the programs
     program("apus", ["ControlProtocol"]),
+    program(
+      "apusd",
+      [
+        "Control", "ControlProtocol", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
 
     tests(of: "Bytes"),
     tests(of: "ControlProtocol"),
+    tests(of: "Control", ["ControlProtocol"]),
     tests(of: "Classifier", ["Match"]),
     // test support: the real Open vSwitch as an oracle
     .target(name: "OVSOracle", path: "Tests/OVSOracle", swiftSettings: strict),
@@ -75,6 +91,7 @@ let package = Package(
     tests(of: "Wire", ["Bytes"]),
     tests(of: "Match", ["Bytes", "Wire", "OVSOracle"]),
     tests(of: "Actions", ["Match"]),
+    tests(of: "Flow", ["Match", "Actions"]),
     tests(of: "Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire"]),
   ]
 )

@@ -11,7 +11,7 @@ extension Field {
   ///     name, aliases, where in the key, how written, masks, prerequisite, writable, NXM header, OXM header
   public static let all: [Field] = [
     Field("metadata", [], [Slot(W.metadata, 0, 64)], .hexadecimal, .any, .none, rw, 0, 0x8000_0408),
-    Field("in_port", [], [Slot(W.ingress, 48, 16)], .port, .exact, .none, rw, 0x0000_0002, 0),
+    Field("in_port", [], [Slot(W.ingress, 48, 16)], .port, .exact, .none, rw, 0x0000_0002, 0x8000_0004),
     Field("reg0", [], [Slot(W.registers + 0, 32, 32)], .hexadecimal, .any, .none, rw, 0x0001_0004, 0),
     Field("reg1", [], [Slot(W.registers + 0, 0, 32)], .hexadecimal, .any, .none, rw, 0x0001_0204, 0),
     Field("reg2", [], [Slot(W.registers + 1, 32, 32)], .hexadecimal, .any, .none, rw, 0x0001_0404, 0),

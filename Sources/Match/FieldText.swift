@@ -24,7 +24,7 @@ extension Field {
   public func parse(
     _ text: borrowing Span<UInt8>, at offset: Int, ports: PortLookup = { _ in nil }
   ) throws(FlowSyntaxError) -> (value: UInt128, mask: UInt128) {
-    let ones = self.ones
+    let ones = allOnes
     if format == .port {
       let port = try PortNumber.parse(text, at: offset, of: name, ports: ports)
       return (UInt128(port.rawValue), ones)
@@ -57,7 +57,7 @@ extension Field {
 
   /// Appends what `format(value:mask:)` returns.
   func append(value: UInt128, mask: UInt128, to text: inout String) {
-    let isExact = mask == ones
+    let isExact = mask == allOnes
     switch format {
     case .mac:
       text += MACAddress(rawValue: UInt64(value)).description
@@ -85,12 +85,6 @@ extension Field {
     }
   }
 
-  /// Ones in all bits of the field.
-  public var ones: UInt128 {
-    let bits = bits
-    return bits == 128 ? ~0 : (1 << UInt128(bits)) - 1
-  }
-
   /// The length of the prefix that `mask` is, or `nil` when it is none.
   private static func prefixLength(_ mask: UInt128, of bits: Int) -> String? {
     let length = bits - mask.trailingZeroBitCount
@@ -110,10 +104,10 @@ extension Field {
       if let address = IPv6Address(text) { return address.rawValue }
       throw refusal(of: text, at: offset, expected: "an IPv6 address like 2001:db8::1")
     case .fragment:
-      if let value = NumberText.parse(text), value <= UInt64(ones) { return UInt128(value) }
+      if let value = NumberText.parse(text), value <= UInt64(allOnes) { return UInt128(value) }
       throw refusal(of: text, at: offset, expected: FragmentText.alternatives)
     case .decimal, .hexadecimal, .port, .tcpFlags, .tci:
-      return UInt128(try NumberText.parse(text, at: offset, of: name, in: 0...UInt64(ones)))
+      return UInt128(try NumberText.parse(text, at: offset, of: name, in: 0...UInt64(allOnes)))
     }
   }
 
@@ -126,7 +120,7 @@ extension Field {
         .outOfRange(of: "\(name) prefix length", value: String(length), allowed: 0...UInt64(bits)), at: offset
       )
     }
-    return length == 0 ? 0 : ones & ~((1 << (UInt128(bits) - UInt128(length))) - 1)
+    return length == 0 ? 0 : allOnes & ~((1 << (UInt128(bits) - UInt128(length))) - 1)
   }
 
   private func refusal(

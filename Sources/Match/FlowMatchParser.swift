@@ -25,6 +25,9 @@ package struct FlowMatchParser {
 
   package init() {}
 
+  /// Forgets all terms taken.
+  package mutating func removeAll() { terms.removeAll(keepingCapacity: true) }
+
   /// Takes one term.
   ///
   /// - Parameters:
@@ -32,14 +35,16 @@ package struct FlowMatchParser {
   ///   - text: what was scanned.
   ///   - offset: bytes from the start of the whole text to `text`, for errors.
   ///   - ports: finds ports by name.
+  ///   - otherNames: words that the caller reads itself, for suggestions.
   /// - Throws: `FlowSyntaxError` when there is no such field, or the value is none of the field's.
   package mutating func add(
-    _ term: TermScanner.Term, of text: borrowing Span<UInt8>, at offset: Int, ports: PortLookup
+    _ term: TermScanner.Term, of text: borrowing Span<UInt8>, at offset: Int, ports: PortLookup,
+    otherNames: [String] = []
   ) throws(FlowSyntaxError) {
     let keyOffset = offset + term.key.lowerBound
     guard let keyword = MatchKeyword.named(text.extracting(term.key)) else {
       let name = String(copying: text.extracting(term.key))
-      let nearest = nearestName(to: name, among: MatchKeyword.names)
+      let nearest = nearestName(to: name, among: MatchKeyword.names + otherNames)
       throw FlowSyntaxError(.unknown(kind: "field", name: name, nearest: nearest), at: keyOffset)
     }
     switch keyword.meaning {
@@ -57,7 +62,7 @@ package struct FlowMatchParser {
       let isUntagged = field.name == "dl_vlan" && NumberText.parse(text.extracting(place)) == Self.untagged
       let (value, mask) =
         isUntagged
-        ? (UInt128(Self.untagged), field.ones)
+        ? (UInt128(Self.untagged), field.allOnes)
         : try field.parse(text.extracting(place), at: offset + place.lowerBound, ports: ports)
       terms.append(
         Term(
@@ -70,7 +75,7 @@ package struct FlowMatchParser {
   ///
   /// - Throws: `FlowSyntaxError` when a term lacks its prerequisite or contradicts another one.
   package mutating func finish() throws(FlowSyntaxError) -> FlowMatch {
-    defer { terms.removeAll(keepingCapacity: true) }
+    defer { removeAll() }
     var match = FlowMatch()
     for rank in 0..<MatchKeyword.rankCount {
       for i in terms.indices where terms[i].rank == rank { try apply(i, to: &match) }
@@ -90,7 +95,7 @@ extension FlowMatchParser {
     guard let index = Field.all.firstIndex(where: { $0.name == field }) else { return }
     terms.append(
       Term(
-        name: keyword.name, fields: [index], rank: rank, value: value, mask: Field.all[index].ones,
+        name: keyword.name, fields: [index], rank: rank, value: value, mask: Field.all[index].allOnes,
         offset: offset, valueOffset: offset))
   }
 
@@ -117,9 +122,9 @@ extension FlowMatchParser {
       throw FlowSyntaxError(.missingPrerequisite(of: term.name, anyOf: spellings), at: term.offset)
     }
     let field = Field.all[found]
-    let ones = field.ones
-    if found != term.fields[0], ones < Field.all[term.fields[0]].ones {
-      guard term.mask == Field.all[term.fields[0]].ones else {
+    let ones = field.allOnes
+    if found != term.fields[0], ones < Field.all[term.fields[0]].allOnes {
+      guard term.mask == Field.all[term.fields[0]].allOnes else {
         throw FlowSyntaxError(.maskNotAllowed(of: field.name), at: term.valueOffset)
       }
       guard term.value <= ones else {

@@ -1,0 +1,186 @@
+import Wire
+
+/// Writes the terms of a match. The order is Open vSwitch's: protocol, metadata, then headers from outside in.
+struct FlowMatchPrinter {
+  let match: FlowMatch
+  var text: String
+  private var isFirst = true
+
+  init(match: FlowMatch, text: String) {
+    self.match = match
+    self.text = text
+  }
+
+  mutating func appendAll(_ names: PortNaming) {
+    let isTyped = appendProtocol()
+    for field in Known.registers { append(field.name, field) }
+    append("metadata", Known.metadata)
+    if match.mask[Known.inPort.slots[0]] != 0 {
+      begin("in_port")
+      text += PortNumber(rawValue: UInt16(Known.inPort.value(in: match.key))).described(by: names)
+    }
+    appendVLAN()
+    append("dl_src", Known.ethernetSource)
+    append("dl_dst", Known.ethernetDestination)
+    if !isTyped { append("dl_type", Known.ethernetType, digits: 4) }
+    appendNetwork()
+    appendTransport()
+  }
+
+  /// Appends the shorthand of EtherType and IP protocol. Returns whether there is one.
+  private mutating func appendProtocol() -> Bool {
+    let name: String
+    switch (match.etherType, match.ipProtocol) {
+    case (.ipv4, .icmp): name = "icmp"
+    case (.ipv4, .tcp): name = "tcp"
+    case (.ipv4, .udp): name = "udp"
+    case (.ipv4, .sctp): name = "sctp"
+    case (.ipv4, _): name = "ip"
+    case (.ipv6, .icmpv6): name = "icmp6"
+    case (.ipv6, .tcp): name = "tcp6"
+    case (.ipv6, .udp): name = "udp6"
+    case (.ipv6, .sctp): name = "sctp6"
+    case (.ipv6, _): name = "ipv6"
+    case (.arp, _): name = "arp"
+    case (.rarp, _): name = "rarp"
+    case (.mpls, _): name = "mpls"
+    case (.mplsMulticast, _): name = "mplsm"
+    default: return false
+    }
+    text += name
+    isFirst = false
+    return true
+  }
+
+  /// `dl_vlan` and `dl_vlan_pcp` when they say it all, else the bits of the TCI.
+  private mutating func appendVLAN() {
+    let slot = Known.tci.slots[0]
+    let (value, mask) = (match.key[slot], match.mask[slot])
+    guard mask != 0 else { return }
+    let (vid, priority) = (mask & 0xfff, mask >> 13)
+    let isPresent = value & mask & FlowKey.vlanPresent != 0
+    guard isPresent, vid == 0 || vid == 0xfff, priority == 0 || priority == 7, vid | priority != 0 else {
+      return append("vlan_tci", Known.tci, digits: 4)
+    }
+    if vid != 0 {
+      begin("dl_vlan")
+      text += String(value & 0xfff)
+    }
+    if priority != 0 {
+      begin("dl_vlan_pcp")
+      text += String(value >> 13)
+    }
+  }
+
+  private mutating func appendNetwork() {
+    if match.satisfies(.arp) {
+      append("arp_spa", Known.ipv4Source)
+      append("arp_tpa", Known.ipv4Destination)
+      append("arp_op", Known.ipProtocol)
+    } else {
+      append("ipv6_src", Known.ipv6Source)
+      append("ipv6_dst", Known.ipv6Destination)
+      append("ipv6_label", Known.ipv6Label, digits: 5)
+      append("nw_src", Known.ipv4Source)
+      append("nw_dst", Known.ipv4Destination)
+      if !isNamedTransport { append("nw_proto", Known.ipProtocol) }
+    }
+    if !match.satisfies(.icmpv6) {
+      append("arp_sha", Known.arpSource)
+      append("arp_tha", Known.arpTarget)
+    }
+    append("nw_tos", Known.dscp, shiftedBy: 2)
+    append("nw_ecn", Known.ecn)
+    append("nw_ttl", Known.ttl)
+    append("nw_frag", Known.fragment)
+  }
+
+  private mutating func appendTransport() {
+    if match.satisfies(.icmpv4) || match.satisfies(.icmpv6) {
+      append("icmp_type", Known.icmpType)
+      append("icmp_code", Known.icmpCode)
+      append("nd_target", Known.ndTarget)
+      if match.satisfies(.icmpv6) {
+        append("nd_sll", Known.arpSource)
+        append("nd_tll", Known.arpTarget)
+      }
+    } else {
+      append("tp_src", Known.transportSource)
+      append("tp_dst", Known.transportDestination)
+      append("tcp_flags", Known.tcpFlags)
+    }
+  }
+
+  /// Whether the shorthand already says the IP protocol.
+  private var isNamedTransport: Bool {
+    switch match.ipProtocol {
+    case .tcp, .udp, .sctp: match.satisfies(.ip)
+    default: match.satisfies(.icmpv4) || match.satisfies(.icmpv6)
+    }
+  }
+
+  /// Appends `name=value[/mask]` unless the match leaves all of `field` open.
+  ///
+  /// - Parameters:
+  ///   - name: what is printed, not always the field's own name.
+  ///   - field: where the bits are and how they are written.
+  ///   - digits: hexadecimal digits at least; 0 for as many as are needed.
+  ///   - shift: how far a value without a mask is shifted to the left.
+  private mutating func append(_ name: String, _ field: Field, digits: Int = 0, shiftedBy shift: Int = 0) {
+    let mask = field.value(in: match.mask)
+    guard mask != 0 else { return }
+    let value = field.value(in: match.key)
+    begin(name)
+    if digits > 0 || field.format == .decimal && mask != field.allOnes {
+      text.appendHexadecimal(value, digits: digits)
+      guard mask != field.allOnes else { return }
+      text += "/"
+      text.appendHexadecimal(mask, digits: digits)
+    } else if shift > 0 && mask == field.allOnes {
+      text += String(value << UInt128(shift))
+    } else {
+      field.append(value: value, mask: mask, to: &text)
+    }
+  }
+
+  private mutating func begin(_ name: String) {
+    if !isFirst { text += "," }
+    isFirst = false
+    text += name
+    text += "="
+  }
+}
+
+/// The fields that are printed, looked up once.
+private enum Known {
+  static let registers = (0..<16).map { field("reg\($0)") }
+  static let metadata = field("metadata")
+  static let inPort = field("in_port")
+  static let ethernetSource = field("eth_src")
+  static let ethernetDestination = field("eth_dst")
+  static let ethernetType = field("eth_type")
+  static let tci = field("vlan_tci")
+  static let ipv4Source = field("ip_src")
+  static let ipv4Destination = field("ip_dst")
+  static let ipv6Source = field("ipv6_src")
+  static let ipv6Destination = field("ipv6_dst")
+  static let ipv6Label = field("ipv6_label")
+  static let ipProtocol = field("nw_proto")
+  static let dscp = field("ip_dscp")
+  static let ecn = field("nw_ecn")
+  static let ttl = field("nw_ttl")
+  static let fragment = field("ip_frag")
+  static let arpSource = field("arp_sha")
+  static let arpTarget = field("arp_tha")
+  static let ndTarget = field("nd_target")
+  static let icmpType = field("icmp_type")
+  static let icmpCode = field("icmp_code")
+  static let transportSource = field("tcp_src")
+  static let transportDestination = field("tcp_dst")
+  static let tcpFlags = field("tcp_flags")
+
+  private static func field(_ name: String) -> Field {
+    guard let field = Field.named(name) else { preconditionFailure("\(name) is not in the field table") }
+    return field
+  }
+}

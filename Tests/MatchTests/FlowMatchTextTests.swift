@@ -1,0 +1,125 @@
+import Match
+import Testing
+
+/// What `OracleTests` cannot ask: refusals, port names, whole matches read back.
+@Suite struct FlowMatchTextTests {
+  @Test(arguments: [
+    ("tp_dst=80", "tp_dst needs tcp, tcp6, udp, udp6, sctp, sctp6, icmp or icmp6 in the match as well", 0),
+    ("ip,tcp_dst=80", "tcp_dst needs tcp or tcp6 in the match as well", 3),
+    ("udp,tcp_dst=80", "tcp_dst needs tcp or tcp6 in the match as well", 4),
+    ("nw_src=1.2.3.4", "nw_src needs ip, arp or rarp in the match as well", 0),
+    ("ip,arp_spa=1.2.3.4", "arp_spa needs arp or rarp in the match as well", 3),
+    ("ip,ipv6_src=::1", "ipv6_src needs ipv6 in the match as well", 3),
+    ("arp,nw_tos=4", "nw_tos needs ip or ipv6 in the match as well", 4),
+    (
+      "icmp6,nd_target=::1",
+      "nd_target needs icmp6,icmp_type=135 or icmp6,icmp_type=136 in the match as well", 6
+    ),
+    ("icmp6,icmp_type=136,nd_sll=1:2:3:4:5:6", "nd_sll needs icmp6,icmp_type=135 in the match as well", 20),
+    ("tcp,udp", "udp contradicts tcp", 4),
+    ("tcp,ip6", "ip6 contradicts tcp", 4),
+    ("ip,dl_type=0x806", "dl_type contradicts ip", 3),
+    ("tcp,nw_proto=17", "nw_proto contradicts tcp", 4),
+    ("ip,nw_src=1.2.3.4,nw_src=1.2.3.5", "nw_src is given twice", 18),
+    ("ip,nw_src=1.2.3.4,ip_src=1.2.3.5", "ip_src contradicts nw_src", 18),
+    ("dl_vlan=5,vlan_tci=0x1006", "vlan_tci contradicts dl_vlan", 10),
+    ("dl_vlan=0xffff,dl_vlan_pcp=3", "dl_vlan_pcp contradicts dl_vlan", 15),
+    ("dl_vlan=4096", "dl_vlan: 4096 is out of range (0 to 4095)", 8),
+    ("dl_vlan_pcp=8", "dl_vlan_pcp: 8 is out of range (0 to 7)", 12),
+    ("icmp,tp_src=256", "icmp_type: 256 is out of range (0 to 255)", 12),
+    ("icmp,tp_src=8/0xf", "icmp_type takes no mask", 12),
+    ("ip=5", "ip takes no value", 2),
+    ("in_port", "in_port: a value is missing; expected a port", 7),
+    ("in_port=,tcp", "in_port: a value is missing; expected a port", 8),
+    ("nosuch=5", "unknown field 'nosuch'", 0),
+    ("tcp,tpdst=5", "unknown field 'tpdst'; did you mean 'tp_dst'?", 4),
+    ("TCP", "unknown field 'TCP'; did you mean 'tcp'?", 0),
+    ("=5", "unknown field ''", 0),
+    ("a_name_of_more_than_16_bytes=5", "unknown field 'a_name_of_more_than_16_bytes'", 0),
+    ("arp,arp_op=256", "arp_op: 256 is out of range (0 to 255)", 11),
+  ])
+  func refuses(text: String, message: String, offset: Int) {
+    let error = #expect(throws: FlowSyntaxError.self) { try FlowMatch(parsing: text[...], at: 100) }
+    #expect(error?.description == message)
+    #expect(error?.offset == 100 + offset)
+  }
+
+  @Test(arguments: [
+    ("", ""), (" , ", ""), ("ip,ip", "ip"), ("ip,tcp,nw_proto=6", "tcp"),
+    ("ip,nw_src=1.2.3.4,ip_src=1.2.3.4", "ip,nw_src=1.2.3.4"),
+    ("dl_vlan=5,vlan_tci=0x1005/0x1fff", "dl_vlan=5"),
+    ("reg0=5/0", ""),
+  ])
+  func accepts(text: String, printed: String) throws {
+    #expect(try FlowMatch(parsing: text[...]).description == printed)
+  }
+
+  @Test func namesPorts() throws {
+    let numbers: [String: UInt16] = ["tap0": 1, "s1-eth1": 2, "local": 3, "a\"b,c": 4]
+    let names = Dictionary(uniqueKeysWithValues: numbers.map { ($0.value, $0.key) })
+    for (text, printed) in [
+      ("in_port=tap0", "in_port=tap0"), ("in_port=\"s1-eth1\"", "in_port=\"s1-eth1\""),
+      ("in_port=s1-eth1", "in_port=\"s1-eth1\""), ("in_port=\"local\"", "in_port=\"local\""),
+      ("in_port=\"a\\\"b,c\",tcp", "tcp,in_port=\"a\\\"b,c\""), ("in_port=9", "in_port=9"),
+    ] {
+      let match = try FlowMatch(parsing: text[...]) { numbers[$0].map(PortNumber.init) }
+      #expect(match.description { names[$0.rawValue] } == printed)
+    }
+  }
+
+  /// Matches put together without any text are printed, read, and the same.
+  @Test(arguments: 0..<20 as Range<UInt64>)
+  func everyMatchReadsBack(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    for _ in 0..<100 {
+      let match = FlowMatch.arbitrary(using: &random)
+      let text = match.description
+      let again = try FlowMatch(parsing: text[...])
+      if again != match { Issue.record("seed \(seed): \(text) read back as \(again)") }
+    }
+  }
+
+  /// Damaged texts are read or refused, with an offset inside the text.
+  @Test func survivesDamage() {
+    var random = SeededGenerator(seed: 3)
+    for _ in 0..<3000 {
+      var bytes = Array(FlowMatch.arbitrary(using: &random).description.utf8)
+      for _ in 0..<Int.random(in: 1...3, using: &random) where !bytes.isEmpty {
+        let i = Int.random(in: bytes.indices, using: &random)
+        bytes[i] = "=/,.:\"+-|0x9zé ".utf8.randomElement(using: &random) ?? bytes[i]
+      }
+      bytes.removeLast(Int.random(in: 0...bytes.count / 2, using: &random))
+      let text = String(decoding: bytes, as: UTF8.self)
+      do { _ = try FlowMatch(parsing: text[...]) } catch {
+        if !(0...text.utf8.count).contains(error.offset) { Issue.record("\(text): offset \(error.offset)") }
+      }
+    }
+  }
+}
+
+extension FlowMatch {
+  /// A match as a text could demand it: any field only with what it needs.
+  static func arbitrary(using random: inout SeededGenerator) -> FlowMatch {
+    var match = FlowMatch()
+    let special = [
+      "dl_vlan", "vlan_vid", "dl_vlan_pcp", "vlan_pcp", "nw_tos", "eth_type", "nw_proto", "icmpv6_type",
+    ]
+    let etherType: UInt64? =
+      [nil, 0x0800, 0x0806, 0x8035, 0x86dd, 0x88cc, 0x8847].randomElement(using: &random) ?? nil
+    if let etherType { match.set(Slot(FlowKey.Word.ethernetDestination, 0, 16), to: etherType) }
+    if match.satisfies(.ip), let number = [1, 2, 6, 17, 58, 132].randomElement(using: &random) {
+      match.set(Slot(FlowKey.Word.ip, 24, 8), to: UInt64(number))
+    }
+    if match.satisfies(.icmpv6), let type = [128, 135, 136].randomElement(using: &random) {
+      match.set(Slot(FlowKey.Word.transport, 48, 8), to: UInt64(type))
+    }
+    for field in Field.all where !special.contains(field.name) && match.satisfies(field.prerequisite) {
+      guard random.next() % 3 == 0 else { continue }
+      let isMasked = field.maskRule == .any && random.next() % 2 == 0
+      for slot in field.slots {
+        match.set(slot, to: random.next(), mask: isMasked ? random.next() : ~0)
+      }
+    }
+    return match
+  }
+}
