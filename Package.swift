@@ -81,17 +81,19 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]),
 
+    // what several tests share
+    .target(name: "TestKit", dependencies: ["Sys"], path: "Tests/TestKit", swiftSettings: strict),
     tests(of: "Bytes"),
     tests(of: "ControlProtocol"),
     tests(of: "Control", ["ControlProtocol"]),
     tests(of: "Classifier", ["Match"]),
     // test support: the real Open vSwitch as an oracle
     .target(name: "OVSOracle", path: "Tests/OVSOracle", swiftSettings: strict),
-    tests(of: "Sys"),
+    tests(of: "Sys", ["TestKit"]),
     tests(of: "Wire", ["Bytes"]),
     tests(of: "Match", ["Bytes", "Wire", "OVSOracle"]),
     tests(of: "Actions", ["Match"]),
     tests(of: "Flow", ["Match", "Actions"]),
-    tests(of: "Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire"]),
+    tests(of: "Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire", "TestKit"]),
   ]
 )

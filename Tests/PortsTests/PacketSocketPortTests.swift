@@ -3,6 +3,7 @@ import CLinux
 import Glibc
 @testable import Ports
 import Sys
+import TestKit
 import Testing
 
 @Suite(.enabled(if: NetworkLab.isAvailable, "needs root"))
