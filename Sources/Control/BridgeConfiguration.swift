@@ -1,3 +1,4 @@
+import Match
 public import Pipeline
 import Wire
 

@@ -29,36 +29,40 @@ struct Column: Sendable {
 // MARK: Columns of one kind of row
 
 extension Column {
+  typealias Setter = @Sendable (inout Row, ColumnValue) -> Void
+
   static func bridge(
     _ name: String, _ type: ColumnType, _ read: @escaping @Sendable (BridgeConfiguration) -> ColumnValue,
     _ write: (@Sendable (inout BridgeConfiguration, ColumnValue) -> Void)? = nil
   ) -> Column {
-    Column(
+    var setter: Setter?
+    if let write {
+      setter = { row, value in
+        guard case .bridge(var bridge) = row else { return }
+        write(&bridge, value)
+        row = .bridge(bridge)
+      }
+    }
+    return Column(
       name: name, type: type,
-      read: { if case .bridge(let bridge) = $0 { read(bridge) } else { .empty } },
-      write: write.map { write in
-        { row, value in
-          guard case .bridge(var bridge) = row else { return }
-          write(&bridge, value)
-          row = .bridge(bridge)
-        }
-      })
+      read: { if case .bridge(let bridge) = $0 { read(bridge) } else { .empty } }, write: setter)
   }
 
   static func port(
     _ name: String, _ type: ColumnType, _ read: @escaping @Sendable (PortConfiguration) -> ColumnValue,
     _ write: (@Sendable (inout PortConfiguration, ColumnValue) -> Void)? = nil
   ) -> Column {
-    Column(
+    var setter: Setter?
+    if let write {
+      setter = { row, value in
+        guard case .port(var port) = row else { return }
+        write(&port, value)
+        row = .port(port)
+      }
+    }
+    return Column(
       name: name, type: type,
-      read: { if case .port(let port) = $0 { read(port) } else { .empty } },
-      write: write.map { write in
-        { row, value in
-          guard case .port(var port) = row else { return }
-          write(&port, value)
-          row = .port(port)
-        }
-      })
+      read: { if case .port(let port) = $0 { read(port) } else { .empty } }, write: setter)
   }
 
   static func interface(
@@ -66,16 +70,18 @@ extension Column {
     _ read: @escaping @Sendable (InterfaceConfiguration, InterfaceStatus) -> ColumnValue,
     _ write: (@Sendable (inout InterfaceConfiguration, ColumnValue) -> Void)? = nil
   ) -> Column {
-    Column(
+    var setter: Setter?
+    if let write {
+      setter = { row, value in
+        guard case .interface(var interface, let status) = row else { return }
+        write(&interface, value)
+        row = .interface(interface, status)
+      }
+    }
+    return Column(
       name: name, type: type,
       read: { if case .interface(let interface, let status) = $0 { read(interface, status) } else { .empty } },
-      write: write.map { write in
-        { row, value in
-          guard case .interface(var interface, let status) = row else { return }
-          write(&interface, value)
-          row = .interface(interface, status)
-        }
-      })
+      write: setter)
   }
 }
 

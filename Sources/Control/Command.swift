@@ -2,7 +2,7 @@ import ControlProtocol
 
 /// A command: one file in `Commands`, one line in `CommandList`, one entry in ControlProtocol's
 /// `CommandReference.all`, where its arguments and its help text stand.
-protocol Command {
+protocol Command: SendableMetatype {
   static var name: String { get }
 
   /// Changes `transaction`, or reads from it. Called with as many arguments and with those options that the

@@ -5,6 +5,11 @@ enum CommandList {
     AddPort.self, DeletePort.self, ListPorts.self, PortToBridge.self, ListInterfaces.self, InterfaceToBridge.self,
     SetColumns.self, GetColumns.self, ListRecords.self, FindRecords.self, AddValues.self, RemoveValues.self,
     ClearColumns.self,
+    AddFlow.self, AddFlows.self, ModifyFlows.self, DeleteFlows.self, DumpFlows.self, DumpAggregate.self,
+    DumpTables.self,
+    DumpPorts.self, DumpPortDescriptions.self, DumpDescription.self, ModifyPort.self, PacketOut.self,
+    ShowFDB.self, AddFDBEntry.self, DeleteFDBEntry.self, FlushFDB.self, ShowFDBStatistics.self,
+    ClearFDBStatistics.self, Drops.self,
     ListCommands.self, ShowVersion.self, ExitDaemon.self,
   ]
 

@@ -1,4 +1,6 @@
+import Datapath
 import Flow
+import Match
 
 /// Commands that take effect together: they change a copy of the configuration and note what is to be done to
 /// the running switch afterwards. Dropping a transaction undoes it.
@@ -6,8 +8,8 @@ struct Transaction {
   var configuration: Configuration
   /// The switch as it was when the transaction began, for commands that read; `nil` where none runs.
   let running: RunningSwitch?
-  /// Changes of flow tables, by bridge, made after the configuration has been, in this order.
-  private(set) var flowChanges: [(bridge: String, changes: [FlowMod])] = []
+  /// Changes of flow tables, by bridge, made after everything else was accepted.
+  private(set) var flowChanges: [FlowChange] = []
   /// What is done last: it cannot fail.
   private(set) var effects: [(RunningSwitch) -> Void] = []
   /// Whether the daemon is to end.
@@ -18,17 +20,41 @@ struct Transaction {
     self.running = running
   }
 
-  /// Notes changes of one bridge's flow tables: all are made or none.
-  mutating func change(flowsOf bridge: String, _ changes: [FlowMod]) {
-    if let index = flowChanges.firstIndex(where: { $0.bridge == bridge }) {
-      flowChanges[index].changes += changes
-    } else {
-      flowChanges.append((bridge, changes))
-    }
+  /// Notes changes of one bridge's flow tables.
+  mutating func change(flowsOf bridge: String, _ parse: @escaping FlowChange.Parse) {
+    flowChanges.append(FlowChange(bridge: bridge, parse: parse))
   }
 
   /// Notes what is to be done once everything that can be refused has been accepted.
   mutating func afterwards(_ effect: @escaping (RunningSwitch) -> Void) { effects.append(effect) }
+}
+
+/// Rules for a bridge, as text until the transaction is complete: only then the ports that they may name all
+/// have their numbers.
+struct FlowChange {
+  typealias Parse = (@escaping PortLookup) throws(CommandError) -> [FlowMod]
+
+  var bridge: String
+  var parse: Parse
+}
+
+// MARK: The running switch
+
+extension Transaction {
+  /// The bridge as it runs, for commands that look at flow tables, counters or addresses.
+  func runningBridge(_ name: String) throws(CommandError) -> Bridge {
+    _ = try configuration.bridge(named: name)
+    guard let bridge = running?.bridge(named: name) else {
+      throw CommandError("bridge \(name) is made by this transaction and has nothing to show yet")
+    }
+    return bridge
+  }
+
+  /// The running bridges that an optional argument means: one, or all.
+  func runningBridges(_ name: String?) throws(CommandError) -> [Bridge] {
+    if let name { return [try runningBridge(name)] }
+    return running?.datapath.bridges ?? []
+  }
 }
 
 // MARK: Records

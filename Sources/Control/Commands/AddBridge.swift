@@ -9,7 +9,7 @@ enum AddBridge: Command {
   }
 
   /// A unicast address of those that anyone may give to a device: IEEE 802-2014 section 8.2.
-  private static func randomMAC() -> UInt64 {
+  static func randomMAC() -> UInt64 {
     UInt64.random(in: 0...0xffff_ffff_ffff) & 0xfcff_ffff_ffff | 0x0200_0000_0000
   }
 }

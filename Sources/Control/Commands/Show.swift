@@ -1,5 +1,6 @@
 import ControlProtocol
 import Match
+import Pipeline
 
 /// Without a bridge the overview in the form of `ovs-vsctl show`; with one, what `ovs-ofctl show` prints.
 enum Show: Command {
