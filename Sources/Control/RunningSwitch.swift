@@ -13,6 +13,8 @@ public final class RunningSwitch {
     public var onBridgeAdded: (Bridge, BridgeConfiguration) -> Void = { _, _ in }
     public var onBridgeChanged: (Bridge, BridgeConfiguration) -> Void = { _, _ in }
     public var onBridgeRemoved: (Bridge) -> Void = { _ in }
+    /// The port of that name is doing otherwise than before.
+    public var onStateChange: (String, PortState) -> Void = { _, _ in }
     public init() {}
   }
 
@@ -66,7 +68,7 @@ public final class RunningSwitch {
           continue
         }
         ports[port.name] = nil
-        for name in ports.keys { ports[name]?.disconnect(from: port) }
+        for name in ports.keys { change(name) { $0.disconnect(from: port) } }
         bridge.remove(port)
       }
       guard wanted == nil else { continue }
@@ -98,8 +100,10 @@ public final class RunningSwitch {
     let isLocal = number == .local
     let specification = DeviceSpecification(wanted.interface, bridgeMAC: isLocal ? bridge.mac : nil)
     if ports[wanted.name] != nil {
-      ports[wanted.name]?.port.settings = wanted.settings
-      ports[wanted.name]?.change(to: specification)
+      change(wanted.name) {
+        $0.port.settings = wanted.settings
+        $0.change(to: specification)
+      }
       return
     }
     let mac = specification.mac ?? (try? specification.lookUp().macAddress) ?? AddBridge.randomMAC()
@@ -108,9 +112,8 @@ public final class RunningSwitch {
     guard
       let port = try? running.addPort(named: wanted.name, number: number, mac: mac, settings: wanted.settings)
     else { return }
-    var runtime = PortRuntime(port: port, specification: specification)
-    runtime.open()
-    ports[wanted.name] = runtime
+    ports[wanted.name] = PortRuntime(port: port, specification: specification)
+    change(wanted.name) { $0.open() }
   }
 
   /// Two patch ports are connected when each names the other.
@@ -118,7 +121,7 @@ public final class RunningSwitch {
     for (name, runtime) in ports where runtime.specification.type == .patch {
       let peer = ports[runtime.specification.options["peer"] ?? ""]
       let isMutual = peer?.specification.type == .patch && peer?.specification.options["peer"] == name
-      ports[name]?.connect(to: isMutual ? peer?.port : nil)
+      change(name) { $0.connect(to: isMutual ? peer?.port : nil) }
     }
   }
 
@@ -127,9 +130,11 @@ public final class RunningSwitch {
   /// Looks after the ports of these devices, or of all: opens what is missing, gives up what is gone.
   public func refresh(_ names: Set<String>? = nil) {
     for name in ports.keys where names?.contains(name) ?? true {
-      ports[name]?.noteFailure()
-      ports[name]?.refreshLink()
-      ports[name]?.open()
+      change(name) {
+        $0.noteFailure()
+        $0.refreshLink()
+        $0.open()
+      }
     }
   }
 
@@ -141,7 +146,26 @@ public final class RunningSwitch {
 
   /// To be called when the worker gave a device up.
   public func noteFailures() {
-    for name in ports.keys { ports[name]?.noteFailure() }
+    for name in ports.keys { change(name) { $0.noteFailure() } }
+  }
+
+  /// Changes what runs of one port, and tells if it is doing otherwise then.
+  private func change(_ name: String, _ body: (inout PortRuntime) -> Void) {
+    guard var runtime = ports[name] else { return }
+    let before = runtime.state
+    body(&runtime)
+    ports[name] = runtime
+    if runtime.state != before { hooks.onStateChange(name, runtime.state) }
+  }
+
+  /// Removes everything and ends the worker.
+  public func stop() {
+    for bridge in datapath.bridges {
+      hooks.onBridgeRemoved(bridge)
+      datapath.remove(bridge)
+    }
+    ports = [:]
+    datapath.stop()
   }
 
   // MARK: Looking
