@@ -21,6 +21,11 @@ func layer(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+/// A program: arguments and wiring, nothing else.
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
 /// The tests of one target.
 func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .testTarget(
@@ -29,6 +34,12 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 
 let package = Package(
   name: "apus",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
   targets: [
     // 0: what Swift cannot import from Linux's headers | libpcap
     .target(name: "CLinux"),
@@ -36,8 +47,9 @@ let package = Package(
     // 1: memory and byte order | system calls
     layer("Bytes"),
     layer("Sys", ["CLinux"]),
-    // 2: addresses and headers
+    // 2: addresses and headers | the management socket's messages, its client, the command list
     layer("Wire", ["Bytes"]),
+    layer("ControlProtocol", ["Sys"]),
     // 3: the field table, the flow key, extraction
     layer("Match", ["Bytes", "Wire"]),
     // 4: tuple space search | one file for each OpenFlow action
@@ -53,17 +65,47 @@ let package = Package(
       "Datapath",
       ["Sys", "Bytes", "Wire", "Match", "Classifier", "Actions", "Flow", "Pipeline", "Ports"]),
 
+    // 7: OpenFlow connections | configuration, commands, the management socket
+    layer(
+      "Agent",
+      [
+        "Bytes", "Match", "Actions", "Flow", "OpenFlow", "Pipeline", "Datapath",
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
+    layer(
+      "Control",
+      [
+        "Sys", "Wire", "ControlProtocol", "Match", "Actions", "Flow", "Pipeline", "Ports", "Datapath",
+        "OpenFlow", "Agent",
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
+
+    // 8: the programs
+    program("apus", ["ControlProtocol"]),
+    program(
+      "apusd",
+      [
+        "Control", "ControlProtocol", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ]),
+
     // what several tests share, and the real Open vSwitch as an oracle
     .target(name: "OVSOracle", path: "Tests/OVSOracle", swiftSettings: strict),
     .target(name: "TestKit", dependencies: ["Sys"], path: "Tests/TestKit", swiftSettings: strict),
     tests(of: "Bytes"),
     tests(of: "Sys", ["TestKit"]),
     tests(of: "Wire", ["Bytes", "TestKit"]),
+    tests(of: "ControlProtocol"),
     tests(of: "Match", ["Bytes", "Wire", "OVSOracle"]),
     tests(of: "Classifier", ["Match"]),
     tests(of: "Actions", ["Match"]),
     tests(of: "Flow", ["Match", "Actions", "OVSOracle"]),
     tests(of: "Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire", "TestKit"]),
     tests(of: "OpenFlow", ["Bytes", "Match", "Actions", "Flow", "OVSOracle"]),
+    tests(of: "Control", ["ControlProtocol"]),
   ]
 )

@@ -71,7 +71,7 @@ extension OpenFlowConnection {
 
   private var description: SwitchDescription {
     SwitchDescription(
-      manufacturer: "Apus", hardware: "Userspace switch", software: ApusVersion.text,
+      manufacturer: "Apus", hardware: "Userspace switch", software: agent.software,
       datapath: agent.bridge.name)
   }
 

@@ -1,3 +1,4 @@
+import Actions
 import Datapath
 import Match
 import OpenFlow

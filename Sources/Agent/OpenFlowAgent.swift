@@ -1,8 +1,7 @@
 public import Datapath
 import Flow
-import Match
-import NIOCore
-import OpenFlow
+public import Match
+public import OpenFlow
 public import Pipeline
 
 /// One bridge's OpenFlow side: its connections, what they may ask and what they are told.
@@ -18,6 +17,10 @@ public final class OpenFlowAgent {
   let bridge: Bridge
   let packetIns: PacketInQueue
   let changePortFlags: PortFlagsChange
+  /// What `dump-desc` calls the software.
+  let software: String
+  /// What the bridge speaks: `protocols`.
+  public var versions: [OpenFlowVersion]
   private var connections: [ObjectIdentifier: OpenFlowConnection] = [:]
   /// The highest generation that a role request named. OpenFlow 1.3.5, section 6.3.6.
   var roleGeneration: UInt64?
@@ -25,7 +28,12 @@ public final class OpenFlowAgent {
   /// - Parameters:
   ///   - packetIns: where frames for controllers wait; told whether anybody listens.
   ///   - changePortFlags: applies a `mod-port`.
-  public init(bridge: Bridge, packetIns: PacketInQueue, changePortFlags: @escaping PortFlagsChange) {
+  public init(
+    bridge: Bridge, packetIns: PacketInQueue, software: String,
+    versions: [OpenFlowVersion] = OpenFlowVersion.allCases, changePortFlags: @escaping PortFlagsChange
+  ) {
+    self.software = software
+    self.versions = versions
     self.bridge = bridge
     self.packetIns = packetIns
     self.changePortFlags = changePortFlags
