@@ -55,8 +55,9 @@ let package = Package(
     // 4: tuple space search | one file for each OpenFlow action
     layer("Classifier", ["Match"]),
     layer("Actions", ["Bytes", "Wire", "Match"]),
-    // 5: flow rules as text | tables, FDB, translation | port types
+    // 5: flow rules as text | tables, FDB, translation | messages | port types
     layer("Flow", ["Bytes", "Wire", "Match", "Actions"]),
+    layer("OpenFlow", ["Bytes", "Wire", "Match", "Actions", "Flow"]),
     layer("Pipeline", ["Bytes", "Wire", "Match", "Classifier", "Actions", "Flow"]),
     layer("Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire"]),
     // 6: worker threads and the packet path
@@ -85,19 +86,19 @@ let package = Package(
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ]),
 
-    // what several tests share
+    // what several tests share, and the real Open vSwitch as an oracle
+    .target(name: "OVSOracle", path: "Tests/OVSOracle", swiftSettings: strict),
     .target(name: "TestKit", dependencies: ["Sys"], path: "Tests/TestKit", swiftSettings: strict),
     tests(of: "Bytes"),
     tests(of: "ControlProtocol"),
     tests(of: "Control", ["ControlProtocol"]),
-    tests(of: "Classifier", ["Match"]),
-    // test support: the real Open vSwitch as an oracle
-    .target(name: "OVSOracle", path: "Tests/OVSOracle", swiftSettings: strict),
     tests(of: "Sys", ["TestKit"]),
-    tests(of: "Wire", ["Bytes"]),
+    tests(of: "Wire", ["Bytes", "TestKit"]),
     tests(of: "Match", ["Bytes", "Wire", "OVSOracle"]),
+    tests(of: "Classifier", ["Match"]),
     tests(of: "Actions", ["Match"]),
-    tests(of: "Flow", ["Match", "Actions"]),
+    tests(of: "Flow", ["Match", "Actions", "OVSOracle"]),
     tests(of: "Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire", "TestKit"]),
+    tests(of: "OpenFlow", ["Bytes", "Match", "Actions", "Flow", "OVSOracle"]),
   ]
 )

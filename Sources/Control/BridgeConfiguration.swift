@@ -21,7 +21,7 @@ public struct BridgeConfiguration: Equatable, Sendable {
     self.name = name
     self.generatedMAC = generatedMAC
     var local = PortConfiguration(name: name)
-    local.interface.type = .internal
+    local.interface.type = InterfaceConfiguration.internalType
     local.interface.number = .local
     ports = [local]
   }

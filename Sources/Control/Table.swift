@@ -97,9 +97,9 @@ enum Table: String, CaseIterable, Sendable {
     .interface("statistics", .map(keys: nil), { .map($1.statistics.mapValues(String.init)) }),
     .interface("status", .map(keys: nil), { .map(["state": $1.state.description]) }),
     .interface(
-      "type", .one(.word([""] + InterfaceConfiguration.DeviceType.allCases.map(\.rawValue)), default: .string("system")),
-      { interface, _ in .string(interface.type.rawValue) },
-      { $0.type = $1.string.flatMap(InterfaceConfiguration.DeviceType.init) ?? .system }),
+      "type", .one(.word(InterfaceConfiguration.deviceTypes + [""]), default: .string(InterfaceConfiguration.systemType)),
+      { interface, _ in .string(interface.type) },
+      { $0.type = $1.string.flatMap { $0.isEmpty ? nil : $0 } ?? InterfaceConfiguration.systemType }),
   ]
 
   private static func upOrDown(_ isUp: Bool) -> String { isUp ? "up" : "down" }
