@@ -130,7 +130,7 @@ public struct Configuration: Equatable, Sendable {
     for i in bridges.indices {
       for port in bridges[i].ports { try port.interface.validate() }
       let local = bridges[i].ports[0].interface
-      guard local.type == .internal else {
+      guard local.type == InterfaceConfiguration.internalType else {
         throw CommandError("Interface \(local.name): the local port of a bridge is always of type internal")
       }
       try bridges[i].assignNumbers()

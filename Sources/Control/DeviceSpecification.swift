@@ -1,15 +1,17 @@
 import Ports
 import Sys
+import Wire
 
 /// All that decides which device a port opens: when it changes the device is opened anew.
 struct DeviceSpecification: Equatable {
   var name: String
-  var type: InterfaceConfiguration.DeviceType
+  var type: String
   var options: [String: String]
   var mtu: Int?
   /// What the device is given; `nil` leaves it.
   var mac: UInt64?
 
+  /// - Parameter bridgeMAC: of the bridge whose local port this is.
   init(_ interface: InterfaceConfiguration, bridgeMAC: UInt64?) {
     name = interface.name
     type = interface.type
@@ -18,55 +20,38 @@ struct DeviceSpecification: Equatable {
     mac = interface.mac ?? bridgeMAC
   }
 
-  /// `netns`: a name of `ip netns`, or the ID of a process that lives in the namespace.
-  var namespace: NetworkNamespace? {
-    options["netns"].map { Int32($0).map(NetworkNamespace.process) ?? .named($0) }
-  }
+  var isPatch: Bool { type == InterfaceConfiguration.patchType }
 
   /// Whether a device of the host stands behind the port, which has a link and can come and go.
-  var isLink: Bool {
-    switch type {
-    case .system, .tap, .internal: true
-    case .patch, .pcap, .null: false
-    }
+  var isLink: Bool { !isPatch && type != "pcap" && type != "null" }
+
+  /// Where the device is; `nil` for the network namespace of the switch.
+  var namespace: NetworkNamespace? {
+    if let process = options["netns-pid"].flatMap({ Int32($0) }) { return .process(process) }
+    return options["netns"].map(NetworkNamespace.named)
   }
 
-  /// Opens the device.
-  /// - Parameter generatedMAC: for a device that is made and was given no address.
-  func open(generatedMAC: UInt64) throws(PortError) -> (any Port)? {
-    switch type {
-    case .patch: return nil
-    case .null: return NullPort()
-    case .pcap:
-      return try PcapPort.open(PcapOptions(receiveFile: options["rx_pcap"], transmitFile: options["tx_pcap"]))
-    case .system, .tap, .internal:
-      do throws(SysError) {
-        return try openLink(generatedMAC: generatedMAC)
-      } catch {
-        throw .system(error)
-      }
+  /// Opens the device; not for patch ports, which have none.
+  /// - Parameter generatedMAC: for a device that is made and needs an address.
+  func open(generatedMAC: UInt64) throws(PortError) -> any Port {
+    var options = options
+    let known = PortRegistry.types.first { $0.name == type }?.options.map(\.name) ?? []
+    if known.contains("mtu"), let mtu { options["mtu"] = String(mtu) }
+    let given = type == InterfaceConfiguration.internalType ? mac ?? generatedMAC : mac
+    if known.contains("mac"), let given { options["mac"] = MACAddress(rawValue: given).description }
+    let device = try PortRegistry.open(name, type: type, options: options)
+    guard let mac, isLink, !known.contains("mac") else { return device }
+    do throws(SysError) {
+      try inNamespace { [name] () throws(SysError) in try Link(name).setMACAddress(mac) }
+    } catch {
+      throw .system(error)
     }
-  }
-
-  private func openLink(generatedMAC: UInt64) throws(SysError) -> any Port {
-    switch type {
-    case .tap:
-      return try TAPPort.open(
-        TAPOptions(
-          name: name, namespace: namespace, mtu: mtu, macAddress: mac,
-          owner: options["owner"].flatMap { UInt32($0) }))
-    case .internal:
-      return try InternalPort.open(name: name, macAddress: mac ?? generatedMAC, mtu: mtu, namespace: namespace)
-    default:
-      let port = try PacketSocketPort.open(PacketSocketOptions(name: name, namespace: namespace, mtu: mtu))
-      if let mac { try inNamespace { () throws(SysError) in try Link(name).setMACAddress(mac) } }
-      return port
-    }
+    return device
   }
 
   /// The device as the kernel describes it.
   func lookUp() throws(SysError) -> LinkInfo {
-    try inNamespace { () throws(SysError) in try LinkInfo.lookup(name) }
+    try inNamespace { [name] () throws(SysError) in try LinkInfo.lookup(name) }
   }
 
   private func inNamespace<R: Sendable>(

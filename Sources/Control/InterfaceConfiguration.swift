@@ -1,68 +1,69 @@
 public import Match
+import Ports
 
 /// What an interface is to be: the device behind a port.
 public struct InterfaceConfiguration: Equatable, Sendable {
-  /// The column `type`.
-  public enum DeviceType: String, CaseIterable, Sendable {
-    /// A network device of the host: the default, also written as the empty string.
-    case system
-    case tap
-    case `internal`
-    case patch
-    case pcap
-    case null
-  }
-
   public let name: String
-  public var type: DeviceType = .system
+  /// A word of `deviceTypes`.
+  public internal(set) var type = InterfaceConfiguration.systemType
   /// The number that the port has. It belongs to the name until the port is deleted; `nil` until the
   /// transaction that made the port is complete.
   public internal(set) var number: PortNumber?
   /// `ofport_request`: honoured when no other port of the bridge has the number.
-  public var requestedNumber: PortNumber?
-  public var requestedMTU: Int?
+  public internal(set) var requestedNumber: PortNumber?
+  public internal(set) var requestedMTU: Int?
   /// `mac`: the address that the device is given.
-  public var mac: UInt64?
-  /// Checked against `InterfaceConfiguration.optionKeys` when it was set, and against the type at the end of
-  /// the transaction.
-  public var options: [String: String] = [:]
-  public var externalIDs: [String: String] = [:]
+  public internal(set) var mac: UInt64?
+  /// Checked against `optionKeys` when it was set, and against the type at the end of the transaction.
+  public internal(set) var options: [String: String] = [:]
+  public internal(set) var externalIDs: [String: String] = [:]
 
   init(name: String) { self.name = name }
 }
 
 extension InterfaceConfiguration {
-  /// Every option with the types that have it.
-  static let options: [(key: ColumnType.MapKey, types: [DeviceType])] = [
-    (.init(name: "peer", type: .text), [.patch]),
-    (.init(name: "rx_pcap", type: .text), [.pcap]),
-    (.init(name: "tx_pcap", type: .text), [.pcap]),
-    (.init(name: "owner", type: .integer(0...Int(UInt32.max))), [.tap]),
-    (.init(name: "netns", type: .text), [.system, .tap, .internal]),
-  ]
+  /// A network device of the host: the default, also written as the empty string.
+  static var systemType: String { "system" }
+  static var internalType: String { "internal" }
+  /// Two ports that are connected to each other. It has no device, so the registry of those does not know it.
+  static var patchType: String { "patch" }
 
-  static var optionKeys: [ColumnType.MapKey] { options.map(\.key) }
+  /// What the column `type` may hold.
+  static let deviceTypes: [String] = PortRegistry.types.map(\.name) + [patchType]
+
+  /// Every option that some type has. `mtu` and `mac` are columns of their own.
+  static let optionKeys: [ColumnType.MapKey] = {
+    var keys = [ColumnType.MapKey(name: "peer", type: .text)]
+    for option in PortRegistry.types.flatMap(\.options) where !keys.contains(where: { $0.name == option.name }) {
+      guard option.name != "mtu", option.name != "mac" else { continue }
+      keys.append(.init(name: option.name, type: option.syntax == "true|false" ? .boolean : .text))
+    }
+    return keys.sorted { $0.name < $1.name }
+  }()
+
+  /// The names of the options that a type has.
+  static func options(of type: String) -> [String] {
+    let names = type == patchType ? ["peer"] : PortRegistry.types.first { $0.name == type }?.options.map(\.name) ?? []
+    return optionKeys.map(\.name).filter(names.contains)
+  }
 
   /// Throws unless the options fit the type.
   func validate() throws(CommandError) {
-    for name in options.keys.sorted() {
-      let types = Self.options.first { $0.key.name == name }?.types ?? []
-      guard types.contains(type) else {
-        let allowed = Self.options.filter { $0.types.contains(type) }.map(\.key.name)
-        throw CommandError(
-          "Interface \(self.name): type \(type.rawValue) has no option '\(name)'"
-            + (allowed.isEmpty ? "" : " (allowed: \(allowed.joined(separator: ", ")))")
-            + "; it belongs to type \(types.map(\.rawValue).joined(separator: ", "))")
-      }
+    let allowed = Self.options(of: type)
+    for option in options.keys.sorted() where !allowed.contains(option) {
+      let types = Self.deviceTypes.filter { Self.options(of: $0).contains(option) }
+      throw CommandError(
+        "Interface \(name): type \(type) has no option '\(option)'"
+          + (allowed.isEmpty ? "" : " (allowed: \(allowed.joined(separator: ", ")))")
+          + "; it belongs to type \(types.joined(separator: ", "))")
     }
-    if type == .pcap, options["rx_pcap"] == nil, options["tx_pcap"] == nil {
+    if type == "pcap", options["rx_pcap"] == nil, options["tx_pcap"] == nil {
       throw CommandError("Interface \(name): type pcap needs options:rx_pcap or options:tx_pcap")
     }
-    if type == .patch, options["peer"] == nil {
+    guard type == Self.patchType else { return }
+    guard let peer = options["peer"] else {
       throw CommandError("Interface \(name): type patch needs options:peer, the name of the other patch port")
     }
-    if type == .patch, options["peer"] == name {
-      throw CommandError("Interface \(name): options:peer names the port itself")
-    }
+    guard peer != name else { throw CommandError("Interface \(name): options:peer names the port itself") }
   }
 }

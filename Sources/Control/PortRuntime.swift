@@ -24,7 +24,7 @@ struct PortRuntime {
   /// Opens the device anew if it is to be another one.
   mutating func change(to new: DeviceSpecification) {
     guard new != specification else { return }
-    if specification.type == .patch, new.type != .patch { port.connect(to: nil) }
+    if specification.isPatch, !new.isPatch { port.connect(to: nil) }
     port.detach()
     specification = new
     link = nil
@@ -33,10 +33,9 @@ struct PortRuntime {
 
   /// Opens the device unless it is open. Called again until it works.
   mutating func open() {
-    guard !port.hasDevice, specification.type != .patch else { return }
+    guard !port.hasDevice, !specification.isPatch else { return }
     do throws(PortError) {
-      guard let device = try specification.open(generatedMAC: generatedMAC) else { return }
-      port.attach(device)
+      port.attach(try specification.open(generatedMAC: generatedMAC))
       state = .up
       port.isLinkUp = true
       refreshLink()
@@ -56,14 +55,14 @@ struct PortRuntime {
 
   /// Lets go of a peer that is about to be removed.
   mutating func disconnect(from peer: BridgePort) {
-    guard specification.type == .patch, specification.options["peer"] == peer.name else { return }
+    guard specification.isPatch, specification.options["peer"] == peer.name else { return }
     connect(to: nil)
   }
 
   /// Whether there is anything to try again, or to ask for because nobody will tell: the link monitor hears of
   /// the devices of its own network namespace only.
   var needsAttention: Bool {
-    specification.type != .patch && !port.hasDevice || specification.namespace != nil
+    !specification.isPatch && !port.hasDevice || specification.namespace != nil
   }
 
   /// Asks the kernel how the device is. A device that is gone is given up.

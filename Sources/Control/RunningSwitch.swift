@@ -118,9 +118,9 @@ public final class RunningSwitch {
 
   /// Two patch ports are connected when each names the other.
   private func connectPatches() {
-    for (name, runtime) in ports where runtime.specification.type == .patch {
+    for (name, runtime) in ports where runtime.specification.isPatch {
       let peer = ports[runtime.specification.options["peer"] ?? ""]
-      let isMutual = peer?.specification.type == .patch && peer?.specification.options["peer"] == name
+      let isMutual = peer?.specification.isPatch == true && peer?.specification.options["peer"] == name
       change(name) { $0.connect(to: isMutual ? peer?.port : nil) }
     }
   }

@@ -49,9 +49,12 @@ enum Table: String, CaseIterable, Sendable {
       { $0.otherConfig = $1.pairs }),
     .bridge("ports", .set(.text), { .set($0.ports.map { .string($0.name) }) }),
     .bridge(
-      "protocols", .set(.word(OpenFlowVersion.allCases.map(\.rawValue))),
-      { .set($0.protocols.map(\.rawValue).sorted().map(Atom.string)) },
-      { $0.protocols = Set($1.atoms.compactMap { OpenFlowVersion(rawValue: $0.plainText) }) }),
+      "protocols", .set(.word(OpenFlowVersion.allCases.map(\.description))),
+      { .set($0.protocols.sorted().map { Atom.string($0.description) }) },
+      { bridge, value in
+        let names = value.atoms.map(\.plainText)
+        bridge.protocols = Set(OpenFlowVersion.allCases.filter { names.contains($0.description) })
+      }),
   ]
 
   private static let portColumns: [Column] = [
@@ -97,9 +100,9 @@ enum Table: String, CaseIterable, Sendable {
     .interface("statistics", .map(keys: nil), { .map($1.statistics.mapValues(String.init)) }),
     .interface("status", .map(keys: nil), { .map(["state": $1.state.description]) }),
     .interface(
-      "type", .one(.word([""] + InterfaceConfiguration.DeviceType.allCases.map(\.rawValue)), default: .string("system")),
-      { interface, _ in .string(interface.type.rawValue) },
-      { $0.type = $1.string.flatMap(InterfaceConfiguration.DeviceType.init) ?? .system }),
+      "type", .one(.word(InterfaceConfiguration.deviceTypes + [""]), default: .string(InterfaceConfiguration.systemType)),
+      { interface, _ in .string(interface.type) },
+      { $0.type = $1.string.flatMap { $0.isEmpty ? nil : $0 } ?? InterfaceConfiguration.systemType }),
   ]
 
   private static func upOrDown(_ isUp: Bool) -> String { isUp ? "up" : "down" }

@@ -37,7 +37,7 @@ enum Show: Command {
     of interface: InterfaceConfiguration, _ status: InterfaceStatus
   ) -> [(name: String, value: String)] {
     var facts: [(String, String)] = []
-    if interface.type != .system { facts.append(("type", interface.type.rawValue)) }
+    if interface.type != InterfaceConfiguration.systemType { facts.append(("type", interface.type)) }
     if !interface.options.isEmpty { facts.append(("options", ColumnValue.map(interface.options).description)) }
     if let number = interface.number { facts.append(("ofport", number == .local ? "LOCAL" : String(number.rawValue))) }
     facts.append(("state", status.state.description))
