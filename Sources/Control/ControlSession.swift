@@ -61,8 +61,10 @@ final class ControlSession {
           try channel.pipeline.syncOperations.addHandler(ManagementConnection(service: service.value))
         }
       }
-    let bound = ProcessSettings.withFileMask(0o117) {
-      bootstrap.bind(unixDomainSocketPath: directory.managementSocket, cleanupExistingSocketFile: true)
+    let path = directory.managementSocket
+    let bound = bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).flatMapThrowing {
+      try ProcessSettings.setPermissions(0o660, of: path)
+      return $0
     }
     return bound.assumeIsolated().map { [self] channel in listener = channel }.nonisolated()
   }

@@ -37,8 +37,9 @@ final class OpenFlowSockets {
       versions: configuration.openFlowVersions, changePortFlags: changePortFlags)
     agents[bridge.name] = agent
     let path = directory.openFlowSocket(bridge: bridge.name)
-    let opened = ProcessSettings.withFileMask(0o117) {
-      OpenFlowListener.open(path: path, agent: agent, on: loop)
+    let opened = OpenFlowListener.open(path: path, agent: agent, on: loop).flatMapThrowing {
+      try ProcessSettings.setPermissions(0o660, of: path)
+      return $0
     }
     opened.assumeIsolated().whenComplete { [self] result in
       switch result {
