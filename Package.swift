@@ -51,7 +51,7 @@ let package = Package(
     .target(name: "OVSOracle", path: "Tests/OVSOracle", swiftSettings: strict),
     tests(of: "Wire"),
     tests(of: "Match", ["Bytes", "Wire", "OVSOracle"]),
-    tests(of: "Actions", ["Match"]),
+    tests(of: "Actions", ["Bytes", "Match", "OVSOracle"]),
     tests(of: "Flow", ["Match", "Actions"]),
   ]
 )
