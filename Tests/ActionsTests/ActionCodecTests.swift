@@ -42,6 +42,10 @@ import Testing
     (.v10, "ffff00180000232000210001000400000005000000000000", "set_field:0x5->reg0"),
     (.v10, "ffff00180000232000210001010800000005000000070000", "set_field:0x5/0x7->reg0"),
     (.v10, "00010008000500ff", "mod_vlan_vid:5"),
+    (
+      .v10, "ffff001800002320000700ff00012e103c8eaf01e7a274a0",
+      "load:0x3c8eaf01e7a274a0->NXM_NX_ND_TARGET[3..66]"
+    ),
     (.v13, "00090008005000000000001000000001ffff000000000000", "mod_tp_src:80,output:1"),
     (.v13, "0019001080000004fffffffe00000000", "set_field:LOCAL->in_port"),
   ])
@@ -49,6 +53,13 @@ import Testing
     var reader = ByteReader(bytes(captured))
     let actions = try ActionCodec.decode(&reader, version: version)
     #expect(ActionList.format(actions) == printed)
+  }
+
+  /// 64 bits from an odd one on: the lower six bits of the field are all ones.
+  @Test func writesLoadsOf64Bits() throws {
+    let actions = try ActionList.parse("load:0x3c8eaf01e7a274a0->NXM_NX_ND_TARGET[3..66]", at: 0)
+    let expected = "ffff001800002320000700ff00012e103c8eaf01e7a274a0"
+    #expect(hex(ActionCodec.encode(actions, version: .v10)) == expected)
   }
 
   /// Where Open vSwitch loses a mask or writes what it does not read.
@@ -77,8 +88,10 @@ import Testing
     ("ip", "mod_tp_dst:80", "mod_tp_dst:80"),
     ("", "strip_vlan", "strip_vlan"),
     ("", "mod_vlan_vid:5,mod_vlan_pcp:3", "push_vlan:0x8100,set_field:4101->vlan_vid,set_field:3->vlan_pcp"),
-    ("", "mod_vlan_vid:5,strip_vlan,mod_vlan_vid:6",
-      "push_vlan:0x8100,set_field:4101->vlan_vid,strip_vlan,push_vlan:0x8100,set_field:4102->vlan_vid"),
+    (
+      "", "mod_vlan_vid:5,strip_vlan,mod_vlan_vid:6",
+      "push_vlan:0x8100,set_field:4101->vlan_vid,strip_vlan,push_vlan:0x8100,set_field:4102->vlan_vid"
+    ),
     ("", "mod_nw_tos:8", "set_field:2->ip_dscp"),
   ])
   func writesOldActionsInVersion13(match: String, actions: String, printed: String) throws {
@@ -111,17 +124,27 @@ import Testing
     ("move from nowhere", .v10, "ffff0018000023200006000100000000dead000400010204", .badField),
     ("move to a masked field", .v10, "ffff00180000232000060001000000000001000400010304", .badField),
     ("move to eth_type", .v10, "ffff00180000232000060001000000000001000400000602", .badSetArgument),
-    ("load of too large a value", .v10, "ffff00180000232000070003000100040000000000000015", .badActionArgument),
+    (
+      "load of too large a value", .v10, "ffff00180000232000070003000100040000000000000015",
+      .badActionArgument
+    ),
     ("load beyond the field", .v10, "ffff001800002320000708df000100040000000000000005", .badSetLength),
     ("load to eth_type", .v10, "ffff00180000232000070003000006020000000000000005", .badSetArgument),
     ("load to nowhere", .v10, "ffff00180000232000070003deadbe040000000000000005", .badSetType),
-    ("output of a field with padding", .v10, "ffff001800002320000f000f00010004ffff000000000001", .badActionArgument),
+    (
+      "output of a field with padding", .v10, "ffff001800002320000f000f00010004ffff000000000001",
+      .badActionArgument
+    ),
     ("output beyond a field", .v10, "ffff001800002320000f083f00010004ffff000000000000", .badSetLength),
     ("truncation to 13 bytes", .v10, "ffff001000002320002700030000000d", .badActionArgument),
-    ("write_metadata with padding", .v10, "ffff00200000232000160000000000010000000000000005ffffffffffffffff",
-      .mustBeZero),
-    ("write_metadata as an action of 1.3", .v13,
-      "ffff00200000232000160000000000000000000000000005ffffffffffffffff", .unsupportedInstruction),
+    (
+      "write_metadata with padding", .v10, "ffff00200000232000160000000000010000000000000005ffffffffffffffff",
+      .mustBeZero
+    ),
+    (
+      "write_metadata as an action of 1.3", .v13,
+      "ffff00200000232000160000000000000000000000000005ffffffffffffffff", .unsupportedInstruction
+    ),
     ("port UNSET", .v10, "00000008fff70000", .badOutPort),
     ("port NONE", .v10, "00000008ffff0000", .badOutPort),
     ("port 0xff00", .v10, "00000008ff000000", .badOutPort),
@@ -130,8 +153,10 @@ import Testing
     ("set_field of eth_type", .v13, "00190010000006020800000000000000", .badSetArgument),
     ("set_field with padding", .v13, "00190010800008060011223344550001", .badSetArgument),
     ("set_field with a mask", .v13, "001900188000090c001122334455ffffffffffff00000000", .badSetMask),
-    ("set_field with a mask and ones outside it", .v13, "001900188000090c001122334455ffff0000000000000000",
-      .badSetMask),
+    (
+      "set_field with a mask and ones outside it", .v13, "001900188000090c001122334455ffff0000000000000000",
+      .badSetMask
+    ),
     ("set_field of a VID without tag", .v13, "0019001080000c020005000000000000", .badSetArgument),
     ("set_field of a VID of 14 bits", .v13, "0019001080000c023005000000000000", .badSetArgument),
     ("set_field of priority 9", .v13, "0019001080000e010900000000000000", .badSetArgument),
@@ -140,7 +165,10 @@ import Testing
     ("set_field of 8 bytes to reg0", .v13, "00190010000100080000000500000000", .badSetLength),
     ("set_field of no field", .v13, "00190010800080040000000500000000", .badSetType),
     ("set_field without a value", .v13, "0019000800010004", .badMatchLength),
-    ("load2 with ones outside the mask", .v10, "ffff00180000232000210001010800000009000000070000", .badWildcards),
+    (
+      "load2 with ones outside the mask", .v10, "ffff00180000232000210001010800000009000000070000",
+      .badWildcards
+    ),
     ("load2 with padding", .v10, "ffff00180000232000210001000400000005000000000001", .badSetArgument),
   ]
 

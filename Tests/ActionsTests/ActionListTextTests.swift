@@ -20,14 +20,20 @@ import Testing
     ("set_nw_ttl:5", "mod_nw_ttl:5"), ("dec_ttl()", "dec_ttl"),
     ("set_field:0->reg0", "set_field:0->reg0"), ("set_field:5/0->reg0", "set_field:0/0->reg0"),
     ("set_field:80/0xf0->tcp_src", "set_field:80/0xf0->tcp_src"),
-    ("set_field:5->NXM_NX_REG0", "set_field:0x5->reg0"), ("set_field:LOCAL->in_port", "set_field:LOCAL->in_port"),
+    ("set_field:5->NXM_NX_REG0", "set_field:0x5->reg0"),
+    ("set_field:LOCAL->in_port", "set_field:LOCAL->in_port"),
     ("load:0->reg0", "load:0->NXM_NX_REG0[]"),
-    ("load:0x100000000000000020->NXM_NX_IPV6_SRC[]",
-      "load:0x20->NXM_NX_IPV6_SRC[0..63],load:0x10->NXM_NX_IPV6_SRC[64..127]"),
-    ("resubmit(in_port,4)", "resubmit(,4)"), ("resubmit(3,255)", "resubmit:3"), ("resubmit:IN_PORT", "resubmit:IN_PORT"),
+    (
+      "load:0x100000000000000020->NXM_NX_IPV6_SRC[]",
+      "load:0x20->NXM_NX_IPV6_SRC[0..63],load:0x10->NXM_NX_IPV6_SRC[64..127]"
+    ),
+    ("resubmit(in_port,4)", "resubmit(,4)"), ("resubmit(3,255)", "resubmit:3"),
+    ("resubmit:IN_PORT", "resubmit:IN_PORT"),
     ("write_actions()", "write_actions(drop)"), ("write_actions(drop)", "write_actions(drop)"),
-    ("write_actions(output(port=1,max_len=64), resubmit(,2)),goto_table:3",
-      "write_actions(output(port=1,max_len=64),resubmit(,2)),goto_table:3"),
+    (
+      "write_actions(output(port=1,max_len=64), resubmit(,2)),goto_table:3",
+      "write_actions(output(port=1,max_len=64),resubmit(,2)),goto_table:3"
+    ),
     ("write_metadata:0x15/0xf", "write_metadata:0x5/0xf"), ("write_metadata:0", "write_metadata:0"),
   ])
   func prints(text: String, printed: String) throws {
@@ -65,8 +71,10 @@ import Testing
     ("output(port=1,max_len=13)", "max_len: 13 is out of range (14 to 4294967295)", 22),
     ("output(port=1)", "max_len= is missing: without it, write output:1", 7),
     ("output(max_len=60)", "port= is missing: max_len cuts for one port", 7),
-    ("output(port=NORMAL,max_len=60)",
-      "output to NORMAL is not allowed with max_len; only a real port, LOCAL and IN_PORT are", 12),
+    (
+      "output(port=NORMAL,max_len=60)",
+      "output to NORMAL is not allowed with max_len; only a real port, LOCAL and IN_PORT are", 12
+    ),
     ("output(port=1,maxlen=60)", "unknown option of output 'maxlen'; did you mean 'max_len'?", 14),
     ("drop,1", "drop is not allowed beside other actions", 0),
     ("1,drop", "drop is not allowed beside other actions", 2),
@@ -80,7 +88,9 @@ import Testing
     ("mod_vlan_pcp:8", "mod_vlan_pcp: 8 is out of range (0 to 7)", 13),
     ("mod_dl_src:1:2:3", "mod_dl_src: '1:2:3' is not an Ethernet address like 01:23:45:67:89:ab", 11),
     ("mod_nw_src:1.2.3", "mod_nw_src: '1.2.3' is not an IPv4 address like 192.0.2.1", 11),
-    ("mod_nw_tos:3", "mod_nw_tos: '3' is not a multiple of 4: the lower two bits are those of mod_nw_ecn", 11),
+    (
+      "mod_nw_tos:3", "mod_nw_tos: '3' is not a multiple of 4: the lower two bits are those of mod_nw_ecn", 11
+    ),
     ("mod_tp_src:65536", "mod_tp_src: 65536 is out of range (0 to 65535)", 11),
     ("dec_ttl(1,2)", "dec_ttl with controller IDs is not allowed here; write dec_ttl", 8),
     ("set_field:5", "'->' is missing: set_field is written set_field:value->field", 10),
@@ -89,13 +99,19 @@ import Testing
     ("set_field:9->vlan_pcp", "vlan_pcp: 9 is out of range (0 to 7)", 10),
     ("set_field:1/1->nw_ttl", "nw_ttl takes no mask", 11),
     ("set_field:5->nw_tos", "nw_tos: '5' is not a multiple of 4: the lower two bits are those of nw_ecn", 10),
-    ("set_field:5->reg0[0..3]",
-      "a part of a field is not allowed in set_field; write load:value->reg0[0..3], or a mask behind the value", 13),
+    (
+      "set_field:5->reg0[0..3]",
+      "a part of a field is not allowed in set_field; write load:value->reg0[0..3], or a mask behind the value",
+      13
+    ),
     ("load:0x12->reg0[0..3]", "load: '0x12' is not a number of 4 bits", 5),
     ("load:->reg0", "load: a value is missing; expected a number, decimal or 0x hexadecimal", 5),
     ("load:1.2.3.4->reg0", "load: '1.2.3.4' is not a number, decimal or 0x hexadecimal", 5),
     ("load:1->eth_type", "writing eth_type is not allowed as the field is read-only", 8),
-    ("move:reg0[0..3]->reg1[0..4]", "move of 4 bits to 5 bits is not allowed as both sides must be equally wide", 17),
+    (
+      "move:reg0[0..3]->reg1[0..4]",
+      "move of 4 bits to 5 bits is not allowed as both sides must be equally wide", 17
+    ),
     ("move:reg0->nw_proto", "writing nw_proto is not allowed as the field is read-only", 11),
     ("resubmit", "resubmit: a value is missing; expected port, (port,table) or (,table)", 8),
     ("resubmit(,)", "resubmit: a value is missing; expected port, (port,table) or (,table)", 9),
@@ -107,12 +123,18 @@ import Testing
     ("write_metadata:1,write_actions(1)", "write_actions is not allowed behind write_metadata", 17),
     ("clear_actions,1", "1 is not allowed behind clear_actions", 14),
     ("write_actions(1,goto_table:1)", "goto_table is not allowed inside write_actions", 16),
-    ("write_actions(write_actions(write_actions(1)))", "write_actions is not allowed inside write_actions", 14),
+    (
+      "write_actions(write_actions(write_actions(1)))", "write_actions is not allowed inside write_actions",
+      14
+    ),
     ("write_actions", "write_actions: a value is missing; expected actions in parentheses", 13),
     ("write_actions(1", "')' is missing: this parenthesis is not closed", 13),
     ("resubmit(,1)2", "',' is missing: another action follows the closing parenthesis", 12),
     ("apply_actions(1)", "apply_actions is not allowed as its actions are written without it", 0),
-    ("write_metadata:0xg", "write_metadata: '0xg' is not a number from 0 to 18446744073709551615, decimal or 0x hexadecimal", 15),
+    (
+      "write_metadata:0xg",
+      "write_metadata: '0xg' is not a number from 0 to 18446744073709551615, decimal or 0x hexadecimal", 15
+    ),
   ])
   func refuses(text: String, message: String, offset: Int) {
     do throws(FlowSyntaxError) {

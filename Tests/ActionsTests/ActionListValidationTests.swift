@@ -31,8 +31,10 @@ import Testing
     ("", "load:5->vlan_vid", .matchInconsistent, .matchInconsistent),
     ("dl_vlan=0xffff", "set_field:1->vlan_vid", .matchInconsistent, .matchInconsistent),
     ("vlan_vid=0x1000/0x1000", "set_field:5->vlan_vid,set_field:3->vlan_pcp", nil, nil),
-    ("", "push_vlan:0x8100,set_field:5->vlan_vid,strip_vlan,set_field:5->vlan_vid", .matchInconsistent,
-      .matchInconsistent),
+    (
+      "", "push_vlan:0x8100,set_field:5->vlan_vid,strip_vlan,set_field:5->vlan_vid", .matchInconsistent,
+      .matchInconsistent
+    ),
     ("", "mod_vlan_vid:3,set_field:4->vlan_vid", nil, nil),
     ("", "load:1->vlan_tci[12],load:5->vlan_vid", nil, nil),
     ("", "set_field:0x1005->vlan_tci,set_field:4->vlan_vid", nil, nil),
@@ -122,7 +124,9 @@ import Testing
     #expect(fault?.index == 1)
   }
 
-  private static func fault(_ actions: [Action], _ match: FlowMatch, _ version: OpenFlowVersion) -> ActionError? {
+  private static func fault(_ actions: [Action], _ match: FlowMatch, _ version: OpenFlowVersion)
+    -> ActionError?
+  {
     do throws(ActionError) {
       try ActionList.validate(actions, for: match, table: 3, version: version)
       return nil

@@ -9,7 +9,7 @@ import Testing
   @Test(arguments: [1, 2, 3] as [UInt64])
   func keepsRandomLists(seed: UInt64) throws {
     var random = RandomActions(seed: seed)
-    for round in 0..<3000 {
+    for round in 0..<1000 {
       let actions = random.list()
       let name = "seed \(seed), round \(round): \(ActionList.format(actions))"
       let text = ActionList.format(actions)
@@ -33,7 +33,7 @@ import Testing
   @Test(arguments: [4, 5] as [UInt64])
   func keepsExtensionsAsTheyAre(seed: UInt64) throws {
     var random = RandomActions(seed: seed)
-    for round in 0..<3000 {
+    for round in 0..<1000 {
       let actions = (0..<4).map { _ in random.extensionAction() }
       for version in OpenFlowVersion.allCases {
         var reader = ByteReader(ActionCodec.encode(actions, version: version))
