@@ -41,9 +41,10 @@ let package = Package(
     layer("Match", ["Bytes", "Wire"]),
     // 4: one file for each OpenFlow action
     layer("Actions", ["Bytes", "Wire", "Match"]),
-    // 5: flow rules as text | tables, FDB, translation | port types
+    // 5: flow rules as text | tables, FDB, translation | messages | port types
     layer("Flow", ["Bytes", "Wire", "Match", "Actions"]),
     layer("Pipeline", ["CLinux", "Bytes", "Wire", "Match", "Actions", "Flow"]),
+    layer("OpenFlow", ["Bytes", "Wire", "Match", "Actions", "Flow"]),
     layer("Ports", ["CLinux", "Sys", "Bytes", "Wire"]),
 
     tests(of: "Bytes"),
@@ -53,5 +54,6 @@ let package = Package(
     tests(of: "Match", ["Bytes", "Wire", "OVSOracle"]),
     tests(of: "Actions", ["Bytes", "Match", "OVSOracle"]),
     tests(of: "Flow", ["Match", "Actions"]),
+    tests(of: "OpenFlow", ["Bytes", "Match", "Actions", "Flow", "OVSOracle"]),
   ]
 )
