@@ -84,10 +84,10 @@ struct ActionValidator {
   private func check(_ set: Action.SetField) throws(ActionError.Reason) {
     let field = set.field
     guard field.isWritable else { throw .readOnly(field) }
-    guard set.mask & ~field.ones == 0 else {
+    guard set.mask & ~field.allOnes == 0 else {
       throw .noSuchBits(Subfield(field: field, bits: 128 - set.mask.leadingZeroBitCount))
     }
-    if !set.isLoad && set.mask != field.ones && set.mask != 0 {
+    if !set.isLoad && set.mask != field.allOnes && set.mask != 0 {
       guard field.maskRule == .any else { throw .maskNotAllowed(field) }
     }
     if !set.isLoad { try demand(field.isSettable(to: set.value), field.name, "a multiple of 4") }

@@ -8,7 +8,7 @@ import Match
 /// first.
 enum SetFieldCodec {
   static func encode(_ set: Action.SetField, to encoder: inout ActionEncoder) {
-    if !set.isLoad && set.mask == set.field.ones {
+    if !set.isLoad && set.mask == set.field.allOnes {
       encodeWhole(set.field, set.value, to: &encoder)
     } else {
       for part in parts(of: set) { encodeLoad(part.value, part.target, to: &encoder) }
@@ -25,7 +25,7 @@ enum SetFieldCodec {
     if let actions = actions(instead: field, value, in: encoder.version) {
       for action in actions { encoder.encode(action) }
     } else if encoder.version == .v10 {
-      let set = Action.SetField(field: field, value: value, mask: field.ones)
+      let set = Action.SetField(field: field, value: value, mask: field.allOnes)
       for part in parts(of: set) { encodeLoad(part.value, part.target, to: &encoder) }
     } else {
       let header = header(of: field)
@@ -107,8 +107,8 @@ enum SetFieldCodec {
     guard bits.offset + bits.bits <= field.bitsInActions else { throw OpenFlowError(.badSetLength) }
     guard UInt128(value) & ~ones(bits.bits) == 0 else { throw OpenFlowError(.badActionArgument) }
     let shift = UInt128(bits.offset)
-    let mask = ones(bits.bits) << shift & field.ones
-    guard UInt128(value) << shift & ~field.ones == 0 else { throw OpenFlowError(.badSetArgument) }
+    let mask = ones(bits.bits) << shift & field.allOnes
+    guard UInt128(value) << shift & ~field.allOnes == 0 else { throw OpenFlowError(.badSetArgument) }
     return Action.SetField(field: field, value: UInt128(value) << shift, mask: mask, isLoad: true)
   }
 

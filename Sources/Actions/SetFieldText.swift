@@ -28,7 +28,7 @@ enum SetWholeField: ActionForm {
 
   static func append(_ set: Action.SetField, to text: inout String) {
     text += "set_field:"
-    let isExact = set.mask == set.field.ones
+    let isExact = set.mask == set.field.allOnes
     switch set.field.format {
     case .decimal where isExact: text += String(set.value)
     case .decimal, .hexadecimal, .tci:

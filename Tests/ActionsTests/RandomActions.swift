@@ -74,7 +74,7 @@ struct RandomActions {
 
   private mutating func setField() -> Action {
     let field = writableField()
-    let ones = field.ones
+    let ones = field.allOnes
     var mask = ones
     if field.maskRule == .any && flip() {
       mask = (UInt128(generator.next()) << 64 | UInt128(generator.next())) & ones
