@@ -164,6 +164,10 @@ import Testing
     ("set_field of DSCP 68", .v13, "00190010800010014400000000000000", .badSetArgument),
     ("set_field of 8 bytes to reg0", .v13, "00190010000100080000000500000000", .badSetLength),
     ("set_field of no field", .v13, "00190010800080040000000500000000", .badSetType),
+    (
+      "set_field of 12 bytes, twice", .v13, "0019000c80000e01030000000019000c80000e0103000000",
+      .badActionLength
+    ),
     ("set_field without a value", .v13, "0019000800010004", .badMatchLength),
     (
       "load2 with ones outside the mask", .v10, "ffff00180000232000210001010800000009000000070000",
