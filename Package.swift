@@ -99,13 +99,13 @@ let package = Package(
     tests(of: "Bytes"),
     tests(of: "Sys", ["TestKit"]),
     tests(of: "Wire", ["Bytes", "TestKit"]),
-    tests(of: "ControlProtocol"),
+    tests(of: "ControlProtocol", ["TestKit"]),
     tests(of: "Match", ["Bytes", "Wire", "OVSOracle"]),
     tests(of: "Classifier", ["Match"]),
     tests(of: "Actions", ["Match"]),
     tests(of: "Flow", ["Match", "Actions", "OVSOracle"]),
     tests(of: "Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire", "TestKit"]),
     tests(of: "OpenFlow", ["Bytes", "Match", "Actions", "Flow", "OVSOracle"]),
-    tests(of: "Control", ["ControlProtocol"]),
+    tests(of: "Control", ["Sys", "ControlProtocol", "Match", "Pipeline", "TestKit"]),
   ]
 )
