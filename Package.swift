@@ -106,6 +106,12 @@ let package = Package(
     tests(of: "Flow", ["Match", "Actions", "OVSOracle"]),
     tests(of: "Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire", "TestKit"]),
     tests(of: "OpenFlow", ["Bytes", "Match", "Actions", "Flow", "OVSOracle"]),
-    tests(of: "Control", ["Sys", "ControlProtocol", "Match", "Pipeline", "TestKit"]),
+    tests(
+      of: "Control",
+      [
+        "Sys", "ControlProtocol", "Match", "Flow", "Pipeline", "Datapath", "TestKit",
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
   ]
 )
