@@ -99,13 +99,19 @@ let package = Package(
     tests(of: "Bytes"),
     tests(of: "Sys", ["TestKit"]),
     tests(of: "Wire", ["Bytes", "TestKit"]),
-    tests(of: "ControlProtocol"),
+    tests(of: "ControlProtocol", ["TestKit"]),
     tests(of: "Match", ["Bytes", "Wire", "OVSOracle"]),
     tests(of: "Classifier", ["Match"]),
     tests(of: "Actions", ["Bytes", "Match", "OVSOracle"]),
     tests(of: "Flow", ["Match", "Actions", "OVSOracle"]),
     tests(of: "Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire", "TestKit"]),
     tests(of: "OpenFlow", ["Bytes", "Match", "Actions", "Flow", "OVSOracle"]),
-    tests(of: "Control", ["ControlProtocol"]),
+    tests(
+      of: "Control",
+      [
+        "Sys", "ControlProtocol", "Match", "Flow", "Pipeline", "Datapath", "TestKit",
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
   ]
 )

@@ -32,8 +32,11 @@ enum ColumnType: Equatable, Sendable {
   func parse(_ text: String, subject: String) throws(CommandError) -> ColumnValue {
     switch self {
     case .one(let type, _), .optional(let type):
-      let words = try ValueText.words(of: text, brackets: ("[", "]"), subject: subject)
-      if words.isEmpty, case .optional = self { return .empty }
+      var words = try ValueText.words(of: text, brackets: ("[", "]"), subject: subject)
+      if words.isEmpty {
+        if case .optional = self { return .empty }
+        words = [""]
+      }
       guard words.count == 1 else {
         throw CommandError("\(subject): one value is needed, '\(text)' holds \(words.count)")
       }
@@ -42,7 +45,9 @@ enum ColumnType: Equatable, Sendable {
       var atoms: Set<Atom> = []
       for word in try ValueText.words(of: text, brackets: ("[", "]"), subject: subject) {
         for atom in try Self.expand(word, type, subject: subject) {
-          guard atoms.insert(atom).inserted else { throw CommandError("\(subject): '\(atom)' is given twice") }
+          guard atoms.insert(atom).inserted else {
+            throw CommandError("\(subject): '\(atom)' is given twice")
+          }
         }
       }
       return .set(atoms.sorted(by: Atom.precedes))
@@ -79,7 +84,8 @@ enum ColumnType: Equatable, Sendable {
   }
 
   /// An integer, or the integers of a range `a-b`, both included.
-  private static func expand(_ word: String, _ type: AtomType, subject: String) throws(CommandError) -> [Atom] {
+  private static func expand(_ word: String, _ type: AtomType, subject: String) throws(CommandError) -> [Atom]
+  {
     if case .integer = type, let dash = word.dropFirst().firstIndex(of: "-") {
       let first = try type.parse(String(word[..<dash]), subject: subject)
       let last = try type.parse(String(word[word.index(after: dash)...]), subject: subject)
