@@ -111,7 +111,7 @@ public final class TestSwitch {
   /// A change of the forwarding state waits for the batch that is under way.
   private func finishBatch() {
     guard let bridge = core.bridges.first else { return }
-    bridge.setMiss(bridge.miss(table: 0), table: 0)
+    try? bridge.apply([])
   }
 
   /// What left each port but those without a frame, by port number of the only bridge.
