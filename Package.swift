@@ -60,6 +60,8 @@ let package = Package(
     tests(of: "Actions", ["Match"]),
     tests(of: "Flow", ["Match", "Actions"]),
     tests(of: "Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire"]),
+    // the real programs, real namespaces and real clients
+    .testTarget(name: "SystemTests", swiftSettings: strict),
     // test support: the real Open vSwitch as an oracle
     .target(name: "OVSOracle", path: "Tests/OVSOracle", swiftSettings: strict),
   ]
