@@ -21,6 +21,11 @@ func layer(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+/// A program: arguments and wiring, nothing else.
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
 /// The tests of one target.
 func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .testTarget(
@@ -29,6 +34,18 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 
 let package = Package(
   name: "apus",
+  products: [
+    // What the package in Benchmarks measures.
+    .library(
+      name: "ApusDatapath",
+      targets: ["Bytes", "Wire", "Match", "Actions", "Flow", "Pipeline", "Ports", "Datapath"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
   targets: [
     // 0: what Swift cannot import from Linux's headers | libpcap
     .target(name: "CLinux"),
@@ -36,15 +53,17 @@ let package = Package(
     // 1: memory and byte order | system calls
     layer("Bytes"),
     layer("Sys", ["CLinux"]),
-    // 2: addresses and headers
+    // 2: addresses and headers | the management socket's messages, its client, the command list
     layer("Wire", ["Bytes"]),
+    layer("ControlProtocol", ["Sys"]),
     // 3: the field table, the flow key, extraction
     layer("Match", ["Bytes", "Wire"]),
     // 4: tuple space search | one file for each OpenFlow action
     layer("Classifier", ["Match"]),
     layer("Actions", ["Bytes", "Wire", "Match"]),
-    // 5: flow rules as text | tables, FDB, translation | port types
+    // 5: flow rules as text | tables, FDB, translation | messages | port types
     layer("Flow", ["Bytes", "Wire", "Match", "Actions"]),
+    layer("OpenFlow", ["Bytes", "Wire", "Match", "Actions", "Flow"]),
     layer("Pipeline", ["Bytes", "Wire", "Match", "Classifier", "Actions", "Flow"]),
     layer("Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire"]),
     // 6: worker threads and the packet path
@@ -52,17 +71,42 @@ let package = Package(
       "Datapath",
       ["Sys", "Bytes", "Wire", "Match", "Classifier", "Actions", "Flow", "Pipeline", "Ports"]),
 
+    // 7: configuration, commands, the management socket
+    layer(
+      "Control",
+      [
+        "Sys", "Wire", "ControlProtocol", "Match", "Actions", "Flow", "Pipeline", "Ports", "Datapath",
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
+
+    // 8: the programs
+    program("apus", ["ControlProtocol"]),
+    program(
+      "apusd",
+      [
+        "Control", "ControlProtocol", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ]),
+
+    // what several tests share, and the real Open vSwitch as an oracle
+    .target(name: "OVSOracle", path: "Tests/OVSOracle", swiftSettings: strict),
+    .target(name: "TestKit", dependencies: ["Sys"], path: "Tests/TestKit", swiftSettings: strict),
     tests(of: "Bytes"),
-    tests(of: "Sys"),
-    tests(of: "Wire", ["Bytes"]),
+    tests(of: "ControlProtocol"),
+    tests(of: "Control", ["ControlProtocol"]),
+    tests(of: "Sys", ["TestKit"]),
+    tests(of: "Wire", ["Bytes", "TestKit"]),
     tests(of: "Match", ["Bytes", "Wire", "OVSOracle"]),
     tests(of: "Classifier", ["Match"]),
     tests(of: "Actions", ["Match"]),
-    tests(of: "Flow", ["Match", "Actions"]),
-    tests(of: "Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire"]),
+    tests(of: "Flow", ["Match", "Actions", "OVSOracle"]),
+    tests(of: "Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire", "TestKit"]),
+    tests(of: "OpenFlow", ["Bytes", "Match", "Actions", "Flow", "OVSOracle"]),
     // the real programs, real namespaces and real clients
     .testTarget(name: "SystemTests", swiftSettings: strict),
-    // test support: the real Open vSwitch as an oracle
-    .target(name: "OVSOracle", path: "Tests/OVSOracle", swiftSettings: strict),
   ]
 )

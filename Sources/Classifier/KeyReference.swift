@@ -25,6 +25,15 @@ public import Match
     nonmutating set { unsafe key.pointee = newValue }
   }
 
+  /// Reads every field of `frame` into the key. `false` when the frame is malformed (`FlowKey.extract`).
+  public func fill(from frame: borrowing RawSpan, layout: inout FrameLayout) -> Bool {
+    unsafe key.pointee = FlowKey()
+    return unsafe key.pointee.fill(from: frame, layout: &layout)
+  }
+
+  /// Becomes equal to `other`.
+  public func copy(_ other: KeyReference) { unsafe key.update(from: other.key, count: 1) }
+
   /// The word of that number.
   @inlinable @inline(__always)
   public subscript(word: Int) -> UInt64 {

@@ -41,29 +41,11 @@ public struct Mask: Hashable, Sendable {
     return UInt32(truncatingIfNeeded: state)
   }
 
-  @inline(__always)
-  func hash(_ key: KeyReference) -> UInt32 {
-    let words = words.span
-    let bits = bits.span
-    var state = Self.seed
-    for i in words.indices { state = Self.mix(state, key[Int(words[i])] & bits[i]) }
-    return UInt32(truncatingIfNeeded: state)
-  }
-
-  @inline(__always)
-  func matches(_ rule: Rule, _ key: KeyReference) -> Bool {
-    let words = words.span
-    let bits = bits.span
-    var difference: UInt64 = 0
-    for i in words.indices { difference |= key[Int(words[i])] & bits[i] ^ rule.word(i) }
-    return difference == 0
-  }
-
   /// Unknown outside the process, so that nobody can choose addresses whose rules collide.
-  private static let seed = UInt64.random(in: 1...UInt64.max)
+  static let seed = UInt64.random(in: 1...UInt64.max)
 
   @inline(__always)
-  private static func mix(_ state: UInt64, _ value: UInt64) -> UInt64 {
+  static func mix(_ state: UInt64, _ value: UInt64) -> UInt64 {
     let product = (state ^ value).multipliedFullWidth(by: 0x9e37_79b9_7f4a_7c15)
     return (product.high ^ product.low) &+ 0x2545_f491_4f6c_dd1d
   }

@@ -9,7 +9,7 @@ import Match
 /// there are no tombstones and a run is never longer than it must be.
 ///
 /// # Memory
-/// Owns its entries: freed by `deinit`, replaced as a whole when they grow. The rules belong to the caller.
+/// Owns its entries and its copy of the mask: freed by `deinit`; entries are replaced as a whole when they grow. The rules belong to the caller.
 /// One thread writes while no other reads (`LeftRight`), then any number read.
 @safe public struct Subtable: ~Copyable {
   /// Which bits this subtable's rules look at.
@@ -19,19 +19,30 @@ import Match
   /// The highest priority of its rules; a search that has found a higher one passes it over.
   public private(set) var maximumPriority: UInt16 = 0
 
+  /// The mask again as plain memory, word number and bits in turn, so that a search counts no reference.
+  private let maskWords: UnsafeMutablePointer<(word: Int, bits: UInt64)>
   private var entries: UnsafeMutablePointer<UInt64>
+  private let maskWordCount: Int
   private var entryMask: Int
   /// How many rules have each priority, to keep `maximumPriority` right when rules go.
   private var priorities: [UInt16: Int] = [:]
 
   init(mask: Mask) {
     self.mask = mask
+    unsafe maskWords = .allocate(capacity: max(mask.words.count, 1))
+    for i in mask.words.indices {
+      unsafe (maskWords + i).initialize(to: (Int(mask.words[i]), mask.bits[i]))
+    }
+    maskWordCount = mask.words.count
     entryMask = 3
     unsafe entries = .allocate(capacity: 4)
     unsafe entries.initialize(repeating: 0, count: 4)
   }
 
-  deinit { unsafe entries.deallocate() }
+  deinit {
+    unsafe entries.deallocate()
+    unsafe maskWords.deallocate()
+  }
 
   @inline(__always)
   private func tag(_ hash: UInt32) -> UInt64 { UInt64(hash >> 16) << 48 }
@@ -43,7 +54,7 @@ import Match
 
   /// The best rule for `key`, better than `best` if there is one: higher priority, or the same and older.
   func search(_ key: KeyReference, better best: inout Rule?) {
-    let hash = mask.hash(key)
+    let hash = hash(key)
     let wanted = tag(hash)
     var position = Int(hash) & entryMask
     while true {
@@ -51,10 +62,30 @@ import Match
       if entry == 0 { return }
       if entry & ~Self.addressBits == wanted {
         let candidate = rule(entry)
-        if mask.matches(candidate, key), candidate.isBetter(than: best) { best = candidate }
+        if matches(candidate, key), candidate.isBetter(than: best) { best = candidate }
       }
       position = (position &+ 1) & entryMask
     }
+  }
+
+  @inline(__always)
+  private func hash(_ key: KeyReference) -> UInt32 {
+    var state = Mask.seed
+    for i in 0..<maskWordCount {
+      let part = unsafe maskWords[i]
+      state = Mask.mix(state, key[part.word] & part.bits)
+    }
+    return UInt32(truncatingIfNeeded: state)
+  }
+
+  @inline(__always)
+  private func matches(_ rule: Rule, _ key: KeyReference) -> Bool {
+    var difference: UInt64 = 0
+    for i in 0..<maskWordCount {
+      let part = unsafe maskWords[i]
+      difference |= key[part.word] & part.bits ^ rule.word(i)
+    }
+    return difference == 0
   }
 
   /// The rule with exactly these values and this priority.

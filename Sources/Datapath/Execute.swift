@@ -1,6 +1,7 @@
 import Bytes
 import Match
 import Pipeline
+import Ports
 
 /// Does to a frame what the translator said.
 ///
@@ -35,13 +36,12 @@ extension PacketPath {
         guard let own = exclusive(packet) else { break }
         packet = own
         VLANRewrite.set(tag, in: packet)
-      case .controller(let bridge, let inPort, let table, let length, let reason, let id, let rule):
+      case .controller(let bridge, let table, let snapshot, let length, let reason, let id, let rule):
         sendToController(
           packet,
           PacketIn(
-            bridge: bridge, inPort: inPort, table: table, reason: reason, controllerID: id,
-            rule: rule == .max ? nil : rule, frame: [], length: packet.length, metadata: 0),
-          maximumLength: Int(length))
+            bridge: bridge, key: translator.snapshot(snapshot), table: table, reason: reason,
+            controllerID: id, rule: rule == .max ? nil : rule, maximumLength: length))
       case .learn(let bridge, let mac, let vlan, let port, let announces, let onTrunk):
         state.bridge(bridge)?.learn(
           mac: mac, vlan: vlan, port: port, second: second, announces: announces, onTrunk: onTrunk)
@@ -85,19 +85,28 @@ extension PacketPath {
     release(copy)
   }
 
-  private mutating func sendToController(_ packet: Packet, _ message: PacketIn, maximumLength: Int) {
+  private mutating func sendToController(_ packet: Packet, _ message: consuming PacketIn) {
     guard packetIns.hasListener(at: message.bridge) else {
       return outcomes.dropped(packet.origin, .noController)
     }
-    var message = message
-    let length = min(packet.length, maximumLength)
-    let bytes = packet.bytes
-    message.frame.reserveCapacity(length)
-    for i in 0..<length { message.frame.append(bytes.load(UInt8.self, at: i)) }
+    let own = finished(packet)
+    let bytes = own.bytes
+    message.frame.reserveCapacity(own.length)
+    for i in 0..<own.length { message.frame.append(bytes.load(UInt8.self, at: i)) }
+    if own.holders == 0 { pool.give(own) }
     if packetIns.append(message) {
       outcomes.delivered(packet.origin)
     } else {
       outcomes.dropped(packet.origin, .controllerQueueFull)
     }
+  }
+
+  /// The frame with its checksum finished, in a copy that nobody holds; the frame itself if there is nothing
+  /// to finish, or no buffer for it.
+  private mutating func finished(_ packet: Packet) -> Packet {
+    guard packet.offload.needsChecksum, !packet.offload.isGSO, let copy = pool.take() else { return packet }
+    copy.copy(from: packet)
+    _ = copy.finishChecksum()
+    return copy
   }
 }

@@ -1,21 +1,21 @@
 public import Actions
+public import Match
 public import Pipeline
 import Synchronization
 
 /// A frame on its way to the controllers.
 public struct PacketIn: Sendable {
   public var bridge: BridgeIndex
-  public var inPort: UInt16
+  /// The fields at that moment: ingress port, metadata, registers.
+  public var key: FlowKey
   public var table: UInt8
   public var reason: PacketInReason
   public var controllerID: UInt16
   /// Which rule sent it; `nil` for a table miss.
   public var rule: UInt32?
-  /// The frame, cut to what the rule asked for.
-  public var frame: [UInt8]
-  /// The frame's whole length.
-  public var length: Int
-  public var metadata: UInt64
+  /// Bytes of the frame that the rule asked for, 0xffff for all.
+  public var maximumLength: UInt16
+  public internal(set) var frame: [UInt8] = []
 }
 
 /// Frames for controllers, from the worker to the control thread. Bounded: what does not fit is dropped and

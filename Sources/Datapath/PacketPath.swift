@@ -43,7 +43,7 @@ struct PacketPath: ~Copyable {
   private mutating func process(from port: PortIndex, _ state: borrowing ForwardingState) {
     guard let counters = ports[port]?.counters else { return }
     let isDeaf = state.port(port).flags & (PortRecord.Flag.noReceive | PortRecord.Flag.down) != 0
-    let number = UInt64(state.port(port).number) << 48
+    let number = state.port(port).number
     for i in 0..<batch.count {
       let packet = batch[i]
       packet.origin = i
@@ -63,16 +63,15 @@ struct PacketPath: ~Copyable {
 
   /// One frame: where it goes, then on its way.
   private mutating func forward(
-    _ packet: Packet, from port: PortIndex, number: UInt64, _ state: borrowing ForwardingState
+    _ packet: Packet, from port: PortIndex, number: UInt16, _ state: borrowing ForwardingState
   ) {
     var layout = FrameLayout()
-    guard var key = FlowKey.extract(from: packet.bytes, layout: &layout) else {
+    guard translator.begin(packet.bytes, inPort: number, layout: &layout) else {
       outcomes.begin(packet.origin, reason: .malformedFrame)
       pool.give(packet)
       return
     }
-    key.words[FlowKey.Word.ingress] = number
-    translator.translate(key, from: port, in: state)
+    translator.translate(from: port, in: state)
     outcomes.begin(packet.origin, reason: translator.dropReason)
     for i in 0..<translator.ruleCount { translator.rule(i).count(bytes: packet.length, now: now) }
     execute(packet, layout: layout, state: state)
@@ -87,10 +86,11 @@ struct PacketPath: ~Copyable {
     packet.copy(from: frame.rawSpan)
     packet.origin = 0
     var layout = FrameLayout()
-    guard var key = FlowKey.extract(from: packet.bytes, layout: &layout) else { return pool.give(packet) }
-    key.words[FlowKey.Word.ingress] = UInt64(inPort.rawValue) << 48
+    guard translator.begin(packet.bytes, inPort: inPort.rawValue, layout: &layout) else {
+      return pool.give(packet)
+    }
     let port = state.bridge(bridge)?.port(numbered: inPort.rawValue) ?? .none
-    translator.translate(key, applying: actions, on: bridge, from: port, in: state)
+    translator.translate(applying: actions, on: bridge, from: port, in: state)
     outcomes.begin(0, reason: translator.dropReason)
     for i in 0..<translator.ruleCount { translator.rule(i).count(bytes: packet.length, now: now) }
     execute(packet, layout: layout, state: state)

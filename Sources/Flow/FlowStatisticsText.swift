@@ -58,13 +58,11 @@ extension FlowStatistics {
   /// Priority unless it is the default one, match and actions.
   private func appendRule(to text: inout String, names: PortNaming) {
     let isDefault = priority == 32_768
+    let takesAll = match.mask == FlowKey()
     if !isDefault { text += "priority=\(priority)" }
-    let terms = match.description(names: names)
-    if !terms.isEmpty {
-      if !isDefault { text += "," }
-      text += terms
-    }
-    if !isDefault || !terms.isEmpty { text += " " }
+    if !isDefault && !takesAll { text += "," }
+    match.append(to: &text, names: names)
+    if !isDefault || !takesAll { text += " " }
     text += "actions="
     text += ActionList.format(actions, names: names)
   }

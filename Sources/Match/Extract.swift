@@ -23,40 +23,45 @@ extension FlowKey {
   ///
   /// - Returns: `nil` when the frame is shorter than an Ethernet header, or ends within a tag.
   public static func extract(from frame: borrowing RawSpan, layout: inout FrameLayout) -> FlowKey? {
-    let end = frame.byteCount
-    guard end >= 14 else { return nil }
     var key = FlowKey()
+    return key.fill(from: frame, layout: &layout) ? key : nil
+  }
+
+  /// The same into this key, whose words must all be 0. `false` where `extract` returns `nil`.
+  public mutating func fill(from frame: borrowing RawSpan, layout: inout FrameLayout) -> Bool {
+    let end = frame.byteCount
+    guard end >= 14 else { return false }
     let destinationAndMore = frame.load(UInt64.self, at: 0)
     let restOfSource = UInt64(frame.load(UInt32.self, at: 8))
     let source = (destinationAndMore & 0xffff) << 32 | restOfSource
-    key.words[Word.ethernetSource] = source << 16
+    words[Word.ethernetSource] = source << 16
 
     var type = frame.load(UInt16.self, at: 12)
     var offset = 14
-    if isTag(type) {
-      guard end >= 18 else { return nil }
-      var tags = UInt64(type) << 48 | (UInt64(frame.load(UInt16.self, at: 14)) | vlanPresent) << 32
+    if Self.isTag(type) {
+      guard end >= 18 else { return false }
+      var tags = UInt64(type) << 48 | (UInt64(frame.load(UInt16.self, at: 14)) | Self.vlanPresent) << 32
       type = frame.load(UInt16.self, at: 16)
       offset = 18
-      if isTag(type) {
-        guard end >= 22 else { return nil }
-        tags |= UInt64(type) << 16 | (UInt64(frame.load(UInt16.self, at: 18)) | vlanPresent)
+      if Self.isTag(type) {
+        guard end >= 22 else { return false }
+        tags |= UInt64(type) << 16 | (UInt64(frame.load(UInt16.self, at: 18)) | Self.vlanPresent)
         type = frame.load(UInt16.self, at: 20)
         offset = 22
       }
-      key.words[Word.vlan] = tags
+      words[Word.vlan] = tags
     }
-    if type < 0x600 { type = typeBehindLength(frame, at: &offset) }
-    key.words[Word.ethernetDestination] = destinationAndMore & ~0xffff | UInt64(type)
+    if type < 0x600 { type = Self.typeBehindLength(frame, at: &offset) }
+    words[Word.ethernetDestination] = destinationAndMore & ~0xffff | UInt64(type)
     layout = FrameLayout()
 
     switch type {
-    case 0x0800: key.extractIPv4(frame, at: offset, end: end, layout: &layout)
-    case 0x86dd: key.extractIPv6(frame, at: offset, end: end, layout: &layout)
-    case 0x0806, 0x8035: key.extractARP(frame, at: offset, end: end, layout: &layout)
+    case 0x0800: extractIPv4(frame, at: offset, end: end, layout: &layout)
+    case 0x86dd: extractIPv6(frame, at: offset, end: end, layout: &layout)
+    case 0x0806, 0x8035: extractARP(frame, at: offset, end: end, layout: &layout)
     default: break
     }
-    return key
+    return true
   }
 
   /// Whether `type` is the TPID of a VLAN tag: 802.1Q or 802.1ad.

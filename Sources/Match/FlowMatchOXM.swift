@@ -47,6 +47,13 @@ extension FlowMatch {
     writer.pad(toMultipleOf: 8, from: start)
   }
 
+  /// The list of entries alone, in the name space of OpenFlow 1.3.
+  public func encodedOXM() -> [UInt8] {
+    var writer = ByteWriter()
+    encodeFields(to: &writer, version: .v13)
+    return writer.bytes
+  }
+
   // MARK: struct nx_match
 
   /// Reads the list of entries that fills `bytes`; NXM_NX_COOKIE may be one of them. The message says

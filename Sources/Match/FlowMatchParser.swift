@@ -2,7 +2,7 @@ import Wire
 
 /// Puts a match together from its terms, which may come in any order.
 ///
-/// Terms are first collected, then applied by rank: EtherType, IP protocol, ICMP type, the others; for what
+/// Terms are first collected, then applied by rank: EtherType, IP protocol and fragment, ICMP type, the others; for what
 /// `nw_src` or `tp_src` means, and whether a field may stand in the match at all, follows from those before.
 /// A term whose prerequisite the match lacks is refused; without the prerequisite it would read bits of a header
 /// that is not there. Terms that contradict each other are refused, since no frame could match.
@@ -88,6 +88,8 @@ extension FlowMatchParser {
   /// `dl_vlan=0xffff` (OpenFlow 1.0's `OFP_VLAN_NONE`) demands that there is no tag.
   static var untagged: UInt64 { 0xffff }
 
+  private static var fragmentSlot: Slot { Slot(FlowKey.Word.ip, 0, 8) }
+
   /// Takes the part of a protocol shorthand that demands `value` of `field`.
   private mutating func imply(
     _ field: String, _ value: UInt128, rank: Int, by keyword: MatchKeyword, at offset: Int
@@ -115,9 +117,15 @@ extension FlowMatchParser {
     let found = term.fields.first { index in
       let prerequisite = Field.all[index].prerequisite
       // What is demanded of a tag demands the tag, too.
-      return prerequisite == .vlan || match.satisfies(prerequisite)
+      return prerequisite == .vlan || prerequisite.isMet(by: match)
     }
     guard let found else {
+      var unfragmented = match
+      unfragmented.set(Self.fragmentSlot, to: 0, mask: 0)
+      if term.fields.contains(where: { Field.all[$0].prerequisite.isMet(by: unfragmented) }) {
+        let because = "with nw_frag=later: later fragments have no transport header"
+        throw FlowSyntaxError(.notAllowed(term.name, because: because), at: term.offset)
+      }
       let spellings = term.fields.flatMap { Field.all[$0].prerequisite.spellings }
       throw FlowSyntaxError(.missingPrerequisite(of: term.name, anyOf: spellings), at: term.offset)
     }

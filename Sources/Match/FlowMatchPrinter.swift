@@ -30,7 +30,7 @@ struct FlowMatchPrinter {
   /// Appends the shorthand of EtherType and IP protocol. Returns whether there is one.
   private mutating func appendProtocol() -> Bool {
     let name: String
-    switch (match.etherType, match.ipProtocol) {
+    switch (etherType, ipProtocol) {
     case (.ipv4, .icmp): name = "icmp"
     case (.ipv4, .tcp): name = "tcp"
     case (.ipv4, .udp): name = "udp"
@@ -73,7 +73,7 @@ struct FlowMatchPrinter {
   }
 
   private mutating func appendNetwork() {
-    if match.satisfies(.arp) {
+    if Field.Prerequisite.arp.isMet(by: match) {
       append("arp_spa", Known.ipv4Source)
       append("arp_tpa", Known.ipv4Destination)
       append("arp_op", Known.ipProtocol)
@@ -85,7 +85,7 @@ struct FlowMatchPrinter {
       append("nw_dst", Known.ipv4Destination)
       if !isNamedTransport { append("nw_proto", Known.ipProtocol) }
     }
-    if !match.satisfies(.icmpv6) {
+    if !isICMPv6 {
       append("arp_sha", Known.arpSource)
       append("arp_tha", Known.arpTarget)
     }
@@ -96,11 +96,11 @@ struct FlowMatchPrinter {
   }
 
   private mutating func appendTransport() {
-    if match.satisfies(.icmpv4) || match.satisfies(.icmpv6) {
+    if isICMPv4 || isICMPv6 {
       append("icmp_type", Known.icmpType)
       append("icmp_code", Known.icmpCode)
       append("nd_target", Known.ndTarget)
-      if match.satisfies(.icmpv6) {
+      if isICMPv6 {
         append("nd_sll", Known.arpSource)
         append("nd_tll", Known.arpTarget)
       }
@@ -113,10 +113,28 @@ struct FlowMatchPrinter {
 
   /// Whether the shorthand already says the IP protocol.
   private var isNamedTransport: Bool {
-    switch match.ipProtocol {
-    case .tcp, .udp, .sctp: match.satisfies(.ip)
-    default: match.satisfies(.icmpv4) || match.satisfies(.icmpv6)
+    switch ipProtocol {
+    case .tcp, .udp, .sctp: Field.Prerequisite.ip.isMet(by: match)
+    default: isICMPv4 || isICMPv6
     }
+  }
+
+  private var isICMPv4: Bool { etherType == .ipv4 && ipProtocol == .icmp }
+  private var isICMPv6: Bool { etherType == .ipv6 && ipProtocol == .icmpv6 }
+
+  /// The EtherType that every frame must have, if there is one.
+  private var etherType: EtherType? {
+    demanded(Known.ethernetType.slots[0]).map { EtherType(rawValue: UInt16($0)) }
+  }
+
+  /// The IP protocol that every frame must have, if there is one. Under ARP these are bits of the opcode.
+  private var ipProtocol: IPProtocol? {
+    demanded(Known.ipProtocol.slots[0]).map { IPProtocol(rawValue: UInt8($0)) }
+  }
+
+  /// What must be in `slot` when all of its bits are demanded.
+  private func demanded(_ slot: Slot) -> UInt64? {
+    match.mask.words[slot.word] & slot.mask == slot.mask ? match.key[slot] : nil
   }
 
   /// Appends `name=value[/mask]` unless the match leaves all of `field` open.

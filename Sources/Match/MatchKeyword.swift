@@ -74,7 +74,7 @@ struct MatchKeyword: Sendable {
   private static func rank(of field: Field) -> Int {
     switch field.name {
     case "eth_type": 0
-    case "nw_proto", "arp_op": 1
+    case "nw_proto", "arp_op", "ip_frag": 1
     case "tcp_src", "tcp_dst", "icmp_type", "icmp_code", "icmpv6_type", "icmpv6_code": 2
     default: 3
     }

@@ -28,7 +28,8 @@ public final class FlowEntry {
     idleTimeout = mod.idleTimeout
     hardTimeout = mod.hardTimeout
     importance = mod.importance
-    flags = mod.flags
+    // The other flags are about the change, not the rule.
+    flags = mod.flags.intersection([.sendFlowRemoved, .noPacketCounts, .noByteCounts])
     actions = mod.actions
     created = now
     modified = now

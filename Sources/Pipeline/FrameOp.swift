@@ -4,9 +4,9 @@ public import Actions
 public enum FrameOp: BitwiseCopyable, Sendable {
   /// A copy leaves by `port`, cut to `maximumLength` bytes (0: whole).
   case output(port: PortIndex, maximumLength: UInt32)
-  /// A copy goes to the controllers of `bridge`.
+  /// A copy goes to the controllers of `bridge`, with `Translator.snapshot(snapshot)` as its metadata.
   case controller(
-    bridge: BridgeIndex, inPort: UInt16, table: UInt8, maximumLength: UInt16, reason: PacketInReason,
+    bridge: BridgeIndex, table: UInt8, snapshot: UInt8, maximumLength: UInt16, reason: PacketInReason,
     controllerID: UInt16, rule: UInt32)
   /// Puts `value` into the bits of `mask` of the frame's header fields there; checksums follow.
   case set(value: UInt64, mask: UInt64, word: UInt8)

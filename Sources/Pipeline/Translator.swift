@@ -19,6 +19,7 @@ public import Match
   static var maximumOps: Int { 4096 }
   static var maximumResubmits: Int { 4096 }
   static var maximumDepth: Int { 64 }
+  static var maximumSnapshots: Int { 64 }
 
   /// What the current lookup sees.
   let key: KeyReference
@@ -26,6 +27,9 @@ public import Match
   let frame: KeyReference
   private let ops: UnsafeMutablePointer<FrameOp>
   private let rules: UnsafeMutablePointer<Rule>
+  /// The key as it was when the frame was sent to controllers, each time that it was.
+  private let snapshots: UnsafeMutablePointer<FlowKey>
+  private var snapshotCount = 0
   /// Ops of the answer.
   public private(set) var opCount = 0
   /// Rules that took part, in order, as often as they did.
@@ -50,6 +54,7 @@ public import Match
     frame = .allocate()
     unsafe ops = .allocate(capacity: Self.maximumOps)
     unsafe rules = .allocate(capacity: Self.maximumResubmits + 256)
+    unsafe snapshots = .allocate(capacity: Self.maximumSnapshots)
     bridge = BridgeIndex(rawValue: 0)
     ingress = .none
   }
@@ -59,6 +64,7 @@ public import Match
     frame.deallocate()
     unsafe ops.deallocate()
     unsafe rules.deallocate()
+    unsafe snapshots.deallocate()
   }
 
   /// The op at `index` of the answer.
@@ -73,29 +79,42 @@ public import Match
     return unsafe rules[index]
   }
 
+  /// The key that goes with an op that sends the frame to controllers.
+  public func snapshot(_ index: UInt8) -> FlowKey {
+    precondition(Int(index) < snapshotCount, "a snapshot behind the last one")
+    return unsafe snapshots[Int(index)]
+  }
+
   // MARK: Entry points
 
-  /// Translates a frame that came in by `port`.
-  public mutating func translate(_ start: FlowKey, from port: PortIndex, in state: borrowing ForwardingState)
-  {
-    begin(start, bridge: state.port(port).bridge, from: port)
+  /// Takes up a frame that came in with the OpenFlow port number `inPort`. `false` when it is malformed.
+  public mutating func begin(
+    _ bytes: borrowing RawSpan, inPort: UInt16, layout: inout FrameLayout
+  ) -> Bool {
+    guard key.fill(from: bytes, layout: &layout) else { return false }
+    key[FlowKey.Word.ingress] = UInt64(inPort) << 48
+    return true
+  }
+
+  /// Translates what was taken up, as received by `port`.
+  public mutating func translate(from port: PortIndex, in state: borrowing ForwardingState) {
+    reset(bridge: state.port(port).bridge, from: port)
     run(from: 0, state)
   }
 
-  /// Translates a frame to which the program of `actions` is to be applied: a packet-out.
+  /// Translates what was taken up, to which the program of `actions` is to be applied: a packet-out.
   public mutating func translate(
-    _ start: FlowKey, applying actions: Rule, on bridge: BridgeIndex, from port: PortIndex,
-    in state: borrowing ForwardingState
+    applying actions: Rule, on bridge: BridgeIndex, from port: PortIndex, in state: borrowing ForwardingState
   ) {
-    begin(start, bridge: bridge, from: port)
+    reset(bridge: bridge, from: port)
     if let next = execute(actions, state) { run(from: next, state) } else { executeActionSet(state) }
   }
 
-  private mutating func begin(_ start: FlowKey, bridge: BridgeIndex, from port: PortIndex) {
-    key.value = start
-    frame.value = start
+  private mutating func reset(bridge: BridgeIndex, from port: PortIndex) {
+    frame.copy(key)
     opCount = 0
     ruleCount = 0
+    snapshotCount = 0
     dropReason = .ruleDrops
     hasOutput = false
     depth = 0
@@ -329,11 +348,13 @@ public import Match
     maximumLength: UInt16, reason: PacketInReason, controllerID: UInt16, rule: Rule?
   ) {
     commit()
+    guard snapshotCount < Self.maximumSnapshots else { return fail(.programTooLong) }
+    unsafe (snapshots + snapshotCount).initialize(to: key.value)
     emit(
       .controller(
-        bridge: bridge, inPort: UInt16(truncatingIfNeeded: key[FlowKey.Word.ingress] >> 48),
-        table: UInt8(truncatingIfNeeded: table), maximumLength: maximumLength, reason: reason,
-        controllerID: controllerID, rule: rule?.id ?? .max))
+        bridge: bridge, table: UInt8(truncatingIfNeeded: table), snapshot: UInt8(snapshotCount),
+        maximumLength: maximumLength, reason: reason, controllerID: controllerID, rule: rule?.id ?? .max))
+    snapshotCount += 1
     if !hasFailed { hasOutput = true }
   }
 

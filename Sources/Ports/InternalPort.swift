@@ -38,3 +38,25 @@ public final class InternalPort: Port {
     tap.transmit(batch, report: &report)
   }
 }
+
+extension PortType {
+  static let `internal` = PortType(
+    InternalPort.self, "a bridge's own interface on the host",
+    options: [
+      .namespace, .namespaceProcess, .mtu,
+      PortOption("mac", "MAC", "the MAC address of the interface; must be given"),
+      PortOption("up", "true|false", "whether the interface is brought up; false"),
+    ]
+  ) { (name, values) throws(PortError) in
+    guard let mac = try values.macAddress("mac") else {
+      throw .option(.missing(option: "mac", type: InternalPort.typeName))
+    }
+    let device = try values.deviceName(name)
+    let mtu = try values.integer("mtu", in: 68...65_535)
+    let namespace = try values.namespace()
+    let isUp = try values.flag("up") ?? false
+    return try opening { () throws(SysError) in
+      try InternalPort.open(name: device, macAddress: mac, mtu: mtu, namespace: namespace, isUp: isUp)
+    }
+  }
+}

@@ -26,3 +26,9 @@ public final class NullPort: Port {
     count.store(count.load(ordering: .relaxed) &+ UInt64(batch.count), ordering: .relaxed)
   }
 }
+
+extension PortType {
+  static let null = PortType(NullPort.self, "takes every frame and never has one", options: []) { (_, _) in
+    NullPort()
+  }
+}

@@ -224,3 +224,18 @@ extension Packet {
     return true
   }
 }
+
+extension PortType {
+  static let system = PortType(
+    PacketSocketPort.self, "a network device of the host: veth, NIC, a TAP device that a VM holds",
+    options: [
+      .namespace, .namespaceProcess, .mtu,
+      PortOption("promisc", "true|false", "whether frames for any MAC address are received; true"),
+    ]
+  ) { (name, values) throws(PortError) in
+    let options = PacketSocketOptions(
+      name: try values.deviceName(name), namespace: try values.namespace(),
+      mtu: try values.integer("mtu", in: 68...65_535), isPromiscuous: try values.flag("promisc") ?? true)
+    return try opening { () throws(SysError) in try PacketSocketPort.open(options) }
+  }
+}

@@ -122,3 +122,20 @@ public final class PcapPort: Port, @unchecked Sendable {
     for i in 0..<batch.count { report[i] = .down }
   }
 }
+
+extension PortType {
+  static let pcap = PortType(
+    PcapPort.self, "frames come from a capture file and go to another one",
+    options: [
+      PortOption("rx_pcap", "FILE", "where received frames come from; none"),
+      PortOption("tx_pcap", "FILE", "where transmitted frames go; they are dropped"),
+      PortOption("realtime", "true|false", "whether the capture's gaps are kept; false"),
+      PortOption("loop", "true|false", "whether the capture starts anew at its end; false"),
+    ]
+  ) { (_, values) throws(PortError) in
+    try PcapPort.open(
+      PcapOptions(
+        receiveFile: values.text("rx_pcap"), transmitFile: values.text("tx_pcap"),
+        isRealTime: try values.flag("realtime") ?? false, loops: try values.flag("loop") ?? false))
+  }
+}

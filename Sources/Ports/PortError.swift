@@ -6,6 +6,8 @@ public enum PortError: Error, Hashable, Sendable {
   case system(SysError)
   /// A capture file cannot be read or written.
   case capture(CaptureError)
+  /// The type or an option is not what it has to be.
+  case option(PortOptionError)
 }
 
 extension PortError: CustomStringConvertible {
@@ -13,6 +15,7 @@ extension PortError: CustomStringConvertible {
     switch self {
     case .system(let error): error.description
     case .capture(let error): error.description
+    case .option(let error): error.description
     }
   }
 }

@@ -139,3 +139,24 @@ extension TransmitOutcome {
     }
   }
 }
+
+extension PortType {
+  static let tap = PortType(
+    TAPPort.self, "a TAP device that the switch holds; the host or a namespace sees the interface",
+    options: [
+      .namespace, .namespaceProcess, .mtu, .mac,
+      PortOption("up", "true|false", "whether the interface is brought up; true"),
+      PortOption("owner", "UID", "the user who may take over a persistent device; root"),
+      PortOption("persist", "true|false", "whether the device outlives the switch; false"),
+    ]
+  ) { (name, values) throws(PortError) in
+    var options = TAPOptions(name: try values.deviceName(name), namespace: try values.namespace())
+    options.mtu = try values.integer("mtu", in: 68...65_535)
+    options.macAddress = try values.macAddress("mac")
+    options.isUp = try values.flag("up") ?? true
+    options.owner = try values.integer("owner", in: 0...Int(UInt32.max) - 1).map { UInt32($0) }
+    options.isPersistent = try values.flag("persist") ?? false
+    let settled = options
+    return try opening { () throws(SysError) in try TAPPort.open(settled) }
+  }
+}

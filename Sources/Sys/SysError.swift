@@ -46,7 +46,7 @@ extension SysError: CustomStringConvertible {
     case ("TUNSETIFF", EBUSY): "another program holds the device"
     case ("TUNSETIFF", EINVAL): "the device exists and is no single-queue TAP"
     case (_, ENAMETOOLONG) where call != "open": "a device name has 1 to 15 bytes"
-    case (_, ENODEV): "no such device; 'ip link' shows those that are there"
+    case (_, ENODEV): "'ip link' shows those that are there"
     case ("SIOCSIFMTU", EINVAL), ("SIOCSIFMTU", ERANGE): "the device does not take this MTU"
     case ("SIOCSIFHWADDR", EADDRNOTAVAIL): "not a unicast MAC address"
     case ("pthread_create", EINVAL): "the processor does not exist or is not allowed"

@@ -114,3 +114,34 @@ import Testing
     #expect(rule.match.description == "tcp")
   }
 }
+
+@Suite struct DamagedRuleTests {
+  /// Damaged rules are read or refused, with an offset inside the text.
+  @Test func survivesDamage() {
+    let rules = [
+      "table=3, priority=5 cookie=0x1f/-1,idle_timeout=6,send_flow_rem,tcp,tp_dst=80,in_port=\"a b\",actions=drop",
+      " cookie=0x5, duration=1.234s, table=2, n_packets=3, idle_age=1, ipv6,ipv6_src=fe80::/64 actions=1,2",
+      "icmp6,icmp_type=135,nd_target=::1,nd_sll=1:2:3:4:5:6,out_port=LOCAL,actions=set_field:1->reg0[0..3]",
+    ]
+    var state: UInt64 = 5
+    func random(below bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % bound
+    }
+    let noise = Array("=/,.:\"\\+-|(0x9[zé ]\n#".utf8)
+    for _ in 0..<500 {
+      var bytes = Array(rules[random(below: rules.count)].utf8)
+      for _ in 0...random(below: 4) { bytes[random(below: bytes.count)] = noise[random(below: noise.count)] }
+      bytes.removeLast(random(below: bytes.count))
+      let text = String(decoding: bytes, as: UTF8.self)
+      for command: FlowMod.Command in [.add, .modify, .delete] {
+        do { _ = try FlowMod(parsing: text[...], command: command) } catch {
+          if !(0...text.utf8.count).contains(error.offset) { Issue.record("\(text): offset \(error.offset)") }
+        }
+        do { _ = try FlowFile.parse(text, named: "f", command: command) } catch {
+          if error.column > error.text.count + 1 { Issue.record("\(text): column \(error.column)") }
+        }
+      }
+    }
+  }
+}

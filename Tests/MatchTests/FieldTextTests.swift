@@ -104,7 +104,7 @@ import Testing
   @Test(arguments: Field.all.map(\.name))
   func everyValueReadsBack(name: String) throws {
     let field = try #require(Field.named(name))
-    var random = SeededGenerator(seed: 7)
+    var random = SplitMix64(seed: 7)
     for round in 0..<200 {
       let bits = UInt128(random.next()) << 64 | UInt128(random.next())
       var mask = field.allOnes

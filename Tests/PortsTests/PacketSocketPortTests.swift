@@ -3,6 +3,7 @@ import CLinux
 import Glibc
 @testable import Ports
 import Sys
+import TestKit
 import Testing
 
 @Suite(.enabled(if: NetworkLab.isAvailable, "needs root"))
@@ -29,7 +30,18 @@ struct PacketSocketPortTests {
     }
     let own = try bench.receive(from: a)
     #expect(own.frames == [])
+    #expect(try framesSentPastAnotherSocket(a, lab) == [])
     #expect(b.receiveLosses == ReceiveLosses())
+  }
+
+  /// What a second socket on the device sees when the first one sends: what leaves is not what arrives.
+  func framesSentPastAnotherSocket(
+    _ port: PacketSocketPort, _ lab: borrowing NetworkLab
+  ) throws -> [Bench.Frame] {
+    let other = try PacketSocketPort.open(PacketSocketOptions(name: "veth0", namespace: lab.namespace))
+    var bench = Bench()
+    _ = bench.send([Frames.plain(payload: 99)], to: port)
+    return try bench.receive(from: other).frames
   }
 
   @Test(
@@ -124,7 +136,7 @@ struct PacketSocketPortTests {
     }
     #expect(
       error?.description
-        == "apusnone0: SIOCGIFINDEX failed: No such device (no such device; 'ip link' shows those that are there)"
+        == "apusnone0: SIOCGIFINDEX failed: No such device ('ip link' shows those that are there)"
     )
   }
 }

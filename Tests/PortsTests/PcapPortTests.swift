@@ -61,6 +61,23 @@ import Testing
     #expect(ready == 0)
   }
 
+  /// A pcapng file (draft-ietf-opsawg-pcapng): section header, interface description, one enhanced packet of 60
+  /// bytes; big-endian, times in microseconds.
+  @Test func readsTheNewerFormat() throws {
+    let frame = Self.frames[0]
+    let section: [UInt8] =
+      [0x0a, 0x0d, 0x0d, 0x0a, 0, 0, 0, 28, 0x1a, 0x2b, 0x3c, 0x4d, 0, 1, 0, 0]
+      + [UInt8](repeating: 0xff, count: 8) + [0, 0, 0, 28]
+    let interface: [UInt8] = [0, 0, 0, 1, 0, 0, 0, 20, 0, 1, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 0, 20]
+    let packet: [UInt8] =
+      [0, 0, 0, 6, 0, 0, 0, 92, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 60, 0, 0, 0, 60] + frame
+      + [0, 0, 0, 92]
+    let file = TemporaryFile("new.pcapng", section + interface + packet)
+    let capture = try Capture.load(file.path)
+    #expect(capture.records.map(\.bytes) == [frame])
+    #expect(capture.records.map(\.time) == [5000])
+  }
+
   @Test func startsAnew() throws {
     let file = TemporaryFile("loop.pcap", Self.capture(Self.frames.prefix(3).map { (1, 0, $0) }))
     let port = try PcapPort.open(PcapOptions(receiveFile: file.path, loops: true))

@@ -1,6 +1,7 @@
 import Bytes
 @testable import Ports
 import Sys
+import TestKit
 import Testing
 
 @Suite struct SegmenterTests {

@@ -1,4 +1,5 @@
 import Bytes
+import TestKit
 import Testing
 import Wire
 
@@ -14,18 +15,6 @@ private func twin(_ bytes: [UInt8]) -> UInt16 {
 
 private func sum(_ bytes: [UInt8]) -> UInt16 { InternetChecksum.sum(bytes.rawSpan) }
 
-/// Numbers that only depend on the seed (SplitMix64).
-private struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
-}
-
 @Suite struct InternetChecksumTests {
   @Test func addsTheExampleOfRFC1071() {
     let total = sum([0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7])
@@ -36,7 +25,7 @@ private struct SeededGenerator: RandomNumberGenerator {
 
   @Test(arguments: 0..<20 as Range<UInt64>)
   func agreesWithTheDefinition(seed: UInt64) {
-    var random = SeededGenerator(state: seed)
+    var random = SeededGenerator(seed: seed)
     for _ in 0..<200 {
       let count = Int.random(in: 0...200, using: &random)
       let extreme = Bool.random(using: &random)
@@ -49,7 +38,7 @@ private struct SeededGenerator: RandomNumberGenerator {
 
   @Test(arguments: 0..<20 as Range<UInt64>)
   func updatesAsIfComputedAnew(seed: UInt64) {
-    var random = SeededGenerator(state: seed)
+    var random = SeededGenerator(seed: seed)
     for _ in 0..<200 {
       var bytes = (0..<40).map { _ in
         [0, 0xff, UInt8.random(in: 0...255, using: &random)].randomElement(using: &random) ?? 0

@@ -2,6 +2,7 @@
 
 #include "clinux_base.h"
 
+#include <linux/netlink.h>
 #include <net/if.h>  // never <linux/if.h>: it redefines types of the Glibc module
 #include <net/if_arp.h>
 
@@ -76,4 +77,32 @@ static inline int clinux_link_set_up(int fd, const char *name, int up) {
     clinux_link_request(&request, name);
     request.ifr_flags = (short)(up ? flags | IFF_UP : flags & ~IFF_UP);
     return (int)clinux_result(ioctl(fd, SIOCSIFFLAGS, &request));
+}
+
+// A route netlink socket that hears of changes of links when `groups` is RTMGRP_LINK (1), of nothing when 0.
+static inline int clinux_netlink_open(uint32_t groups) {
+    int fd = (int)clinux_result(
+        socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE));
+    if (fd < 0) return fd;
+    struct sockaddr_nl address;
+    memset(&address, 0, sizeof address);
+    address.nl_family = AF_NETLINK;
+    address.nl_groups = groups;
+    int error = (int)clinux_result(bind(fd, (const struct sockaddr *)&address, sizeof address));
+    if (error == 0) return fd;
+    close(fd);
+    return error;
+}
+
+// One datagram of at most `capacity` bytes. A longer one, or one that the kernel did not send (any process may
+// write to a netlink socket), is -EBADMSG.
+static inline long clinux_netlink_receive(int fd, void *buffer, size_t capacity) {
+    struct sockaddr_nl sender;
+    memset(&sender, 0, sizeof sender);
+    struct iovec part = {buffer, capacity};
+    struct msghdr message = {
+        .msg_name = &sender, .msg_namelen = sizeof sender, .msg_iov = &part, .msg_iovlen = 1};
+    ssize_t length = recvmsg(fd, &message, MSG_DONTWAIT);
+    if (length < 0) return -(long)errno;
+    return sender.nl_pid != 0 || (message.msg_flags & MSG_TRUNC) ? -EBADMSG : length;
 }

@@ -1,22 +1,23 @@
 // Memory: strings are passed to C for the time of a call.
 import Glibc
 import Synchronization
-import Sys
+public import Sys
 
 /// A network namespace of its own for one test, removed when the test ends.
 ///
 /// Tests that use it need root (or a user namespace in which they are root) and `ip` from iproute2.
-struct NetworkLab: ~Copyable {
+public struct NetworkLab: ~Copyable {
   /// Whether this process may make namespaces.
-  static let isAvailable = geteuid() == 0
+  public static let isAvailable = geteuid() == 0
 
   /// Labs made by this process: tests run side by side.
   private static let count = Atomic(0)
 
-  let name: String
-  var namespace: NetworkNamespace { .named(name) }
+  /// What `ip netns` calls it.
+  public let name: String
+  public var namespace: NetworkNamespace { .named(name) }
 
-  init() throws {
+  public init() throws {
     name = "apusp-\(getpid())-\(Self.count.add(1, ordering: .relaxed).newValue)"
     try NetworkLab.shell("ip netns add \(name)")
     try ip("link set lo up")
@@ -27,13 +28,13 @@ struct NetworkLab: ~Copyable {
   deinit { try? NetworkLab.shell("ip netns del \(name)") }
 
   /// Runs `ip` with these arguments inside the namespace.
-  func ip(_ arguments: String) throws { try NetworkLab.shell("ip -n \(name) \(arguments)") }
+  public func ip(_ arguments: String) throws { try NetworkLab.shell("ip -n \(name) \(arguments)") }
 
   /// Runs a command inside the namespace.
-  func run(_ command: String) throws { try NetworkLab.shell("ip netns exec \(name) \(command)") }
+  public func run(_ command: String) throws { try NetworkLab.shell("ip netns exec \(name) \(command)") }
 
   /// Two connected devices, `veth0` and `veth1`, both up.
-  func makeVeth(mtu: Int = 1500) throws {
+  public func makeVeth(mtu: Int = 1500) throws {
     try ip("link add veth0 mtu \(mtu) type veth peer name veth1 mtu \(mtu)")
     try ip("link set veth0 up")
     try ip("link set veth1 up")

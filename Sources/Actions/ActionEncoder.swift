@@ -1,0 +1,70 @@
+import Bytes
+import Match
+
+/// Writes actions for one version, in the forms that Open vSwitch 3.1 chooses.
+struct ActionEncoder {
+  private(set) var writer = ByteWriter()
+  let version: OpenFlowVersion
+  /// What is known of the frame in front of the next action: in 1.3 some actions take another form with it.
+  private(set) var frame: FrameKnowledge
+
+  init(version: OpenFlowVersion, frame: FrameKnowledge) {
+    self.version = version
+    self.frame = frame
+  }
+
+  mutating func encode(_ actions: [Action]) {
+    for action in actions { encode(action) }
+  }
+
+  mutating func encode(_ action: Action) {
+    defer { frame.apply(action) }
+    switch action {
+    case .output(let port): Output.encode(port, to: &self)
+    case .outputTruncated(let port, let length):
+      OutputTruncated.encode(port, maximumLength: length, to: &self)
+    case .outputField(let source): Output.encode(source, to: &self)
+    case .controller(let target): ToController.encode(target, to: &self)
+    case .pushVLAN(let tpid): PushVLAN.encode(tpid, to: &self)
+    case .popVLAN: PopVLAN.encode(to: &self)
+    case .setVLANID(let id, let pushIfAbsent): SetVLAN.encode(id: id, pushIfAbsent: pushIfAbsent, to: &self)
+    case .setVLANPriority(let priority, let pushIfAbsent):
+      SetVLAN.encode(priority: priority, pushIfAbsent: pushIfAbsent, to: &self)
+    case .setEthernetSource(let address): SetEthernetAddresses.encode(source: address, to: &self)
+    case .setEthernetDestination(let address): SetEthernetAddresses.encode(destination: address, to: &self)
+    case .setIPv4Source(let address): SetIPv4Addresses.encode(source: address, to: &self)
+    case .setIPv4Destination(let address): SetIPv4Addresses.encode(destination: address, to: &self)
+    case .setIPDSCP(let tos): SetIPHeader.encode(tos: tos, to: &self)
+    case .setIPECN(let ecn): SetIPHeader.encode(ecn: ecn, to: &self)
+    case .setIPTTL(let ttl): SetIPHeader.encode(ttl: ttl, to: &self)
+    case .setTransportSource(let port): SetTransportPorts.encode(source: port, to: &self)
+    case .setTransportDestination(let port): SetTransportPorts.encode(destination: port, to: &self)
+    case .setField(let set): SetFieldCodec.encode(set, to: &self)
+    case .move(let source, let target): MoveField.encode(from: source, to: target, into: &self)
+    case .decrementTTL: DecrementTTL.encode(to: &self)
+    case .resubmit(let port, let table): Resubmit.encode(port: port, table: table, to: &self)
+    case .writeMetadata(let value, let mask): WriteMetadata.encode(value, mask: mask, to: &self)
+    case .gotoTable(let table): GotoTable.encode(table, to: &self)
+    case .clearActions, .writeActions: break
+    }
+  }
+
+  /// Appends an action with the standard's code `type`, its length filled in and padded to 8 bytes.
+  mutating func standard(_ type: UInt16, _ body: (inout ByteWriter) -> Void) {
+    let start = writer.count
+    writer.write(type)
+    writer.write(UInt16(0))
+    body(&writer)
+    writer.pad(toMultipleOf: 8, from: start)
+    writer.patch(UInt16(writer.count - start), at: start + 2)
+  }
+
+  /// The same for an action of Nicira's.
+  mutating func nicira(_ subtype: UInt16, _ body: (inout ByteWriter) -> Void) {
+    standard(0xffff) { writer in
+      writer.write(ExperimenterID.nicira)
+      writer.write(subtype)
+      body(&writer)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Match
+
+/// What the file of an action, or of a family of actions, tells the parsers of text and of messages. Printing
+/// and encoding start from an `Action` instead and are reached through the switches in `ActionText` and
+/// `ActionEncoder`, so that the compiler asks for them.
+protocol ActionForm: SendableMetatype {
+  /// The words that begin the action in text, in lower case.
+  static var keywords: [String] { get }
+
+  /// Reads one use of a keyword.
+  static func parse(_ call: ActionCall, ports: PortLookup) throws(FlowSyntaxError) -> Action
+
+  /// The codes that `decode` reads.
+  static var wireTypes: [ActionWireType] { get }
+
+  /// Reads what follows the action's header. What is left of `body` afterwards must be nothing.
+  static func decode(
+    _ body: inout ActionBody, as type: ActionWireType, version: OpenFlowVersion
+  ) throws(OpenFlowError) -> Action
+}
+
+/// Which action a header announces.
+enum ActionWireType: Hashable, Sendable {
+  /// `OFPAT_*` of OpenFlow 1.0, section 5.2.4.
+  case v10(UInt16)
+  /// `OFPAT_*` of OpenFlow 1.3.5, section A.2.5.
+  case v13(UInt16)
+  /// `NXAST_*`, in all versions.
+  case nicira(UInt16)
+}
+
+/// All actions. A new one is a line here.
+enum ActionForms {
+  static let all: [any ActionForm.Type] = [
+    Output.self, OutputTruncated.self, ToController.self,
+    PushVLAN.self, PopVLAN.self, SetVLAN.self,
+    SetEthernetAddresses.self, SetIPv4Addresses.self, SetIPHeader.self, SetTransportPorts.self,
+    DecrementTTL.self, SetWholeField.self, LoadField.self, MoveField.self,
+    Resubmit.self,
+    ClearActions.self, WriteActions.self, WriteMetadata.self, GotoTable.self,
+  ]
+
+  static let byKeyword: [String: any ActionForm.Type] = {
+    var result: [String: any ActionForm.Type] = [:]
+    for form in all {
+      for keyword in form.keywords { result[keyword] = form }
+    }
+    return result
+  }()
+
+  static let byWireType: [ActionWireType: any ActionForm.Type] = {
+    var result: [ActionWireType: any ActionForm.Type] = [:]
+    for form in all {
+      for type in form.wireTypes { result[type] = form }
+    }
+    return result
+  }()
+
+  /// Every word that begins an action, for proposals to whoever misspelled one.
+  static let names: [String] =
+    all.flatMap { $0.keywords } + ["drop"] + PortNumber.reservedNames.map { $0.name.lowercased() }
+}

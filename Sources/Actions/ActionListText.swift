@@ -1,0 +1,87 @@
+public import Match
+
+/// Lists of actions as text, checked and on the wire.
+public enum ActionList {}
+
+extension ActionList {
+  /// The actions that `text` spells: what stands behind `actions=`. ovs-actions(7) describes them; `drop` and
+  /// nothing at all stand for the empty list.
+  ///
+  /// - Parameters:
+  ///   - text: all of the list.
+  ///   - offset: bytes from the start of the whole text to `text`, for the error.
+  ///   - ports: finds ports by name.
+  /// - Throws: `FlowSyntaxError` for what is misspelled, out of range or in an order that OpenFlow's
+  ///   instructions do not allow. What depends on the rule's match is left to `validate`.
+  public static func parse(
+    _ text: Substring, at offset: Int, ports: PortLookup = { _ in nil }
+  ) throws(FlowSyntaxError) -> [Action] {
+    try parse(text, at: offset, ports: ports, isNested: false)
+  }
+
+  static func parse(
+    _ text: Substring, at offset: Int, ports: PortLookup, isNested: Bool
+  ) throws(FlowSyntaxError) -> [Action] {
+    var scanner = ActionScanner(text, at: offset, isNested: isNested)
+    var actions: [Action] = []
+    var stage = InstructionStage.apply
+    var drop: Int?
+    while let call = try scanner.next() {
+      if let drop { throw dropIsNotAlone(at: drop) }
+      if call.keyword == "drop" {
+        try call.refuseArgument()
+        if !actions.isEmpty { throw dropIsNotAlone(at: call.offset) }
+        drop = call.offset
+        continue
+      }
+      let action = try parse(call, ports: ports)
+      if let instruction = action.instruction {
+        if isNested {
+          throw FlowSyntaxError(.notAllowed(call.keyword, because: "inside write_actions"), at: call.offset)
+        }
+        if instruction == stage { throw FlowSyntaxError(.repeated(call.keyword), at: call.offset) }
+      }
+      let next = action.instruction ?? .apply
+      guard next >= stage else {
+        throw FlowSyntaxError(
+          .notAllowed(call.keyword, because: "behind \(stage.keyword)"), at: call.offset)
+      }
+      stage = next
+      actions.append(action)
+    }
+    return actions
+  }
+
+  private static func parse(_ call: ActionCall, ports: PortLookup) throws(FlowSyntaxError) -> Action {
+    if let form = ActionForms.byKeyword[call.keyword] { return try form.parse(call, ports: ports) }
+    if call.keyword == "apply_actions" {
+      let because = "; its actions are written without it"
+      throw FlowSyntaxError(.notAllowed(call.keyword, because: because), at: call.offset)
+    }
+    return try Output.parseBare(call, ports: ports)
+  }
+
+  private static func dropIsNotAlone(at offset: Int) -> FlowSyntaxError {
+    FlowSyntaxError(.notAllowed("drop", because: "beside other actions"), at: offset)
+  }
+
+  /// The list as Open vSwitch prints it: `drop` when it is empty.
+  public static func format(_ actions: [Action], names: PortNaming = { _ in nil }) -> String {
+    var text = ""
+    append(actions, to: &text, names: names)
+    return text
+  }
+
+  /// Appends what `format` returns.
+  public static func append(_ actions: [Action], to text: inout String, names: PortNaming = { _ in nil }) {
+    guard let first = actions.first else {
+      text += "drop"
+      return
+    }
+    first.append(to: &text, names: names)
+    for action in actions.dropFirst() {
+      text += ","
+      action.append(to: &text, names: names)
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import Match
+
+extension Action {
+  /// Appends the action as Open vSwitch prints it.
+  func append(to text: inout String, names: PortNaming) {
+    switch self {
+    case .output(let port): Output.append(port, to: &text, names: names)
+    case .outputTruncated(let port, let length):
+      OutputTruncated.append(port, maximumLength: length, to: &text, names: names)
+    case .outputField(let source): text += "output:\(source)"
+    case .controller(let target): ToController.append(target, to: &text)
+    case .pushVLAN(let tpid): PushVLAN.append(tpid, to: &text)
+    case .popVLAN: text += "strip_vlan"
+    case .setVLANID(let id, let pushIfAbsent): text += (pushIfAbsent ? "mod" : "set") + "_vlan_vid:\(id)"
+    case .setVLANPriority(let priority, let pushIfAbsent):
+      text += (pushIfAbsent ? "mod" : "set") + "_vlan_pcp:\(priority)"
+    case .setEthernetSource(let address): SetEthernetAddresses.append("mod_dl_src:", address, to: &text)
+    case .setEthernetDestination(let address): SetEthernetAddresses.append("mod_dl_dst:", address, to: &text)
+    case .setIPv4Source(let address): SetIPv4Addresses.append("mod_nw_src:", address, to: &text)
+    case .setIPv4Destination(let address): SetIPv4Addresses.append("mod_nw_dst:", address, to: &text)
+    case .setIPDSCP(let tos): text += "mod_nw_tos:\(tos)"
+    case .setIPECN(let ecn): text += "mod_nw_ecn:\(ecn)"
+    case .setIPTTL(let ttl): text += "mod_nw_ttl:\(ttl)"
+    case .setTransportSource(let port): text += "mod_tp_src:\(port)"
+    case .setTransportDestination(let port): text += "mod_tp_dst:\(port)"
+    case .setField(let set) where set.isLoad: LoadField.append(set, to: &text)
+    case .setField(let set): SetWholeField.append(set, to: &text)
+    case .move(let source, let target): text += "move:\(source)->\(target)"
+    case .decrementTTL: text += "dec_ttl"
+    case .resubmit(let port, let table): Resubmit.append(port: port, table: table, to: &text, names: names)
+    case .clearActions: text += "clear_actions"
+    case .writeActions(let actions): WriteActions.append(actions, to: &text, names: names)
+    case .writeMetadata(let value, let mask): WriteMetadata.append(value, mask: mask, to: &text)
+    case .gotoTable(let table): text += "goto_table:\(table)"
+    }
+  }
+}
+
+extension String {
+  /// Appends `value` as C's `%#x` does: hexadecimal after `0x`, but a plain `0`.
+  mutating func appendNumber(_ value: some BinaryInteger) {
+    if value == 0 { self += "0" } else { appendHexadecimal(value) }
+  }
+}

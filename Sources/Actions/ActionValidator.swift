@@ -1,0 +1,129 @@
+import Match
+
+/// Checks one action after the other.
+struct ActionValidator {
+  private let table: UInt8
+  private let version: OpenFlowVersion
+  private var frame: FrameKnowledge
+  private var stage = InstructionStage.apply
+  private var isNested = false
+
+  init(_ match: FlowMatch, table: UInt8, version: OpenFlowVersion) {
+    frame = FrameKnowledge(match)
+    self.table = table
+    self.version = version
+  }
+
+  mutating func check(_ action: Action) throws(ActionError.Reason) {
+    try checkPlace(of: action)
+    try checkContents(of: action)
+    frame.apply(action)
+  }
+
+  private mutating func checkPlace(of action: Action) throws(ActionError.Reason) {
+    let next = action.instruction ?? .apply
+    if isNested {
+      guard next == .apply else { throw .nested(next.keyword) }
+      return
+    }
+    if next == stage && next != .apply { throw .repeated(next.keyword) }
+    guard next >= stage else { throw .wrongOrder(next.keyword, behind: stage.keyword) }
+    stage = next
+  }
+
+  private mutating func checkContents(of action: Action) throws(ActionError.Reason) {
+    switch action {
+    case .output(let port):
+      guard Output.isValid(port) else { throw .noSuchPort(port) }
+    case .outputTruncated(let port, let length):
+      guard OutputTruncated.isValid(port) else { throw .noSuchPort(port) }
+      try demand(
+        length >= OutputTruncated.minimumLength, "max_len", "at least \(OutputTruncated.minimumLength)")
+    case .outputField(let source): try checkSource(source)
+    case .controller, .resubmit, .clearActions, .writeMetadata: break
+    case .pushVLAN(let tpid):
+      try demand(PushVLAN.isValid(tpid), "push_vlan", "0x8100 or 0x88a8")
+      guard !frame.isFullOfTags else { throw .tooManyTags }
+    case .popVLAN: try demand(.vlan, of: "strip_vlan")
+    case .setVLANID(let id, let pushIfAbsent):
+      try demand(id <= SetVLAN.largestID, "a VLAN number", "0 to \(SetVLAN.largestID)")
+      if !pushIfAbsent { try demand(.vlan, of: "set_vlan_vid") }
+    case .setVLANPriority(let priority, let pushIfAbsent):
+      try demand(priority <= SetVLAN.largestPriority, "a VLAN priority", "0 to \(SetVLAN.largestPriority)")
+      if !pushIfAbsent { try demand(.vlan, of: "set_vlan_pcp") }
+    case .setEthernetSource(let address), .setEthernetDestination(let address):
+      try demand(address >> 48 == 0, "an Ethernet address", "of 48 bits")
+    case .setIPv4Source: try demand(.ipv4, of: "mod_nw_src")
+    case .setIPv4Destination: try demand(.ipv4, of: "mod_nw_dst")
+    case .setIPDSCP(let tos):
+      try demand(SetIPHeader.isValid(tos: tos), "mod_nw_tos", "a multiple of 4")
+      try demand(.ip, of: "mod_nw_tos")
+    case .setIPECN(let ecn):
+      try demand(ecn <= 3, "mod_nw_ecn", "0 to 3")
+      try demand(.ip, of: "mod_nw_ecn")
+    case .setIPTTL: try demand(.ip, of: "mod_nw_ttl")
+    case .decrementTTL: try demand(.ip, of: "dec_ttl")
+    case .setTransportSource: try demandTransport(of: "mod_tp_src")
+    case .setTransportDestination: try demandTransport(of: "mod_tp_dst")
+    case .setField(let set): try check(set)
+    case .move(let source, let target):
+      try checkSource(source)
+      try checkSource(target)
+      guard target.field.isWritable else { throw .readOnly(target.field) }
+      guard source.bits == target.bits else { throw .differentWidths(from: source.bits, to: target.bits) }
+    case .writeActions(let actions):
+      var inner = self
+      inner.isNested = true
+      for action in actions { try inner.check(action) }
+    case .gotoTable(let target):
+      guard GotoTable.tables.contains(target) else { throw .noSuchTable(target) }
+      guard table == 255 || target > table else { throw .tableNotLater(target, than: table) }
+    }
+  }
+
+  private func check(_ set: Action.SetField) throws(ActionError.Reason) {
+    let field = set.field
+    guard field.isWritable else { throw .readOnly(field) }
+    guard set.mask & ~field.allOnes == 0 else {
+      throw .noSuchBits(Subfield(field: field, bits: 128 - set.mask.leadingZeroBitCount))
+    }
+    if !set.isLoad && set.mask != field.allOnes && set.mask != 0 {
+      guard field.maskRule == .any else { throw .maskNotAllowed(field) }
+    }
+    if !set.isLoad { try demand(field.isSettable(to: set.value), field.name, "a multiple of 4") }
+    guard frame.has(field) else {
+      let names = field.name == "vlan_vid" ? Field.Prerequisite.vlan.spellings : field.prerequisite.spellings
+      throw .missingPrerequisite(of: "writing \(field.name)", anyOf: names)
+    }
+  }
+
+  private func checkSource(_ subfield: Subfield) throws(ActionError.Reason) {
+    let field = subfield.field
+    let bits = 1...field.bits
+    guard bits.contains(subfield.bits), (0...field.bits - subfield.bits).contains(subfield.offset) else {
+      throw .noSuchBits(subfield)
+    }
+    guard frame.satisfies(field.prerequisite) else {
+      throw .missingPrerequisite(of: field.name, anyOf: field.prerequisite.spellings)
+    }
+  }
+
+  private func demandTransport(of subject: String) throws(ActionError.Reason) {
+    guard !frame.satisfies(.udp), !frame.satisfies(.sctp) else { return }
+    try demand(.tcp, of: subject)
+  }
+
+  /// What OpenFlow 1.0 lets pass.
+  private func demand(
+    _ prerequisite: Field.Prerequisite, of subject: String
+  ) throws(ActionError.Reason) {
+    guard version > .v10, !isNested, !frame.satisfies(prerequisite) else { return }
+    throw .missingPrerequisite(of: subject, anyOf: prerequisite.spellings)
+  }
+
+  private func demand(
+    _ condition: Bool, _ subject: String, _ expected: String
+  ) throws(ActionError.Reason) {
+    guard condition else { throw .badValue(of: subject, expected: expected) }
+  }
+}

@@ -1,0 +1,61 @@
+import Match
+
+/// What is known of every frame that reaches an action: at first what the rule's match demands, then what the
+/// actions in front of it have done to the tags. Whether a field is there, and thus whether an action makes
+/// sense, follows from it.
+struct FrameKnowledge {
+  private var match: FlowMatch
+
+  init(_ match: FlowMatch) { self.match = match }
+
+  private static let outerTag = Slot(FlowKey.Word.vlan, 32, 16)
+  private static let innerTag = Slot(FlowKey.Word.vlan, 0, 16)
+
+  /// Whether all of these frames fulfil `prerequisite`.
+  func satisfies(_ prerequisite: Field.Prerequisite) -> Bool { prerequisite.isMet(by: match) }
+
+  /// Whether all of these frames have `field`. Unlike in a match, a VLAN number to write needs a tag.
+  func has(_ field: Field) -> Bool {
+    satisfies(field.prerequisite) && (field.name != "vlan_vid" || hasTag)
+  }
+
+  /// Whether all of these frames have a tag.
+  var hasTag: Bool { satisfies(.vlan) }
+
+  /// Whether all of these frames have as many tags as a frame can have here.
+  var isFullOfTags: Bool {
+    let present = FlowKey.vlanPresent
+    return hasTag && match.key[Self.innerTag] & match.mask[Self.innerTag] & present != 0
+  }
+
+  /// Makes it what is known behind `action`.
+  mutating func apply(_ action: Action) {
+    switch action {
+    case .pushVLAN:
+      match.set(Self.innerTag, to: match.key[Self.outerTag], mask: match.mask[Self.outerTag])
+      match.set(Self.outerTag, to: FlowKey.vlanPresent, mask: FlowKey.vlanPresent)
+    case .popVLAN:
+      match.set(Self.outerTag, to: match.key[Self.innerTag], mask: match.mask[Self.innerTag])
+      match.set(Self.innerTag, to: 0, mask: 0)
+    case .setVLANID(_, let pushIfAbsent), .setVLANPriority(_, let pushIfAbsent):
+      if pushIfAbsent { addTag() }
+    case .setField(let set): apply(set)
+    default: break
+    }
+  }
+
+  private mutating func apply(_ set: Action.SetField) {
+    switch set.field.name {
+    case "dl_vlan", "dl_vlan_pcp": addTag()
+    case "vlan_tci" where set.mask & UInt128(FlowKey.vlanPresent) != 0:
+      match.set(
+        Self.outerTag, to: UInt64(truncatingIfNeeded: set.value) & FlowKey.vlanPresent,
+        mask: FlowKey.vlanPresent)
+    default: break
+    }
+  }
+
+  private mutating func addTag() {
+    match.set(Self.outerTag, to: FlowKey.vlanPresent, mask: FlowKey.vlanPresent)
+  }
+}

@@ -1,0 +1,164 @@
+import Bytes
+import Match
+
+/// Values for fields on the wire.
+///
+/// Without a mask OpenFlow 1.3 has `OFPAT_SET_FIELD`, and 1.0 has an action each for its own fields. All else is
+/// `NXAST_REG_LOAD`: one for each run of bits in the mask, and for each 64 bits of a run, least significant
+/// first.
+enum SetFieldCodec {
+  static func encode(_ set: Action.SetField, to encoder: inout ActionEncoder) {
+    if !set.isLoad && set.mask == set.field.allOnes {
+      encodeWhole(set.field, set.value, to: &encoder)
+    } else {
+      for part in parts(of: set) { encodeLoad(part.value, part.target, to: &encoder) }
+    }
+  }
+
+  /// All of the field called `name`, one of the table.
+  static func encodeWhole(_ name: String, _ value: UInt128, to encoder: inout ActionEncoder) {
+    guard let field = Field.named(name) else { preconditionFailure("no field \(name)") }
+    encodeWhole(field, value, to: &encoder)
+  }
+
+  private static func encodeWhole(_ field: Field, _ value: UInt128, to encoder: inout ActionEncoder) {
+    if let actions = actions(instead: field, value, in: encoder.version) {
+      for action in actions { encoder.encode(action) }
+    } else if encoder.version == .v10 {
+      let set = Action.SetField(field: field, value: value, mask: field.allOnes)
+      for part in parts(of: set) { encodeLoad(part.value, part.target, to: &encoder) }
+    } else {
+      let header = header(of: field)
+      let isVLANID = field.name == "vlan_vid"
+      encoder.standard(25) { writer in
+        header.encode(to: &writer)
+        field.encode(isVLANID ? value | UInt128(FlowKey.vlanPresent) : value, under: header, to: &writer)
+      }
+    }
+  }
+
+  /// The header in `OFPAT_SET_FIELD`: `in_port` keeps its 16 bits, as in Open vSwitch.
+  private static func header(of field: Field) -> OXMHeader {
+    field.format == .port ? field.headerInActions : field.header(in: .v13) ?? field.headerInActions
+  }
+
+  /// The actions that `version` has for a value of all of `field`; `nil` where it has none.
+  private static func actions(
+    instead field: Field, _ value: UInt128, in version: OpenFlowVersion
+  ) -> [Action]? {
+    let number = UInt64(truncatingIfNeeded: value)
+    let id = UInt16(truncatingIfNeeded: value) & SetVLAN.largestID
+    switch field.name {
+    case "dl_vlan": return [.setVLANID(id, pushIfAbsent: true)]
+    case "dl_vlan_pcp": return [.setVLANPriority(UInt8(truncatingIfNeeded: value), pushIfAbsent: true)]
+    default: break
+    }
+    guard version == .v10 else { return nil }
+    switch field.name {
+    case "eth_src": return [.setEthernetSource(number)]
+    case "eth_dst": return [.setEthernetDestination(number)]
+    case "vlan_vid": return [.setVLANID(id, pushIfAbsent: true)]
+    case "vlan_pcp": return [.setVLANPriority(UInt8(truncatingIfNeeded: value), pushIfAbsent: true)]
+    case "vlan_tci" where number & FlowKey.vlanPresent == 0: return [.popVLAN]
+    case "vlan_tci":
+      let priority = UInt8(truncatingIfNeeded: number >> 13)
+      return [.setVLANID(id, pushIfAbsent: true), .setVLANPriority(priority, pushIfAbsent: true)]
+    case "ip_src": return [.setIPv4Source(UInt32(truncatingIfNeeded: value))]
+    case "ip_dst": return [.setIPv4Destination(UInt32(truncatingIfNeeded: value))]
+    case "nw_tos": return [.setIPDSCP(UInt8(truncatingIfNeeded: value))]
+    case "ip_dscp": return [.setIPDSCP(UInt8(truncatingIfNeeded: value << 2))]
+    case "tcp_src", "udp_src": return [.setTransportSource(UInt16(truncatingIfNeeded: value))]
+    case "tcp_dst", "udp_dst": return [.setTransportDestination(UInt16(truncatingIfNeeded: value))]
+    default: return nil
+    }
+  }
+
+  // MARK: Loads
+
+  /// The runs of ones in the mask, each of at most 64 bits, with their values, least significant first.
+  static func parts(of set: Action.SetField) -> [(value: UInt64, target: Subfield)] {
+    var result: [(value: UInt64, target: Subfield)] = []
+    var mask = set.mask & ones(Subfield.width(of: set.field))
+    while mask != 0 {
+      let offset = mask.trailingZeroBitCount
+      let bits = min(64, (~(mask >> UInt128(offset))).trailingZeroBitCount)
+      let value = UInt64(truncatingIfNeeded: set.value >> UInt128(offset) & ones(bits))
+      result.append((value, Subfield(field: set.field, offset: offset, bits: bits)))
+      mask &= ~(ones(bits) << UInt128(offset))
+    }
+    return result
+  }
+
+  private static func encodeLoad(_ value: UInt64, _ target: Subfield, to encoder: inout ActionEncoder) {
+    let field = target.field
+    let bits = target.bits == field.bits ? min(64, field.bitsInActions) : target.bits
+    encoder.nicira(7) { writer in
+      writer.write(WireBits(offset: target.offset, bits: bits).rawValue)
+      field.headerInActions.encode(to: &writer)
+      writer.write(value)
+    }
+  }
+
+  static func decodeLoad(_ body: inout ActionBody) throws(OpenFlowError) -> Action.SetField {
+    let bits = WireBits(rawValue: try body.read())
+    let field = try body.readField(else: .badSetType)
+    let value: UInt64 = try body.read()
+    guard field.isWritable else { throw OpenFlowError(.badSetArgument) }
+    guard bits.offset + bits.bits <= field.bitsInActions else { throw OpenFlowError(.badSetLength) }
+    guard UInt128(value) & ~ones(bits.bits) == 0 else { throw OpenFlowError(.badActionArgument) }
+    let shift = UInt128(bits.offset)
+    let mask = ones(bits.bits) << shift & field.allOnes
+    guard UInt128(value) << shift & ~field.allOnes == 0 else { throw OpenFlowError(.badSetArgument) }
+    return Action.SetField(field: field, value: UInt128(value) << shift, mask: mask, isLoad: true)
+  }
+
+  // MARK: Whole fields
+
+  /// Reads an OXM entry and the padding behind it.
+  static func decode(
+    _ body: inout ActionBody, takesMask: Bool
+  ) throws(OpenFlowError) -> Action.SetField {
+    let all = body
+    let entry: OXMEntry
+    do throws(OpenFlowError) {
+      entry = try body.read { reader throws(OpenFlowError) in try OXMEntry(from: &reader) }
+    } catch {
+      throw OpenFlowError(codeOfAction(for: error.code, all, takesMask: takesMask), error.offending)
+    }
+    let field = entry.field
+    if !takesMask, try hasMask(all) { throw OpenFlowError(.badSetMask) }
+    guard field.isWritable, field.isSettable(to: entry.value) else { throw OpenFlowError(.badSetArgument) }
+    if !takesMask, field.name == "vlan_vid", entry.value & UInt128(FlowKey.vlanPresent) == 0 {
+      throw OpenFlowError(.badSetArgument)
+    }
+    try body.skipZeros(body.count, else: .badSetArgument)
+    return Action.SetField(field: field, value: entry.value, mask: entry.mask)
+  }
+
+  private static func hasMask(_ body: ActionBody) throws(OpenFlowError) -> Bool {
+    var copy = body
+    return try copy.read { reader throws(OpenFlowError) in try OXMHeader(from: &reader) }.hasMask
+  }
+
+  /// What the error of a match is called when it is one of an action.
+  private static func codeOfAction(
+    for code: OpenFlowErrorCode, _ body: ActionBody, takesMask: Bool
+  ) -> OpenFlowErrorCode {
+    switch code {
+    case .badField: .badSetType
+    case .badMask: .badSetMask
+    case .badValue: .badSetArgument
+    case .badMatchLength: (try? hasMask(body)) == nil ? .badMatchLength : .badSetLength
+    case .badWildcards where !takesMask: .badSetMask
+    default: code
+    }
+  }
+}
+
+extension Field {
+  /// Whether all of the field can become `value`: of `nw_tos` only the bits of DSCP.
+  func isSettable(to value: UInt128) -> Bool { name != "nw_tos" || value & 3 == 0 }
+}
+
+/// That many ones, at most 128.
+func ones(_ bits: Int) -> UInt128 { bits >= 128 ? ~0 : (1 << UInt128(bits)) - 1 }

@@ -1,0 +1,17 @@
+/// Every command that the daemon knows.
+enum CommandList {
+  static let all: [any Command.Type] = [
+    AddBridge.self, DeleteBridge.self, ListBridges.self, BridgeExists.self, Show.self,
+    AddPort.self, DeletePort.self, ListPorts.self, PortToBridge.self, ListInterfaces.self, InterfaceToBridge.self,
+    SetColumns.self, GetColumns.self, ListRecords.self, FindRecords.self, AddValues.self, RemoveValues.self,
+    ClearColumns.self,
+    AddFlow.self, AddFlows.self, ModifyFlows.self, DeleteFlows.self, DumpFlows.self, DumpAggregate.self,
+    DumpTables.self,
+    DumpPorts.self, DumpPortDescriptions.self, DumpDescription.self, ModifyPort.self, PacketOut.self,
+    ShowFDB.self, AddFDBEntry.self, DeleteFDBEntry.self, FlushFDB.self, ShowFDBStatistics.self,
+    ClearFDBStatistics.self, Drops.self,
+    ListCommands.self, ShowVersion.self, ExitDaemon.self,
+  ]
+
+  static func named(_ name: String) -> (any Command.Type)? { all.first { $0.name == name } }
+}

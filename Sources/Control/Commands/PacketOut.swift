@@ -1,0 +1,77 @@
+import Datapath
+import Flow
+import Match
+
+/// Both forms of ovs-ofctl: three words, or one with keys.
+enum PacketOut: Command {
+  static let name = "packet-out"
+
+  static func run(_ arguments: Arguments, in transaction: inout Transaction) throws(CommandError) -> Output {
+    let bridge = try transaction.configuration.bridge(named: arguments[0])
+    let (port, actions, packet): (String, String, String)
+    switch arguments.count {
+    case 2: (port, actions, packet) = try fields(of: arguments[1])
+    case 4: (port, actions, packet) = (arguments[1], arguments[2], arguments[3])
+    default: throw CommandError("packet-out: IN_PORT, ACTIONS and FRAME are needed, or all in one argument")
+    }
+    let inPort = try number(of: port, on: bridge)
+    let bytes = try frame(packet)
+    // Parsed as a rule without a match, so that the fault is shown in the text of the actions.
+    let rule = try FlowText.parse("actions=" + actions, .add) { name in
+      bridge.ports.first { $0.name == name }?.interface.number
+    }
+    transaction.afterwards { running in
+      running.bridge(named: bridge.name)?.send(bytes, inPort: inPort, actions: rule.actions)
+    }
+    return .none
+  }
+
+  /// `in_port=PORT packet=FRAME actions=ACTIONS` with spaces or commas between; `actions` is last.
+  private static func fields(
+    of text: String
+  ) throws(CommandError) -> (port: String, actions: String, packet: String) {
+    var found: [String: String] = [:]
+    var rest = text[...]
+    while true {
+      rest = rest.drop { $0 == " " || $0 == "," }
+      guard let equals = rest.firstIndex(of: "=") else { break }
+      let key = String(rest[..<equals])
+      let isLast = key == "actions"
+      let value = rest[rest.index(after: equals)...]
+      let end = isLast ? value.endIndex : value.firstIndex { $0 == " " || $0 == "," } ?? value.endIndex
+      guard ["in_port", "packet", "actions"].contains(key) else {
+        throw .unknown("key", key, in: name, among: ["in_port", "packet", "actions"])
+      }
+      found[key] = String(value[..<end])
+      rest = value[end...]
+    }
+    guard rest.isEmpty else { throw CommandError("packet-out: '\(rest)' is not KEY=VALUE") }
+    guard let packet = found["packet"] else { throw CommandError("packet-out: packet=FRAME is missing") }
+    guard let actions = found["actions"] else { throw CommandError("packet-out: actions=ACTIONS is missing") }
+    return (found["in_port"] ?? "NONE", actions, packet)
+  }
+
+  private static func number(
+    of text: String, on bridge: BridgeConfiguration
+  ) throws(CommandError) -> PortNumber {
+    let reserved: [PortNumber] = [.none, .controller, .local]
+    if let port = reserved.first(where: { "\($0)" == text.uppercased() }) { return port }
+    if text.uppercased() == "NONE" || text.uppercased() == "ANY" { return .none }
+    return try bridge.port(text).interface.number ?? .none
+  }
+
+  private static func frame(_ text: String) throws(CommandError) -> [UInt8] {
+    let digits = text.utf8.filter { $0 != 0x20 && $0 != 0x3a }
+    var bytes: [UInt8] = []
+    for i in stride(from: 0, to: digits.count - 1, by: 2) {
+      guard let byte = UInt8(String(decoding: digits[i...i + 1], as: UTF8.self), radix: 16) else {
+        throw CommandError("packet-out: FRAME: '\(text)' is not in hexadecimal")
+      }
+      bytes.append(byte)
+    }
+    guard digits.count.isMultiple(of: 2), (14...65_535).contains(bytes.count) else {
+      throw CommandError("packet-out: FRAME: \(digits.count) digits; an Ethernet frame has 14 to 65535 whole bytes")
+    }
+    return bytes
+  }
+}

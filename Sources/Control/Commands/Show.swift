@@ -1,0 +1,60 @@
+import ControlProtocol
+import Match
+import Pipeline
+
+/// Without a bridge the overview in the form of `ovs-vsctl show`; with one, what `ovs-ofctl show` prints.
+enum Show: Command {
+  static let name = "show"
+
+  static func run(_ arguments: Arguments, in transaction: inout Transaction) throws(CommandError) -> Output {
+    if let name = arguments.optional(0) { return try OpenFlowPorts.show(bridge: name, in: transaction) }
+    let bridges = transaction.configuration.bridges
+    return Output(
+      text: bridges.map { text(of: $0, in: transaction) }.joined(),
+      json: .array(bridges.map { json(of: $0, in: transaction) }))
+  }
+
+  private static func text(of bridge: BridgeConfiguration, in transaction: Transaction) -> String {
+    var text = "Bridge \(Atom.string(bridge.name))\n"
+    if let mode = bridge.failMode { text += "    fail_mode: \(mode.rawValue)\n" }
+    for port in bridge.ports {
+      text += "    Port \(Atom.string(port.name))\n"
+      for name in ["tag", "trunks", "cvlans", "vlan_mode", "protected"] {
+        guard let column = try? Table.port.column(named: name) else { continue }
+        let value = column.read(.port(port))
+        if value != column.type.emptyValue { text += "        \(name): \(value)\n" }
+      }
+      text += "        Interface \(Atom.string(port.name))\n"
+      for (name, value) in facts(of: port.interface, transaction.status(ofInterface: port.name)) {
+        text += "            \(name): \(value)\n"
+      }
+    }
+    return text
+  }
+
+  /// The lines below an interface.
+  private static func facts(
+    of interface: InterfaceConfiguration, _ status: InterfaceStatus
+  ) -> [(name: String, value: String)] {
+    var facts: [(String, String)] = []
+    if interface.type != InterfaceConfiguration.systemType { facts.append(("type", interface.type)) }
+    if !interface.options.isEmpty { facts.append(("options", ColumnValue.map(interface.options).description)) }
+    if let number = interface.number { facts.append(("ofport", number == .local ? "LOCAL" : String(number.rawValue))) }
+    facts.append(("state", status.state.description))
+    return facts
+  }
+
+  private static func json(of bridge: BridgeConfiguration, in transaction: Transaction) -> JSONValue {
+    let ports = bridge.ports.map { port in
+      let interface = Row.interface(port.interface, transaction.status(ofInterface: port.name))
+      return JSONValue.object([
+        "port": record(.port(port), of: .port), "interface": record(interface, of: .interface),
+      ])
+    }
+    return ["bridge": record(.bridge(bridge), of: .bridge), "ports": .array(ports)]
+  }
+
+  private static func record(_ row: Row, of table: Table) -> JSONValue {
+    .object(Dictionary(uniqueKeysWithValues: table.columns.map { ($0.name, $0.read(row).json) }))
+  }
+}

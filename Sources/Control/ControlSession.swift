@@ -1,0 +1,70 @@
+import ControlProtocol
+import Datapath
+import Logging
+import NIOCore
+import NIOPosix
+import Sys
+
+/// All that lives on the control thread from the daemon's start to its end.
+final class ControlSession {
+  private let directory: RunDirectory
+  private let logger: Logger
+  private let loop: any EventLoop
+  private let running: RunningSwitch
+  private let service: ManagementService
+  private let links: LinkWatch
+  private var linkThread: Thread?
+  private var ticker: RepeatedTask?
+  private var listener: (any Channel)?
+
+  /// - Parameter onEnd: called when a client asked the daemon to end.
+  init(
+    directory: RunDirectory, logger: Logger, loop: any EventLoop, onEnd: @escaping () -> Void
+  ) throws {
+    self.directory = directory
+    self.logger = logger
+    self.loop = loop
+    // The worker and the link thread know the control thread only by this.
+    let target = NIOLoopBoundBox<RunningSwitch?>(nil, eventLoop: loop)
+    let events = Switch.Events(onPortFailure: { loop.execute { target.value?.noteFailures() } })
+    running = RunningSwitch(try Switch(events: events))
+    service = ManagementService(plane: ControlPlane(running: running), logger: logger, onEnd: onEnd)
+    links = try LinkWatch()
+    target.value = running
+    linkThread = try links.start { names in loop.execute { target.value?.refresh(names) } }
+    running.hooks.onStateChange = { name, state in
+      logger.info("port", metadata: ["name": "\(name)", "state": "\(state)"])
+    }
+    ticker = loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
+      target.value?.tick()
+    }
+  }
+
+  /// Opens the management socket, for root and the group that it runs as.
+  func listen() -> EventLoopFuture<Void> {
+    let service = NIOLoopBound(service, eventLoop: loop)
+    let bootstrap = ServerBootstrap(group: loop)
+      .serverChannelOption(.backlog, value: 128)
+      .childChannelOption(.allowRemoteHalfClosure, value: true)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(ManagementConnection(service: service.value))
+        }
+      }
+    let bound = ProcessSettings.withFileMask(0o117) {
+      bootstrap.bind(unixDomainSocketPath: directory.managementSocket, cleanupExistingSocketFile: true)
+    }
+    return bound.assumeIsolated().map { [self] channel in listener = channel }.nonisolated()
+  }
+
+  /// Closes the sockets, the devices and the switch.
+  func stop() -> EventLoopFuture<Void> {
+    ticker?.cancel()
+    links.stop()
+    linkThread.take()?.join()
+    service.closeAll()
+    running.stop()
+    let closed = listener?.close() ?? loop.makeSucceededVoidFuture()
+    return closed.flatMapErrorThrowing { _ in }
+  }
+}

@@ -1,0 +1,63 @@
+import Ports
+import Sys
+import Wire
+
+/// All that decides which device a port opens: when it changes the device is opened anew.
+struct DeviceSpecification: Equatable {
+  var name: String
+  var type: String
+  var options: [String: String]
+  var mtu: Int?
+  /// What the device is given; `nil` leaves it.
+  var mac: UInt64?
+
+  /// - Parameter bridgeMAC: of the bridge whose local port this is.
+  init(_ interface: InterfaceConfiguration, bridgeMAC: UInt64?) {
+    name = interface.name
+    type = interface.type
+    options = interface.options
+    mtu = interface.requestedMTU
+    mac = interface.mac ?? bridgeMAC
+  }
+
+  var isPatch: Bool { type == InterfaceConfiguration.patchType }
+
+  /// Whether a device of the host stands behind the port, which has a link and can come and go.
+  var isLink: Bool { !isPatch && type != "pcap" && type != "null" }
+
+  /// Where the device is; `nil` for the network namespace of the switch.
+  var namespace: NetworkNamespace? {
+    if let process = options["netns-pid"].flatMap({ Int32($0) }) { return .process(process) }
+    return options["netns"].map(NetworkNamespace.named)
+  }
+
+  /// Opens the device; not for patch ports, which have none.
+  /// - Parameter generatedMAC: for a device that is made and needs an address.
+  func open(generatedMAC: UInt64) throws(PortError) -> any Port {
+    var options = options
+    let known = PortRegistry.types.first { $0.name == type }?.options.map(\.name) ?? []
+    if known.contains("mtu"), let mtu { options["mtu"] = String(mtu) }
+    let given = type == InterfaceConfiguration.internalType ? mac ?? generatedMAC : mac
+    if known.contains("mac"), let given { options["mac"] = MACAddress(rawValue: given).description }
+    let device = try PortRegistry.open(name, type: type, options: options)
+    guard let mac, isLink, !known.contains("mac") else { return device }
+    do throws(SysError) {
+      try inNamespace { [name] () throws(SysError) in try Link(name).setMACAddress(mac) }
+    } catch {
+      throw .system(error)
+    }
+    return device
+  }
+
+  /// The device as the kernel describes it.
+  func lookUp() throws(SysError) -> LinkInfo {
+    try inNamespace { [name] () throws(SysError) in try LinkInfo.lookup(name) }
+  }
+
+  private func inNamespace<R: Sendable>(
+    _ body: @escaping @Sendable () throws(SysError) -> R
+  ) throws(SysError) -> R {
+    guard let namespace else { return try body() }
+    return try namespace.run(body)
+  }
+}

@@ -1,0 +1,48 @@
+/// How a port is doing.
+public enum PortState: Hashable, Sendable, CustomStringConvertible {
+  case up
+  case down
+  /// What it waits for; it goes on by itself as soon as that is there.
+  case waiting(String)
+  case failed(String)
+
+  public var description: String {
+    switch self {
+    case .up: "up"
+    case .down: "down"
+    case .waiting(let reason): "waiting: \(reason)"
+    case .failed(let reason): "failed: \(reason)"
+    }
+  }
+
+  /// What the column `error` holds.
+  var error: String? {
+    switch self {
+    case .up, .down: nil
+    case .waiting(let reason), .failed(let reason): reason
+    }
+  }
+}
+
+/// What the running switch knows of an interface: the source of the columns that nobody can set.
+public struct InterfaceStatus: Equatable, Sendable {
+  public var state: PortState
+  public var mac: UInt64?
+  public var mtu: Int?
+  public var isAdminUp: Bool?
+  public var isLinkUp: Bool?
+  /// Counters under the names of the column `statistics`.
+  public var statistics: [String: UInt64]
+
+  public init(
+    state: PortState = .waiting("the transaction is not complete"), mac: UInt64? = nil, mtu: Int? = nil,
+    isAdminUp: Bool? = nil, isLinkUp: Bool? = nil, statistics: [String: UInt64] = [:]
+  ) {
+    self.state = state
+    self.mac = mac
+    self.mtu = mtu
+    self.isAdminUp = isAdminUp
+    self.isLinkUp = isLinkUp
+    self.statistics = statistics
+  }
+}

@@ -1,0 +1,130 @@
+import ControlProtocol
+import NIOCore
+
+/// One client of the management socket. A request is answered before the next one is looked at, each in a turn of
+/// the event loop of its own, so that a client with many does not keep others waiting; and no further one while
+/// the client has not taken its answers.
+final class ManagementConnection: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  private let service: ManagementService
+  private var context: ChannelHandlerContext?
+  private var splitter = JSONSplitter(maximumBytes: Limits.requestBytes)
+  /// Bytes that this connection has reserved: for requests in `splitter`, and for replies under way.
+  private var reservedInput = 0
+  private var reservedOutput = 0
+  private var isDraining = false
+  /// The client sends nothing more, or nothing that can be understood.
+  private var hasInputEnded = false
+  /// When it was last heard of: see `ManagementService.nextInstant`.
+  private(set) var lastActivity: UInt64 = 0
+
+  init(service: ManagementService) { self.service = service }
+
+  func close() { context?.close(promise: nil) }
+
+  // MARK: Events
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    lastActivity = service.nextInstant()
+    service.add(self)
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    self.context = nil
+    service.remove(self)
+    service.release(reservedInput + reservedOutput)
+    reservedInput = 0
+    reservedOutput = 0
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    guard !hasInputEnded else { return }
+    let buffer = unwrapInboundIn(data)
+    lastActivity = service.nextInstant()
+    guard service.reserve(buffer.readableBytes) else {
+      return fail("the daemon is busy: too much is waiting to be answered")
+    }
+    reservedInput += buffer.readableBytes
+    splitter.append(buffer.readableBytesView)
+    drain()
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if let event = event as? ChannelEvent, event == .inputClosed {
+      hasInputEnded = true
+      drain()
+    }
+    context.fireUserInboundEventTriggered(event)
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    drain()
+    context.fireChannelWritabilityChanged()
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
+  // MARK: Requests
+
+  /// Answers the next request if there is one, and comes back for the one behind it.
+  private func drain() {
+    guard !isDraining, let context else { return }
+    guard context.channel.isWritable else { return readMore(false) }
+    do {
+      guard let text = try splitter.next() else {
+        releaseInput()
+        if hasInputEnded, reservedOutput == 0 { close() } else { readMore(true) }
+        return
+      }
+      isDraining = true
+      send(service.answer(text))
+      context.eventLoop.assumeIsolated().execute { [self] in
+        isDraining = false
+        drain()
+      }
+    } catch {
+      fail("\(error)")
+    }
+  }
+
+  private func readMore(_ isWanted: Bool) {
+    guard let context, !hasInputEnded else { return }
+    context.channel.setOption(.autoRead, value: isWanted).whenFailure { _ in }
+  }
+
+  private func releaseInput() {
+    service.release(reservedInput - splitter.byteCount)
+    reservedInput = splitter.byteCount
+  }
+
+  /// Answers what cannot be understood, and reads nothing more.
+  private func fail(_ message: String) {
+    hasInputEnded = true
+    splitter = JSONSplitter(maximumBytes: 0)
+    releaseInput()
+    send(Reply(id: .null, error: message + "\n"))
+  }
+
+  private func send(_ reply: Reply) {
+    guard let context else { return }
+    var bytes = reply.encoded()
+    if !service.reserve(bytes.count) {
+      bytes = Reply(id: reply.id, error: "the daemon is busy: too much is waiting to be taken\n").encoded()
+      // A sentence is always afforded: the client must learn why.
+      _ = service.reserve(bytes.count)
+    }
+    let count = bytes.count
+    reservedOutput += count
+    let written = context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)))
+    written.assumeIsolated().whenComplete { [self] _ in
+      guard self.context != nil else { return }
+      reservedOutput -= count
+      service.release(count)
+      service.endIfAsked()
+      if hasInputEnded, reservedOutput == 0 { drain() }
+    }
+  }
+}

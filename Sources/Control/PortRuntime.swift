@@ -1,0 +1,101 @@
+import Datapath
+import Ports
+import Sys
+
+/// What runs of one port: the port of the switch, its device, and how both are doing.
+struct PortRuntime {
+  let port: BridgePort
+  /// What the device was, or is to be, opened as.
+  private(set) var specification: DeviceSpecification
+  private(set) var state: PortState = .waiting("the device is being opened")
+  /// What the kernel said of the device last.
+  private(set) var link: LinkInfo?
+  /// For a device that is made without an address: stays with the port.
+  private let generatedMAC: UInt64
+
+  init(port: BridgePort, specification: DeviceSpecification) {
+    self.port = port
+    self.specification = specification
+    generatedMAC = port.mac
+  }
+
+  var mac: UInt64 { link?.macAddress ?? specification.mac ?? generatedMAC }
+
+  /// Opens the device anew if it is to be another one.
+  mutating func change(to new: DeviceSpecification) {
+    guard new != specification else { return }
+    if specification.isPatch, !new.isPatch { port.connect(to: nil) }
+    port.detach()
+    specification = new
+    link = nil
+    open()
+  }
+
+  /// Opens the device unless it is open. Called again until it works.
+  mutating func open() {
+    guard !port.hasDevice, !specification.isPatch else { return }
+    do throws(PortError) {
+      port.attach(try specification.open(generatedMAC: generatedMAC))
+      state = .up
+      port.isLinkUp = true
+      refreshLink()
+    } catch {
+      state = Self.state(after: error)
+      port.isLinkUp = false
+      if specification.isLink { link = try? specification.lookUp() }
+    }
+  }
+
+  /// Connects a patch port to its peer, or tells it that there is none.
+  mutating func connect(to peer: BridgePort?) {
+    port.connect(to: peer)
+    let name = specification.options["peer"] ?? ""
+    state = peer == nil ? .waiting("no patch port '\(name)' whose peer is '\(specification.name)'") : .up
+  }
+
+  /// Lets go of a peer that is about to be removed.
+  mutating func disconnect(from peer: BridgePort) {
+    guard specification.isPatch, specification.options["peer"] == peer.name else { return }
+    connect(to: nil)
+  }
+
+  /// Whether there is anything to try again, or to ask for because nobody will tell: the link monitor hears of
+  /// the devices of its own network namespace only.
+  var needsAttention: Bool {
+    !specification.isPatch && !port.hasDevice || specification.namespace != nil
+  }
+
+  /// Asks the kernel how the device is. A device that is gone is given up.
+  mutating func refreshLink() {
+    guard specification.isLink, port.hasDevice else { return }
+    do throws(SysError) {
+      let link = try specification.lookUp()
+      self.link = link
+      port.isLinkUp = link.isUp && link.hasCarrier
+      state = port.isLinkUp ? .up : .down
+    } catch {
+      port.detach()
+      port.isLinkUp = false
+      link = nil
+      state = Self.state(after: .system(error))
+    }
+  }
+
+  /// Looks whether the worker gave the device up.
+  mutating func noteFailure() {
+    guard let errno = port.takeFailure() else { return }
+    port.isLinkUp = false
+    link = nil
+    state = Self.state(after: .system(SysError(call: "device", subject: specification.name, errno: errno)))
+  }
+
+  private static func state(after error: PortError) -> PortState {
+    guard case .system(let error) = error else { return .failed("\(error)") }
+    return switch error.deviceAbsence {
+    case .noDevice: .waiting("no such device")
+    case .noNamespace: .waiting("no such network namespace")
+    case .isDown: .down
+    case nil: .failed("\(error)")
+    }
+  }
+}

@@ -1,0 +1,187 @@
+import Actions
+public import Datapath
+import Flow
+import Match
+import Pipeline
+import Ports
+import Sys
+
+/// The switch as it runs, and the way to make it what a configuration says. Used on the control thread.
+public final class RunningSwitch {
+  /// Told of bridges that came or are about to go: where OpenFlow sockets are opened and closed.
+  public struct Hooks {
+    public var onBridgeAdded: (Bridge, BridgeConfiguration) -> Void = { _, _ in }
+    public var onBridgeChanged: (Bridge, BridgeConfiguration) -> Void = { _, _ in }
+    public var onBridgeRemoved: (Bridge) -> Void = { _ in }
+    /// The port of that name is doing otherwise than before.
+    public var onStateChange: (String, PortState) -> Void = { _, _ in }
+    public init() {}
+  }
+
+  public let datapath: Switch
+  public var hooks = Hooks()
+  /// By name; names of ports are unique in a switch.
+  private var ports: [String: PortRuntime] = [:]
+
+  public init(_ datapath: Switch) { self.datapath = datapath }
+
+  // MARK: Reconciling
+
+  /// Creates the bridges of `configuration` that do not run yet, without ports but the flow tables that they
+  /// start with. Returns them; if one is refused none is left.
+  func addMissingBridges(of configuration: Configuration) throws(CommandError) -> [Bridge] {
+    var added: [Bridge] = []
+    for bridge in configuration.bridges where datapath.bridge(named: bridge.name) == nil {
+      do throws(SwitchError) {
+        added.append(
+          try datapath.addBridge(
+            named: bridge.name, datapathID: bridge.datapathID, settings: bridge.settings))
+      } catch {
+        for bridge in added { datapath.remove(bridge) }
+        throw CommandError("\(error)")
+      }
+    }
+    return added
+  }
+
+  /// Makes the switch what `configuration` says. Its bridges run already.
+  ///
+  /// - Parameter added: those of them that are new.
+  func apply(_ configuration: Configuration, added: [Bridge]) {
+    removeWhatIsNotIn(configuration)
+    for wanted in configuration.bridges {
+      guard let bridge = datapath.bridge(named: wanted.name) else { continue }
+      let isNew = added.contains { $0 === bridge }
+      update(bridge, to: wanted)
+      for port in wanted.ports { update(port, of: wanted, on: bridge) }
+      if isNew { hooks.onBridgeAdded(bridge, wanted) } else { hooks.onBridgeChanged(bridge, wanted) }
+    }
+    connectPatches()
+  }
+
+  private func removeWhatIsNotIn(_ configuration: Configuration) {
+    for bridge in datapath.bridges {
+      let wanted = configuration.bridges.first { $0.name == bridge.name }
+      for port in bridge.ports {
+        // A port whose number changed is another port for OpenFlow.
+        if let same = wanted?.ports.first(where: { $0.name == port.name }), same.interface.number == port.number {
+          continue
+        }
+        ports[port.name] = nil
+        for name in ports.keys { change(name) { $0.disconnect(from: port) } }
+        bridge.remove(port)
+      }
+      guard wanted == nil else { continue }
+      hooks.onBridgeRemoved(bridge)
+      datapath.remove(bridge)
+    }
+  }
+
+  private func update(_ bridge: Bridge, to wanted: BridgeConfiguration) {
+    if bridge.datapathID != wanted.datapathID { bridge.datapathID = wanted.datapathID }
+    let settings = wanted.settings
+    guard bridge.settings != settings else { return }
+    let changesFailMode = bridge.settings.failMode != settings.failMode
+    bridge.settings = settings
+    // As in Open vSwitch a bridge that changes its fail mode starts anew.
+    guard changesFailMode else { return }
+    var changes = [FlowMod(command: .delete, table: 255)]
+    if settings.failMode == .standalone {
+      var normal = FlowMod(command: .add, priority: 0)
+      normal.actions = [.output(.normal)]
+      changes.append(normal)
+    }
+    // Neither a deletion nor a first rule in table 0 is ever refused.
+    try? bridge.apply(changes)
+  }
+
+  private func update(_ wanted: PortConfiguration, of bridge: BridgeConfiguration, on running: Bridge) {
+    guard let number = wanted.interface.number else { return }
+    let isLocal = number == .local
+    let specification = DeviceSpecification(wanted.interface, bridgeMAC: isLocal ? bridge.mac : nil)
+    if ports[wanted.name] != nil {
+      change(wanted.name) {
+        $0.port.settings = wanted.settings
+        $0.change(to: specification)
+      }
+      return
+    }
+    let mac = specification.mac ?? (try? specification.lookUp().macAddress) ?? AddBridge.randomMAC()
+    // Refused only for a name or a number that the bridge has, or for too many ports: the configuration, which
+    // the switch follows, has neither.
+    guard
+      let port = try? running.addPort(named: wanted.name, number: number, mac: mac, settings: wanted.settings)
+    else { return }
+    ports[wanted.name] = PortRuntime(port: port, specification: specification)
+    change(wanted.name) { $0.open() }
+  }
+
+  /// Two patch ports are connected when each names the other.
+  private func connectPatches() {
+    for (name, runtime) in ports where runtime.specification.isPatch {
+      let peer = ports[runtime.specification.options["peer"] ?? ""]
+      let isMutual = peer?.specification.isPatch == true && peer?.specification.options["peer"] == name
+      change(name) { $0.connect(to: isMutual ? peer?.port : nil) }
+    }
+  }
+
+  // MARK: Devices that come and go
+
+  /// Looks after the ports of these devices, or of all: opens what is missing, gives up what is gone.
+  public func refresh(_ names: Set<String>? = nil) {
+    for name in ports.keys where names?.contains(name) ?? true {
+      change(name) {
+        $0.noteFailure()
+        $0.refreshLink()
+        $0.open()
+      }
+    }
+  }
+
+  /// To be called once a second: ages rules and addresses, and tries again what failed.
+  public func tick() {
+    for bridge in datapath.bridges { bridge.expire() }
+    for name in ports.keys where ports[name]?.needsAttention == true { refresh([name]) }
+  }
+
+  /// To be called when the worker gave a device up.
+  public func noteFailures() {
+    for name in ports.keys { change(name) { $0.noteFailure() } }
+  }
+
+  /// Changes what runs of one port, and tells if it is doing otherwise then.
+  private func change(_ name: String, _ body: (inout PortRuntime) -> Void) {
+    guard var runtime = ports[name] else { return }
+    let before = runtime.state
+    body(&runtime)
+    ports[name] = runtime
+    if runtime.state != before { hooks.onStateChange(name, runtime.state) }
+  }
+
+  /// Removes everything and ends the worker.
+  public func stop() {
+    for bridge in datapath.bridges {
+      hooks.onBridgeRemoved(bridge)
+      datapath.remove(bridge)
+    }
+    ports = [:]
+    datapath.stop()
+  }
+
+  // MARK: Looking
+
+  func status(ofInterface name: String) -> InterfaceStatus {
+    guard let runtime = ports[name] else { return InterfaceStatus() }
+    let counts = runtime.port.statistics
+    return InterfaceStatus(
+      state: runtime.state, mac: runtime.mac, mtu: runtime.link?.mtu, isAdminUp: runtime.link?.isUp,
+      isLinkUp: runtime.port.isLinkUp,
+      statistics: [
+        "rx_packets": counts.receivedPackets, "rx_bytes": counts.receivedBytes,
+        "tx_packets": counts.sentPackets, "tx_bytes": counts.sentBytes,
+        "rx_dropped": counts.receiveDrops, "tx_dropped": counts.sendDrops, "rx_errors": counts.receiveErrors,
+      ])
+  }
+
+  func bridge(named name: String) -> Bridge? { datapath.bridge(named: name) }
+}

@@ -1,0 +1,104 @@
+import Datapath
+import Flow
+import Match
+
+/// Commands that take effect together: they change a copy of the configuration and note what is to be done to
+/// the running switch afterwards. Dropping a transaction undoes it.
+struct Transaction {
+  var configuration: Configuration
+  /// The switch as it was when the transaction began, for commands that read; `nil` where none runs.
+  let running: RunningSwitch?
+  /// Changes of flow tables, by bridge, made after everything else was accepted.
+  private(set) var flowChanges: [FlowChange] = []
+  /// What is done last: it cannot fail.
+  private(set) var effects: [(RunningSwitch) -> Void] = []
+  /// Whether the daemon is to end.
+  var endsDaemon = false
+
+  init(of configuration: Configuration, running: RunningSwitch?) {
+    self.configuration = configuration
+    self.running = running
+  }
+
+  /// Notes changes of one bridge's flow tables.
+  mutating func change(flowsOf bridge: String, _ parse: @escaping FlowChange.Parse) {
+    flowChanges.append(FlowChange(bridge: bridge, parse: parse))
+  }
+
+  /// Notes what is to be done once everything that can be refused has been accepted.
+  mutating func afterwards(_ effect: @escaping (RunningSwitch) -> Void) { effects.append(effect) }
+}
+
+/// Rules for a bridge, as text until the transaction is complete: only then the ports that they may name all
+/// have their numbers.
+struct FlowChange {
+  typealias Parse = (@escaping PortLookup) throws(CommandError) -> [FlowMod]
+
+  var bridge: String
+  var parse: Parse
+}
+
+// MARK: The running switch
+
+extension Transaction {
+  /// The bridge as it runs, for commands that look at flow tables, counters or addresses.
+  func runningBridge(_ name: String) throws(CommandError) -> Bridge {
+    _ = try configuration.bridge(named: name)
+    guard let bridge = running?.bridge(named: name) else {
+      throw CommandError("bridge \(name) is made by this transaction and has nothing to show yet")
+    }
+    return bridge
+  }
+
+  /// The running bridges that an optional argument means: one, or all.
+  func runningBridges(_ name: String?) throws(CommandError) -> [Bridge] {
+    if let name { return [try runningBridge(name)] }
+    return running?.datapath.bridges ?? []
+  }
+}
+
+// MARK: Records
+
+extension Transaction {
+  func row(_ name: String, in table: Table) throws(CommandError) -> Row {
+    switch table {
+    case .bridge: return .bridge(try configuration.bridge(named: name))
+    case .port: return .port(try configuration.port(named: name))
+    case .interface:
+      let port = try configuration.port(named: name)
+      return .interface(port.interface, status(ofInterface: name))
+    }
+  }
+
+  /// All rows of a table in the order of their names.
+  func rows(of table: Table) throws(CommandError) -> [Row] {
+    let names: [String] =
+      switch table {
+      case .bridge: configuration.bridges.map(\.name)
+      case .port, .interface: configuration.bridges.flatMap { $0.ports.map(\.name) }
+      }
+    var rows: [Row] = []
+    for name in names.sorted() { rows.append(try row(name, in: table)) }
+    return rows
+  }
+
+  func hasRow(_ name: String, in table: Table) -> Bool {
+    switch table {
+    case .bridge: configuration.hasBridge(named: name)
+    case .port, .interface: configuration.findPort(named: name) != nil
+    }
+  }
+
+  /// Puts a changed row in the place of the one of its name.
+  mutating func store(_ row: Row) throws(CommandError) {
+    switch row {
+    case .bridge(let new): try configuration.updateBridge(named: new.name) { $0 = new }
+    case .port(let new): try configuration.updatePort(named: new.name) { $0 = new }
+    case .interface(let new, _): try configuration.updatePort(named: new.name) { $0.interface = new }
+    }
+  }
+
+  func status(ofInterface name: String) -> InterfaceStatus {
+    running?.status(ofInterface: name) ?? InterfaceStatus()
+  }
+}

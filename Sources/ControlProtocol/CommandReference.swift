@@ -1,0 +1,86 @@
+/// What people are told of a command. The one list of these, `CommandReference.all`, is what the daemon checks
+/// words against and what the help texts are made of.
+public struct CommandReference: Sendable {
+  /// What a command is about, in the order in which the overview shows it.
+  public enum Group: String, CaseIterable, Sendable {
+    case bridges = "Bridges"
+    case ports = "Ports and interfaces"
+    case records = "Records: set and get on Bridge, Port and Interface"
+    case flows = "Flow tables"
+    case openFlowPorts = "OpenFlow ports"
+    case fdb = "MAC learning"
+    case insight = "Why frames are lost"
+    case daemon = "The daemon"
+  }
+
+  /// An option of one command.
+  public struct Option: Sendable {
+    /// With the dashes: `--may-exist`.
+    public var name: String
+    /// What stands behind `=`; `nil` for an option without a value.
+    public var value: String?
+    public var help: String
+  }
+
+  /// An argument that the client replaces by a text that it reads.
+  public enum FileArgument: Sendable {
+    /// The argument at this place names a file; `-` is standard input.
+    case path(Int)
+    /// The argument at this place may be `-` for standard input.
+    case standardInput(Int)
+  }
+
+  public var name: String
+  public var group: Group
+  /// As the synopsis shows them: `BRIDGE PORT [COLUMN[:KEY]=VALUE]...`.
+  public var arguments: String
+  /// How many there may be.
+  public var argumentCount: ClosedRange<Int>
+  /// One line, without a full stop.
+  public var summary: String
+  /// Paragraphs, wrapped when they are shown; a line that starts with a space is shown as it is.
+  public var details: String
+  public var options: [Option]
+  public var examples: [String]
+  public var fileArgument: FileArgument?
+
+  init(
+    _ name: String, _ group: Group, _ arguments: String, _ argumentCount: ClosedRange<Int>, _ summary: String,
+    details: String = "", options: [Option] = [], examples: [String] = [], file: FileArgument? = nil
+  ) {
+    self.name = name
+    self.group = group
+    self.arguments = arguments
+    self.argumentCount = argumentCount
+    self.summary = summary
+    self.details = details
+    self.options = options
+    self.examples = examples
+    fileArgument = file
+  }
+
+  /// `[--may-exist] add-port BRIDGE PORT`.
+  public var usage: String {
+    let options = options.map { "[\($0.spelling)]" }
+    return (options + [name, arguments]).filter { !$0.isEmpty }.joined(separator: " ")
+  }
+
+  /// Every command, by group.
+  public static let all: [CommandReference] =
+    bridgeCommands + portCommands + recordCommands + flowCommands + openFlowPortCommands + fdbCommands
+    + insightCommands + daemonCommands
+
+  public static func named(_ name: String) -> CommandReference? { byName[name] }
+
+  private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+}
+
+extension CommandReference.Option {
+  /// `--columns=COLUMN,...`.
+  public var spelling: String { value.map { "\(name)=\($0)" } ?? name }
+}
+
+extension ClosedRange<Int> {
+  /// For commands that take any number of arguments from `minimum` on.
+  static func atLeast(_ minimum: Int) -> ClosedRange<Int> { minimum...Int.max }
+}

@@ -1,0 +1,26 @@
+extension CommandReference {
+  static let fdbCommands: [CommandReference] = [
+    CommandReference(
+      "fdb/show", .fdb, "[BRIDGE]", 0...1, "print the MAC addresses that a bridge, or each, has learned"),
+    CommandReference(
+      "fdb/add", .fdb, "BRIDGE PORT VLAN MAC", 4...4, "put a MAC address into the table for good",
+      examples: ["fdb/add br0 tap0 10 02:00:00:00:00:01"]),
+    CommandReference("fdb/del", .fdb, "BRIDGE VLAN MAC", 3...3, "take a MAC address out of the table"),
+    CommandReference("fdb/flush", .fdb, "[BRIDGE]", 0...1, "forget what a bridge, or each, has learned"),
+    CommandReference("fdb/stats-show", .fdb, "[BRIDGE]", 0...1, "print how much is learned, expired, evicted, moved"),
+    CommandReference("fdb/stats-clear", .fdb, "[BRIDGE]", 0...1, "set these counts to 0"),
+  ]
+
+  static let insightCommands: [CommandReference] = [
+    CommandReference(
+      "drops", .insight, "[BRIDGE|PORT]", 0...1, "print how many frames each port dropped, and for which reasons",
+      details: "Every frame that is not delivered is counted under exactly one reason.",
+      examples: ["drops", "drops br0", "drops tap0"])
+  ]
+
+  static let daemonCommands: [CommandReference] = [
+    CommandReference("list-commands", .daemon, "", 0...0, "print the daemon's commands with their arguments"),
+    CommandReference("version", .daemon, "", 0...0, "print the daemon's version"),
+    CommandReference("exit", .daemon, "", 0...0, "stop the daemon"),
+  ]
+}

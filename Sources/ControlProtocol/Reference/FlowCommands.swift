@@ -1,0 +1,38 @@
+extension CommandReference {
+  private static let strict = Option(
+    name: "--strict", help: "only the rule of exactly this match and priority")
+  private static let names = Option(name: "--names", help: "ports by their names instead of their numbers")
+
+  static let flowCommands: [CommandReference] = [
+    CommandReference(
+      "add-flow", .flows, "BRIDGE FLOW", 2...2, "add a rule, or replace the one of the same match and priority",
+      details: """
+        FLOW is written as for ovs-ofctl, see ovs-fields(7) and ovs-actions(7). FLOW '-' reads rules from \
+        standard input as add-flows does.
+        """,
+      examples: ["add-flow br0 'priority=100,tcp,tp_dst=22,actions=drop'"], file: .standardInput(1)),
+    CommandReference(
+      "add-flows", .flows, "BRIDGE FILE|-", 2...2, "add the rules of a file, all of them or none",
+      details: "One rule a line; '#' starts a comment. '-' is standard input.",
+      examples: ["add-flows br0 rules.txt"], file: .path(1)),
+    CommandReference(
+      "mod-flows", .flows, "BRIDGE FLOW", 2...2, "change the actions of the rules that match",
+      options: [strict], examples: ["mod-flows br0 'tcp,actions=normal'"], file: .standardInput(1)),
+    CommandReference(
+      "del-flows", .flows, "BRIDGE [FLOW]", 1...2, "delete the rules that match, or all",
+      options: [strict],
+      examples: ["del-flows br0", "del-flows br0 table=1", "--strict del-flows br0 'priority=100,ip'"],
+      file: .standardInput(1)),
+    CommandReference(
+      "dump-flows", .flows, "BRIDGE [FILTER]", 1...2, "print the rules, or those that FILTER covers",
+      options: [
+        Option(name: "--no-stats", help: "without counters and ages, so that two dumps can be compared"), names,
+        Option(name: "--sort", help: "by priority, highest first, instead of by table"),
+      ],
+      examples: ["dump-flows br0", "dump-flows br0 table=0,in_port=1", "dump-flows br0 --no-stats"]),
+    CommandReference(
+      "dump-aggregate", .flows, "BRIDGE [FILTER]", 1...2, "print packets, bytes and number of rules in total"),
+    CommandReference(
+      "dump-tables", .flows, "BRIDGE", 1...1, "print each flow table's rules, lookups and matches"),
+  ]
+}

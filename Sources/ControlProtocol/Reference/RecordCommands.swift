@@ -1,0 +1,65 @@
+extension CommandReference {
+  private static let ifExists = Option(name: "--if-exists", help: "do nothing when there is no such record")
+  private static let columns = Option(
+    name: "--columns", value: "COLUMN,...", help: "only these columns, in this order")
+
+  static let recordCommands: [CommandReference] = [
+    CommandReference(
+      "set", .records, "TABLE RECORD COLUMN[:KEY]=VALUE...", .atLeast(3), "change columns of a record",
+      details: """
+        TABLE is Bridge, Port or Interface, RECORD a name. Sets are written '1,2,5-9' or '[1, 2]', maps \
+        'KEY=VALUE,...' or '{KEY=VALUE, ...}'; COLUMN:KEY=VALUE changes one key of a map. Columns that can be \
+        set:
+
+          Bridge     fail_mode        standalone | secure
+                     protocols        OpenFlow10,OpenFlow13 (empty for both)
+                     datapath_id      read only; set other_config:datapath-id
+                     other_config     datapath-id, forward-bpdu, hwaddr, mac-aging-time, mac-table-size
+                     external_ids     any keys
+          Port       tag              access or native VLAN, 0 to 4095
+                     trunks           VLANs that a trunk carries, 0 to 4095; empty for all
+                     vlan_mode        access | trunk | native-tagged | native-untagged | dot1q-tunnel
+                     cvlans           customer VLANs of a dot1q-tunnel; empty for all
+                     protected        true | false; protected ports do not reach each other
+                     other_config     priority-tags (no, never, if-nonzero, always),
+                                      qinq-ethtype (802.1ad, 802.1q)
+                     external_ids     any keys
+          Interface  type             system (the default) | tap | internal | patch | pcap | null
+                     options          patch: peer; pcap: rx_pcap, tx_pcap; tap, internal: owner, netns;
+                                      system: netns
+                     ofport_request   1 to 65279
+                     mtu_request      68 to 65535
+                     mac              unicast MAC address
+                     external_ids     any keys
+        """,
+      options: [ifExists],
+      examples: [
+        "set port tap0 tag=10", "set port eth1 trunks=10,20-29", "set bridge br0 other_config:mac-aging-time=60",
+      ]),
+    CommandReference(
+      "get", .records, "TABLE RECORD [COLUMN[:KEY]]...", .atLeast(2), "print columns of a record, one a line",
+      options: [
+        Option(
+          name: "--if-exists", help: "print nothing for a missing record and an empty line for a missing key")
+      ],
+      examples: ["get interface tap0 ofport", "get bridge br0 other_config:mac-aging-time"]),
+    CommandReference(
+      "list", .records, "TABLE [RECORD]...", .atLeast(1), "print records with all their columns",
+      options: [columns, Option(name: "--if-exists", help: "leave out missing records")],
+      examples: ["list interface tap0", "--columns=name,tag list port"]),
+    CommandReference(
+      "find", .records, "TABLE [COLUMN[:KEY]=VALUE]...", .atLeast(1), "print the records that fulfil all conditions",
+      details: "Instead of '=' a condition may have '!=', '<', '<=', '>' or '>='.", options: [columns],
+      examples: ["find port tag=10", "--columns=name find interface link_state=down"]),
+    CommandReference(
+      "add", .records, "TABLE RECORD COLUMN [KEY=]VALUE...", .atLeast(4), "add values to a set or keys to a map",
+      details: "A key that the map has keeps its value.", options: [ifExists], examples: ["add port eth1 trunks 30"]),
+    CommandReference(
+      "remove", .records, "TABLE RECORD COLUMN VALUE|KEY[=VALUE]...", .atLeast(4),
+      "remove values from a set or keys from a map", options: [ifExists],
+      examples: ["remove port eth1 trunks 30", "remove bridge br0 other_config mac-aging-time"]),
+    CommandReference(
+      "clear", .records, "TABLE RECORD COLUMN...", .atLeast(3), "make columns empty: back to the default",
+      options: [ifExists], examples: ["clear port tap0 tag"]),
+  ]
+}

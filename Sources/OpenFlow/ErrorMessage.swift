@@ -1,0 +1,68 @@
+import Bytes
+public import Match
+
+/// An error message: what was wrong, and the start of the message that was. OpenFlow 1.3.5 section A.4.4.
+public struct ErrorMessage: Hashable, Sendable {
+  public var number: OpenFlowErrorCode.Number
+  /// For a failed hello, text; else at least the first 64 bytes of the refused message, if it had as many.
+  public var data: [UInt8]
+
+  /// The answer to `frame`, which `error` is about.
+  public init(_ error: OpenFlowError, to frame: OpenFlowFrame, version: OpenFlowVersion) {
+    number = error.code.number(in: version)
+    data = Array(frame.bytes.prefix(64))
+  }
+
+  /// The answer to a hello with no version in common; `text` is for the peer's log.
+  public init(incompatible text: String) {
+    number = OpenFlowErrorCode.incompatible.number(in: .v10)
+    data = Array(text.utf8.prefix(1024))
+  }
+
+  init(_ body: ArraySlice<UInt8>, version: OpenFlowVersion) throws(OpenFlowError) {
+    var reader = MessageReader(body)
+    let type = try reader.read(UInt16.self)
+    let code = try reader.read(UInt16.self)
+    switch (version, type) {
+    case (.v10, Self.niciraErrorType):
+      number = .experimenter(try reader.read(), type: try reader.read(), code: try reader.read())
+    case (.v13, Self.experimenterErrorType):
+      number = .experimenter(try reader.read(), type: 0, code: code)
+    default:
+      number = .standard(type: type, code: code)
+    }
+    data = Array(reader.rest())
+  }
+
+  /// The error's name, when it is one that is known here.
+  public func code(in version: OpenFlowVersion) -> OpenFlowErrorCode? {
+    OpenFlowErrorCode.allCases.first { $0.number(in: version) == number }
+  }
+
+  /// The message. The xid is that of the refused message.
+  public func encode(version: OpenFlowVersion, xid: UInt32) -> [UInt8] {
+    encodeMessage(MessageType.error, version: version, xid: xid) { writer in
+      switch number {
+      case .standard(let type, let code):
+        writer.write(type)
+        writer.write(code)
+      case .experimenter(let experimenter, let type, let code) where version == .v10:
+        writer.write(Self.niciraErrorType)
+        writer.write(UInt16(0))
+        writer.write(experimenter)
+        writer.write(type)
+        writer.write(code)
+      case .experimenter(let experimenter, _, let code):
+        writer.write(Self.experimenterErrorType)
+        writer.write(code)
+        writer.write(experimenter)
+      }
+      writer.write(data.prefix(1024))
+    }
+  }
+
+  /// `NXET_VENDOR`: type of OpenFlow 1.0 errors that Nicira defined; vendor, type and code follow.
+  private static var niciraErrorType: UInt16 { 0xb0c2 }
+  /// `OFPET_EXPERIMENTER`.
+  private static var experimenterErrorType: UInt16 { 0xffff }
+}

@@ -1,0 +1,32 @@
+// Memory: a path and a `rlimit` of this call.
+import Glibc
+
+/// Settings of the whole process, made once at its start.
+public enum ProcessSettings {
+  /// As many open files as the system allows: each connection and each device is one. What is refused stays.
+  public static func raiseFileLimit() {
+    var limit = rlimit()
+    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+  }
+
+  /// A peer that is gone is an error of the call, not the end of the process.
+  public static func ignoreBrokenPipes() { _ = signal(SIGPIPE, SIG_IGN) }
+
+  /// Files and sockets that `body` makes have none of the permissions in `mask`.
+  public static func withFileMask<R>(_ mask: UInt32, _ body: () throws -> R) rethrows -> R {
+    let old = umask(mask)
+    defer { _ = umask(old) }
+    return try body()
+  }
+
+  /// Makes a directory; one that exists is left as it is.
+  public static func makeDirectory(_ path: String, permissions: UInt32) throws(SysError) {
+    guard unsafe mkdir(path, permissions) != 0, errno != EEXIST else { return }
+    throw SysError(call: "mkdir", subject: path, errno: errno)
+  }
+
+  /// Removes a file or socket; one that does not exist is no error.
+  public static func removeFile(_ path: String) { _ = unsafe unlink(path) }
+}

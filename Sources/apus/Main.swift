@@ -1,0 +1,53 @@
+import ControlProtocol
+import Glibc
+
+/// The command line client: sends its words to the daemon and prints what comes back.
+@main
+enum Apus {
+  static func main() {
+    exit(run(Array(CommandLine.arguments.dropFirst())))
+  }
+
+  /// Returns the exit status.
+  private static func run(_ arguments: [String]) -> CInt {
+    do {
+      let invocation = try Invocation(arguments)
+      switch invocation.task {
+      case .version: print("apus \(Version.text)")
+      case .overview: print(Help.overview, terminator: "")
+      case .help(let name):
+        guard let command = CommandReference.named(name) else {
+          throw MessageError(message: "unknown command '\(name)'; 'apus --help' lists them")
+        }
+        print(Help.page(of: command), terminator: "")
+      case .run(let words):
+        return try send(words, of: invocation)
+      }
+      return 0
+    } catch {
+      complain("\(error)", asJSON: arguments.contains("--json"))
+      return 1
+    }
+  }
+
+  private static func send(_ words: [String], of invocation: Invocation) throws -> CInt {
+    var request = RunRequest(words: words, json: invocation.json)
+    for name in Invocation.files(namedIn: words) where request.files[name] == nil {
+      request.files[name] = try InputFile.text(path: name, maximumBytes: Limits.fileBytes)
+    }
+    let client = try Client(
+      path: invocation.runDirectory.managementSocket, timeoutSeconds: invocation.timeoutSeconds)
+    let reply = try client.call(Request(method: RunRequest.method, params: request.params))
+    if case .string(let message) = reply.error { throw MessageError(message: message) }
+    let result = try RunResult(reply.result)
+    print(result.output, terminator: "")
+    return CInt(clamping: result.status)
+  }
+
+  /// On standard error, so that a program that reads the output never takes a complaint for a result.
+  private static func complain(_ message: String, asJSON: Bool) {
+    var stream = StandardError()
+    let error: JSONValue = ["error": .string(message)]
+    print(asJSON ? error.text(isIndented: false) : "apus: \(message)", to: &stream)
+  }
+}

@@ -1,0 +1,45 @@
+public import ArgumentParser
+import Control
+import ControlProtocol
+public import Logging
+import ServiceLifecycle
+import UnixSignals
+
+/// The daemon.
+@main
+struct Apusd: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "apusd",
+    abstract: "A software switch that speaks Open vSwitch's language.",
+    discussion: """
+      It starts without bridges and is told everything else by apus(1), or by ovs-appctl -t \
+      /run/apus/apusd.sock. SIGTERM and SIGINT end it and remove the devices that it made. It logs to standard \
+      error.
+      """,
+    version: "apusd \(Version.text)")
+
+  @Option(help: "Where its sockets are made; the directory is created if it does not exist.")
+  var runDir = RunDirectory.defaultPath
+
+  @Option(help: "The least important messages that are logged: trace, debug, info, notice, warning or error.")
+  var logLevel = Logger.Level.info
+
+  func run() async throws {
+    let level = logLevel
+    LoggingSystem.bootstrap { label in
+      var handler = StreamLogHandler.standardError(label: label)
+      handler.logLevel = level
+      return handler
+    }
+    let logger = Logger(label: "apusd")
+    let daemon = Daemon(directory: RunDirectory(path: runDir), logger: logger)
+    let service = ServiceGroupConfiguration.ServiceConfiguration(
+      service: daemon, successTerminationBehavior: .gracefullyShutdownGroup)
+    let group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: [service], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+    try await group.run()
+  }
+}
+
+extension Logger.Level: @retroactive ExpressibleByArgument {}
