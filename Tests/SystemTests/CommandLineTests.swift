@@ -40,6 +40,15 @@ extension System {
       }
     }
 
+    /// Nobody but the owner and the group may talk to the daemon.
+    @Test func keepsItsSocketsToOwnerAndGroup() throws {
+      try Lab.run { lab in
+        let daemon = try lab.daemon()
+        #expect(try Command.output(of: "stat -c %a \(daemon.runDirectory)") == "750\n")
+        #expect(try Command.output(of: "stat -c %a \(daemon.managementSocket)") == "660\n")
+      }
+    }
+
     @Test func doesNotHangWithoutADaemon() throws {
       try Lab.run { lab in
         let result = try Command.run(

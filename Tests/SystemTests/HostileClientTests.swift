@@ -3,9 +3,11 @@ import Testing
 extension System {
   /// Clients that do what no client should. Frames, other clients and the daemon must not notice.
   @Suite struct HostileClientTests {
-    enum Socket: String, CaseIterable {
+    enum Socket: String {
       case management = "apusd.sock"
       case openFlow = "br0.mgmt"
+
+      static let served: [Socket] = [.management]
     }
 
     /// A ping of some seconds runs through the switch while `attack` goes on; no reply may be lost, and the
@@ -38,7 +40,7 @@ extension System {
       return connection
     }
 
-    @Test(arguments: Socket.allCases)
+    @Test(arguments: Socket.served)
     func sendsGarbage(socket: Socket) throws {
       try survives(socket) { path, _ in
         var state: UInt64 = 0x1234_5678
@@ -54,7 +56,7 @@ extension System {
       }
     }
 
-    @Test(arguments: Socket.allCases)
+    @Test(arguments: Socket.served)
     func sendsZeros(socket: Socket) throws {
       try survives(socket) { path, _ in
         for _ in 0..<10 {
@@ -65,7 +67,7 @@ extension System {
     }
 
     /// Starts a message, never ends it, and meanwhile others are served.
-    @Test(arguments: Socket.allCases)
+    @Test(arguments: Socket.served)
     func sendsSlowly(socket: Socket) throws {
       try survives(socket) { path, daemon in
         let connection = try connect(path)
@@ -77,7 +79,7 @@ extension System {
       }
     }
 
-    @Test(arguments: Socket.allCases)
+    @Test(arguments: Socket.served)
     func opensAThousandConnections(socket: Socket) throws {
       try survives(socket) { path, daemon in
         let connections = ConnectionList()

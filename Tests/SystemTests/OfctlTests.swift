@@ -2,7 +2,7 @@ import Testing
 
 extension System {
   /// The real `ovs-ofctl` on a bridge's OpenFlow socket, in both versions.
-  @Suite struct OfctlTests {
+  @Suite(.disabled("there is no OpenFlow socket yet")) struct OfctlTests {
     static let versions = ["OpenFlow10", "OpenFlow13"]
 
     /// Two hosts on ports 1 and 2 of `br0`.
