@@ -71,11 +71,18 @@ let package = Package(
       "Datapath",
       ["Sys", "Bytes", "Wire", "Match", "Classifier", "Actions", "Flow", "Pipeline", "Ports"]),
 
-    // 7: configuration, commands, the management socket
+    // 7: OpenFlow connections | configuration, commands, the management socket
+    layer(
+      "Agent",
+      [
+        "Bytes", "Match", "Actions", "Flow", "OpenFlow", "Pipeline", "Datapath",
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
     layer(
       "Control",
       [
         "Sys", "Wire", "ControlProtocol", "Match", "Actions", "Flow", "Pipeline", "Ports", "Datapath",
+        "OpenFlow", "Agent",
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -96,16 +103,16 @@ let package = Package(
     .target(name: "OVSOracle", path: "Tests/OVSOracle", swiftSettings: strict),
     .target(name: "TestKit", dependencies: ["Sys"], path: "Tests/TestKit", swiftSettings: strict),
     tests(of: "Bytes"),
-    tests(of: "ControlProtocol"),
-    tests(of: "Control", ["ControlProtocol"]),
     tests(of: "Sys", ["TestKit"]),
     tests(of: "Wire", ["Bytes", "TestKit"]),
+    tests(of: "ControlProtocol"),
     tests(of: "Match", ["Bytes", "Wire", "OVSOracle"]),
     tests(of: "Classifier", ["Match"]),
     tests(of: "Actions", ["Match"]),
     tests(of: "Flow", ["Match", "Actions", "OVSOracle"]),
     tests(of: "Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire", "TestKit"]),
     tests(of: "OpenFlow", ["Bytes", "Match", "Actions", "Flow", "OVSOracle"]),
+    tests(of: "Control", ["ControlProtocol"]),
     // the real programs, real namespaces and real clients
     .testTarget(name: "SystemTests", swiftSettings: strict),
   ]

@@ -22,7 +22,9 @@ extension ControlPlane {
   private static func words(of request: Request) throws(CommandError) -> RunRequest {
     var words = [request.method]
     for parameter in request.params {
-      guard case .string(let word) = parameter else { throw CommandError("\(request.method): parameters are strings") }
+      guard case .string(let word) = parameter else {
+        throw CommandError("\(request.method): parameters are strings")
+      }
       words.append(word)
     }
     return RunRequest(words: words)

@@ -28,7 +28,8 @@ enum AtomType: Equatable, Sendable {
     case .word(let words):
       guard words.contains(text) else {
         let hint = nearestName(to: text, among: words).map { "; did you mean '\($0)'?" } ?? ""
-        throw refusal(of: text, "one of \(words.joined(separator: ", "))\(hint)", subject)
+        let list = words.filter { !$0.isEmpty }.joined(separator: ", ")
+        throw refusal(of: text, "one of \(list)\(hint)", subject)
       }
       return .string(text)
     case .mac:
@@ -38,7 +39,8 @@ enum AtomType: Equatable, Sendable {
       return .string(address.description)
     case .datapathID:
       let digits = text.hasPrefix("0x") ? text.dropFirst(2) : text[...]
-      guard digits.count <= 16, !digits.hasPrefix("+"), let value = UInt64(digits, radix: 16), value != 0 else {
+      guard digits.count <= 16, !digits.hasPrefix("+"), let value = UInt64(digits, radix: 16), value != 0
+      else {
         throw refusal(of: text, "1 to 16 hexadecimal digits, not all 0", subject)
       }
       return .string(hexadecimal(value, digits: 16))

@@ -80,7 +80,9 @@ extension Column {
     }
     return Column(
       name: name, type: type,
-      read: { if case .interface(let interface, let status) = $0 { read(interface, status) } else { .empty } },
+      read: {
+        if case .interface(let interface, let status) = $0 { read(interface, status) } else { .empty }
+      },
       write: setter)
   }
 }

@@ -42,7 +42,9 @@ enum ColumnType: Equatable, Sendable {
       var atoms: Set<Atom> = []
       for word in try ValueText.words(of: text, brackets: ("[", "]"), subject: subject) {
         for atom in try Self.expand(word, type, subject: subject) {
-          guard atoms.insert(atom).inserted else { throw CommandError("\(subject): '\(atom)' is given twice") }
+          guard atoms.insert(atom).inserted else {
+            throw CommandError("\(subject): '\(atom)' is given twice")
+          }
         }
       }
       return .set(atoms.sorted(by: Atom.precedes))
@@ -79,7 +81,8 @@ enum ColumnType: Equatable, Sendable {
   }
 
   /// An integer, or the integers of a range `a-b`, both included.
-  private static func expand(_ word: String, _ type: AtomType, subject: String) throws(CommandError) -> [Atom] {
+  private static func expand(_ word: String, _ type: AtomType, subject: String) throws(CommandError) -> [Atom]
+  {
     if case .integer = type, let dash = word.dropFirst().firstIndex(of: "-") {
       let first = try type.parse(String(word[..<dash]), subject: subject)
       let last = try type.parse(String(word[word.index(after: dash)...]), subject: subject)

@@ -16,9 +16,13 @@ enum ColumnValue: Equatable, Sendable {
 
   static var empty: ColumnValue { .optional(nil) }
   static func string(_ text: String?) -> ColumnValue { .optional(text.map(Atom.string)) }
-  static func integer(_ value: (some BinaryInteger)?) -> ColumnValue { .optional(value.map { .integer(Int($0)) }) }
+  static func integer(_ value: (some BinaryInteger)?) -> ColumnValue {
+    .optional(value.map { .integer(Int($0)) })
+  }
   static func boolean(_ value: Bool?) -> ColumnValue { .optional(value.map(Atom.boolean)) }
-  static func integers(_ values: Set<UInt16>) -> ColumnValue { .set(values.sorted().map { .integer(Int($0)) }) }
+  static func integers(_ values: Set<UInt16>) -> ColumnValue {
+    .set(values.sorted().map { .integer(Int($0)) })
+  }
 }
 
 // MARK: As ovs-vsctl writes them
@@ -81,7 +85,8 @@ extension ColumnValue: CustomStringConvertible {
 
   /// Counters stand in maps without quotation marks.
   static func mapValue(_ text: String) -> String {
-    !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? text : Atom.string(text).description
+    !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+      ? text : Atom.string(text).description
   }
 
   /// The same for programs: null, a value, an array, an object of strings.

@@ -2,7 +2,8 @@
 enum CommandList {
   static let all: [any Command.Type] = [
     AddBridge.self, DeleteBridge.self, ListBridges.self, BridgeExists.self, Show.self,
-    AddPort.self, DeletePort.self, ListPorts.self, PortToBridge.self, ListInterfaces.self, InterfaceToBridge.self,
+    AddPort.self, DeletePort.self, ListPorts.self, PortToBridge.self, ListInterfaces.self,
+    InterfaceToBridge.self,
     SetColumns.self, GetColumns.self, ListRecords.self, FindRecords.self, AddValues.self, RemoveValues.self,
     ClearColumns.self,
     AddFlow.self, AddFlows.self, ModifyFlows.self, DeleteFlows.self, DumpFlows.self, DumpAggregate.self,

@@ -6,7 +6,8 @@ enum CommandParser {
   typealias ParsedCommand = (command: any Command.Type, arguments: Arguments)
 
   /// `[OPTION]... COMMAND [ARGUMENT]... [-- ...]`. A command's options may stand before or behind its name.
-  static func parse(_ words: [String], files: [String: String] = [:]) throws(CommandError) -> [ParsedCommand] {
+  static func parse(_ words: [String], files: [String: String] = [:]) throws(CommandError) -> [ParsedCommand]
+  {
     var commands: [ParsedCommand] = []
     for part in words.split(separator: "--", omittingEmptySubsequences: true) {
       commands.append(try command(Array(part), files: files))
@@ -26,7 +27,8 @@ enum CommandParser {
       let names = CommandReference.all.map(\.name)
       let error = CommandError.unknown("command", name, among: names).message
       // The whole list would bury the message.
-      throw CommandError(error[..<(error.firstIndex(of: "(") ?? error.endIndex)] + "('apus --help' lists them)")
+      throw CommandError(
+        error[..<(error.firstIndex(of: "(") ?? error.endIndex)] + "('apus --help' lists them)")
     }
     var options: [String: String] = [:]
     for word in words where word.hasPrefix("--") {

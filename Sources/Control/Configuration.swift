@@ -95,7 +95,8 @@ public struct Configuration: Equatable, Sendable {
       throw CommandError("bridge \(bridge ?? "") has no port \(name): it is on bridge \(owner)")
     }
     guard name != owner else {
-      throw CommandError("port \(name) is the local port of bridge \(owner) and goes only with it: del-br \(owner)")
+      throw CommandError(
+        "port \(name) is the local port of bridge \(owner) and goes only with it: del-br \(owner)")
     }
     bridges[place.bridge].ports.remove(at: place.port)
   }
@@ -118,7 +119,8 @@ public struct Configuration: Equatable, Sendable {
     let isPlain = name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "/") }
     guard (1...15).contains(name.utf8.count), isPlain, name != ".", name != "..", !name.hasPrefix("-") else {
       throw CommandError(
-        "'\(name)' is no name for a \(kind): 1 to 15 ASCII characters without spaces and '/', and no '-' at the start")
+        "'\(name)' is no name for a \(kind): 1 to 15 ASCII characters without spaces and '/', and no '-' at the start"
+      )
     }
   }
 
@@ -152,7 +154,9 @@ extension BridgeConfiguration {
     var next: UInt16 = 1
     for i in ports.indices where ports[i].interface.number == nil {
       while used.contains(PortNumber(rawValue: next)) { next += 1 }
-      guard next <= PortNumber.maximum.rawValue else { throw CommandError("bridge \(name): no port number is free") }
+      guard next <= PortNumber.maximum.rawValue else {
+        throw CommandError("bridge \(name): no port number is free")
+      }
       ports[i].interface.number = PortNumber(rawValue: next)
       used.insert(PortNumber(rawValue: next))
     }

@@ -55,9 +55,7 @@ public final class ControlPlane {
     _ changes: [FlowChange], _ configuration: Configuration, added: [Bridge]
   ) throws(CommandError) {
     var mods: [(bridge: Bridge, mods: [FlowMod])] = []
-    for change in changes {
-      // A later command of the same transaction may have deleted it.
-      guard configuration.hasBridge(named: change.bridge) else { continue }
+    for change in changes where configuration.hasBridge(named: change.bridge) {
       let ports = try configuration.bridge(named: change.bridge).ports
       let parsed = try change.parse { name in ports.first { $0.name == name }?.interface.number }
       guard let bridge = running?.bridge(named: change.bridge) else { continue }

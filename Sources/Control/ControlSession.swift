@@ -51,10 +51,12 @@ final class ControlSession {
           try channel.pipeline.syncOperations.addHandler(ManagementConnection(service: service.value))
         }
       }
-    let bound = ProcessSettings.withFileMask(0o117) {
-      bootstrap.bind(unixDomainSocketPath: directory.managementSocket, cleanupExistingSocketFile: true)
-    }
-    return bound.assumeIsolated().map { [self] channel in listener = channel }.nonisolated()
+    let path = directory.managementSocket
+    return bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).assumeIsolated()
+      .flatMapThrowing { [self] channel in
+        listener = channel
+        try ProcessSettings.setPermissions(0o660, of: path)
+      }.nonisolated()
   }
 
   /// Closes the sockets, the devices and the switch.

@@ -20,6 +20,8 @@ public struct Daemon: Service {
   public func run() async throws {
     ProcessSettings.raiseFileLimit()
     ProcessSettings.ignoreBrokenPipes()
+    // Nothing for others, until a socket has the permissions that it is to have.
+    ProcessSettings.setFileMask(0o007)
     let lock = try lockRunDirectory()
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let loop = group.next()

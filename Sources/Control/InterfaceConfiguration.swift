@@ -34,7 +34,8 @@ extension InterfaceConfiguration {
   /// Every option that some type has. `mtu` and `mac` are columns of their own.
   static let optionKeys: [ColumnType.MapKey] = {
     var keys = [ColumnType.MapKey(name: "peer", type: .text)]
-    for option in PortRegistry.types.flatMap(\.options) where !keys.contains(where: { $0.name == option.name }) {
+    for option in PortRegistry.types.flatMap(\.options)
+    where !keys.contains(where: { $0.name == option.name }) {
       guard option.name != "mtu", option.name != "mac" else { continue }
       keys.append(.init(name: option.name, type: option.syntax == "true|false" ? .boolean : .text))
     }
@@ -43,7 +44,8 @@ extension InterfaceConfiguration {
 
   /// The names of the options that a type has.
   static func options(of type: String) -> [String] {
-    let names = type == patchType ? ["peer"] : PortRegistry.types.first { $0.name == type }?.options.map(\.name) ?? []
+    let names =
+      type == patchType ? ["peer"] : PortRegistry.types.first { $0.name == type }?.options.map(\.name) ?? []
     return optionKeys.map(\.name).filter(names.contains)
   }
 

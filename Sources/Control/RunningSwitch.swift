@@ -64,7 +64,9 @@ public final class RunningSwitch {
       let wanted = configuration.bridges.first { $0.name == bridge.name }
       for port in bridge.ports {
         // A port whose number changed is another port for OpenFlow.
-        if let same = wanted?.ports.first(where: { $0.name == port.name }), same.interface.number == port.number {
+        if let same = wanted?.ports.first(where: { $0.name == port.name }),
+          same.interface.number == port.number
+        {
           continue
         }
         ports[port.name] = nil

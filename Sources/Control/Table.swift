@@ -75,12 +75,16 @@ enum Table: String, CaseIterable, Sendable {
   private static let interfaceColumns: [Column] = [
     .interface("admin_state", .optional(.text), { .string($1.isAdminUp.map(upOrDown)) }),
     .interface("error", .optional(.text), { .string($1.state.error) }),
-    .interface("external_ids", .map(keys: nil), { interface, _ in .map(interface.externalIDs) }, { $0.externalIDs = $1.pairs }),
+    .interface(
+      "external_ids", .map(keys: nil), { interface, _ in .map(interface.externalIDs) },
+      { $0.externalIDs = $1.pairs }),
     .interface("link_state", .optional(.text), { .string($1.isLinkUp.map(upOrDown)) }),
     .interface(
-      "mac", .optional(.mac), { interface, _ in .string(interface.mac.map { MACAddress(rawValue: $0).description }) },
+      "mac", .optional(.mac),
+      { interface, _ in .string(interface.mac.map { MACAddress(rawValue: $0).description }) },
       { $0.mac = $1.string.flatMap { MACAddress($0) }?.rawValue }),
-    .interface("mac_in_use", .optional(.text), { .string($1.mac.map { MACAddress(rawValue: $0).description }) }),
+    .interface(
+      "mac_in_use", .optional(.text), { .string($1.mac.map { MACAddress(rawValue: $0).description }) }),
     .interface("mtu", .optional(.text), { .integer($1.mtu) }),
     .interface(
       "mtu_request", .optional(.integer(68...65_535)), { interface, _ in .integer(interface.requestedMTU) },
@@ -97,7 +101,9 @@ enum Table: String, CaseIterable, Sendable {
     .interface("statistics", .map(keys: nil), { .map($1.statistics.mapValues(String.init)) }),
     .interface("status", .map(keys: nil), { .map(["state": $1.state.description]) }),
     .interface(
-      "type", .one(.word(InterfaceConfiguration.deviceTypes + [""]), default: .string(InterfaceConfiguration.systemType)),
+      "type",
+      .one(
+        .word(InterfaceConfiguration.deviceTypes + [""]), default: .string(InterfaceConfiguration.systemType)),
       { interface, _ in .string(interface.type) },
       { $0.type = $1.string.flatMap { $0.isEmpty ? nil : $0 } ?? InterfaceConfiguration.systemType }),
   ]

@@ -90,7 +90,8 @@ enum ValueText {
       case let character? where "\"\\/".contains(character): return character
       case "u":
         let digits = rest.prefix(4)
-        guard digits.count == 4, let code = UInt32(digits, radix: 16), let scalar = Unicode.Scalar(code) else {
+        guard digits.count == 4, let code = UInt32(digits, radix: 16), let scalar = Unicode.Scalar(code)
+        else {
           throw CommandError(#"\#(subject): \u is followed by four hexadecimal digits"#)
         }
         rest = rest.dropFirst(4)

@@ -60,7 +60,9 @@ public struct Client: ~Copyable {
       } catch {
         throw .badReply("\(error)")
       }
-      let count = unsafe buffer.withUnsafeMutableBytes { unsafe recv(socket.rawValue, $0.baseAddress, $0.count, 0) }
+      let count = unsafe buffer.withUnsafeMutableBytes {
+        unsafe recv(socket.rawValue, $0.baseAddress, $0.count, 0)
+      }
       if count > 0 {
         splitter.append(buffer[..<count])
       } else if count == 0 {

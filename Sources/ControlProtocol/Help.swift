@@ -4,7 +4,8 @@ public enum Help {
   public static var overview: String {
     let groups = CommandReference.Group.allCases.map { group in
       let commands = CommandReference.all.filter { $0.group == group }
-      return "\(group.rawValue):\n" + commands.map { entry("\($0.name) \($0.arguments)", $0.summary) }.joined()
+      return "\(group.rawValue):\n"
+        + commands.map { entry("\($0.name) \($0.arguments)", $0.summary) }.joined()
     }
     return """
       NAME
@@ -58,7 +59,10 @@ public enum Help {
   private static var options: String {
     [
       ("--json", "print the result as JSON"),
-      ("-t SECONDS, --timeout=SECONDS", "give up when the daemon has not answered by then; 5, and 0 for never"),
+      (
+        "-t SECONDS, --timeout=SECONDS",
+        "give up when the daemon has not answered by then; 5, and 0 for never"
+      ),
       ("--run-dir=DIRECTORY", "where the daemon's sockets are; \(RunDirectory.defaultPath)"),
       ("-h, --help", "print this text, or behind a command that command's page"),
       ("-V, --version", "print the version of apus"),

@@ -95,7 +95,8 @@ public enum JSONSplitterError: Error, Equatable, Sendable {
 extension JSONSplitterError: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .unexpectedByte(let byte): "a request is a JSON object; byte 0x\(String(byte, radix: 16)) starts none"
+    case .unexpectedByte(let byte):
+      "a request is a JSON object; byte 0x\(String(byte, radix: 16)) starts none"
     case .tooLong(let limit): "the message is longer than \(limit) bytes"
     case .tooDeep(let limit): "the message is nested deeper than \(limit) levels"
     }

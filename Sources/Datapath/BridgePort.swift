@@ -79,6 +79,10 @@ public final class BridgePort {
 
   // MARK: Statistics
 
+  /// How long the port has been there.
+  public var age: Duration { .milliseconds(Bridge.now &- created) }
+  private let created = Bridge.now
+
   public var statistics: PortStatistics {
     var result = counters.statistics
     result.receiveErrors = earlierLosses + (device?.receiveLosses.total ?? 0)

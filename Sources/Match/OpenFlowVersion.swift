@@ -8,6 +8,16 @@ public enum OpenFlowVersion: UInt8, CaseIterable, Comparable, Sendable {
   public static func < (a: OpenFlowVersion, b: OpenFlowVersion) -> Bool { a.rawValue < b.rawValue }
 }
 
+extension OpenFlowVersion: CustomStringConvertible {
+  /// The name that `protocols=` uses.
+  public var description: String {
+    switch self {
+    case .v10: "OpenFlow10"
+    case .v13: "OpenFlow13"
+    }
+  }
+}
+
 extension PortNumber {
   /// The port that OpenFlow 1.1 and later write as `wide`: 1 to 0xfeff stand for themselves, the reserved
   /// numbers from 0xffffff00 up for 0xff00 and up. `nil` for all in between: ports here have 16 bits.

@@ -14,11 +14,13 @@ public enum ProcessSettings {
   /// A peer that is gone is an error of the call, not the end of the process.
   public static func ignoreBrokenPipes() { _ = signal(SIGPIPE, SIG_IGN) }
 
-  /// Files and sockets that `body` makes have none of the permissions in `mask`.
-  public static func withFileMask<R>(_ mask: UInt32, _ body: () throws -> R) rethrows -> R {
-    let old = umask(mask)
-    defer { _ = umask(old) }
-    return try body()
+  /// Files and sockets that the process makes have none of the permissions in `mask`.
+  public static func setFileMask(_ mask: UInt32) { _ = umask(mask) }
+
+  /// Sets the permissions of a file or socket.
+  public static func setPermissions(_ permissions: UInt32, of path: String) throws(SysError) {
+    guard unsafe chmod(path, permissions) != 0 else { return }
+    throw SysError(call: "chmod", subject: path, errno: errno)
   }
 
   /// Makes a directory; one that exists is left as it is.

@@ -63,10 +63,13 @@ enum RemoveValues: Command {
 }
 
 extension Transaction {
-  typealias ValueChange = (Column, ColumnValue, _ texts: [String], _ subject: String) throws(CommandError) -> ColumnValue
+  typealias ValueChange = (Column, ColumnValue, _ texts: [String], _ subject: String) throws(CommandError) ->
+    ColumnValue
 
   /// The common part of `add` and `remove`: `TABLE RECORD COLUMN TEXT...`.
-  fileprivate mutating func changeValues(_ arguments: Arguments, _ change: ValueChange) throws(CommandError) -> Output {
+  fileprivate mutating func changeValues(_ arguments: Arguments, _ change: ValueChange) throws(CommandError)
+    -> Output
+  {
     let table = try Table(named: arguments[0])
     if arguments.has("--if-exists"), !hasRow(arguments[1], in: table) { return .none }
     var row = try row(arguments[1], in: table)

@@ -11,7 +11,8 @@ enum AddFDBEntry: Command {
     let (vlan, mac) = try FDBKey.parse(vlan: arguments[2], mac: arguments[3], command: name)
     let index = port.index
     guard bridge.fdb.all.filter(\.isStatic).count < bridge.fdb.capacity else {
-      throw CommandError("fdb/add: all \(bridge.fdb.capacity) entries are static; raise other_config:mac-table-size")
+      throw CommandError(
+        "fdb/add: all \(bridge.fdb.capacity) entries are static; raise other_config:mac-table-size")
     }
     transaction.afterwards { running in
       _ = running.bridge(named: bridge.name)?.fdb.addStatic(mac: mac, vlan: vlan, port: index)
@@ -27,7 +28,8 @@ enum DeleteFDBEntry: Command {
     let bridge = try transaction.runningBridge(arguments[0])
     let (vlan, mac) = try FDBKey.parse(vlan: arguments[1], mac: arguments[2], command: name)
     guard bridge.fdb.all.contains(where: { $0.mac == mac && $0.vlan == vlan }) else {
-      throw CommandError("fdb/del: bridge \(bridge.name) has no entry for \(MACAddress(rawValue: mac)) in VLAN \(vlan)")
+      throw CommandError(
+        "fdb/del: bridge \(bridge.name) has no entry for \(MACAddress(rawValue: mac)) in VLAN \(vlan)")
     }
     transaction.afterwards { running in
       _ = running.bridge(named: bridge.name)?.fdb.remove(mac: mac, vlan: vlan)

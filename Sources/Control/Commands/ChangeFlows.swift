@@ -59,7 +59,8 @@ extension Transaction {
   ) {
     change(flowsOf: bridge) { ports throws(CommandError) in
       do throws(FlowFileError) {
-        return try FlowFile.parse(text, named: file == "-" ? "standard input" : file, command: command, ports: ports)
+        return try FlowFile.parse(
+          text, named: file == "-" ? "standard input" : file, command: command, ports: ports)
       } catch {
         throw CommandError("\(error)")
       }

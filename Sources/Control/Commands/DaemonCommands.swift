@@ -7,10 +7,14 @@ enum ListCommands: Command {
     let commands = CommandReference.all.sorted { $0.name < $1.name }
     let lines = commands.map { command in
       let padding = String(repeating: " ", count: max(1, 24 - command.name.count))
-      return command.arguments.isEmpty ? "  \(command.name)\n" : "  \(command.name)\(padding)\(command.arguments)\n"
+      return command.arguments.isEmpty
+        ? "  \(command.name)\n" : "  \(command.name)\(padding)\(command.arguments)\n"
     }
     let objects = commands.map { command in
-      JSONValue.object(["name": .string(command.name), "arguments": .string(command.arguments), "summary": .string(command.summary)])
+      JSONValue.object([
+        "name": .string(command.name), "arguments": .string(command.arguments),
+        "summary": .string(command.summary),
+      ])
     }
     return Output(text: "The available commands are:\n" + lines.joined(), json: .array(objects))
   }

@@ -24,13 +24,15 @@ enum Drops: Command {
   }
 
   /// Those of a bridge, a single one, or all. A name that is both means the bridge.
-  private static func ports(_ name: String?, in transaction: Transaction) throws(CommandError) -> [BridgePort] {
+  private static func ports(_ name: String?, in transaction: Transaction) throws(CommandError) -> [BridgePort]
+  {
     guard let name, !transaction.configuration.hasBridge(named: name) else {
       return try transaction.runningBridges(name).flatMap(\.ports)
     }
     guard transaction.configuration.findPort(named: name) != nil else {
       let bridges = transaction.configuration.bridges
-      throw .missing("bridge or port", name, among: bridges.map(\.name) + bridges.flatMap { $0.ports.map(\.name) })
+      throw .missing(
+        "bridge or port", name, among: bridges.map(\.name) + bridges.flatMap { $0.ports.map(\.name) })
     }
     let bridge = try transaction.runningBridge(try transaction.configuration.bridge(ofPort: name).name)
     return bridge.port(named: name).map { [$0] } ?? []

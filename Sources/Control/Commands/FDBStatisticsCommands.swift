@@ -8,7 +8,9 @@ enum ShowFDBStatistics: Command {
   static func run(_ arguments: Arguments, in transaction: inout Transaction) throws(CommandError) -> Output {
     let bridges = try transaction.runningBridges(arguments.optional(0))
     let facts = bridges.map(facts)
-    return Output(text: facts.map(\.text).joined(), json: arguments.count == 1 ? facts[0].json : .array(facts.map(\.json)))
+    return Output(
+      text: facts.map(\.text).joined(), json: arguments.count == 1 ? facts[0].json : .array(facts.map(\.json))
+    )
   }
 
   private static func facts(of bridge: Bridge) -> (text: String, json: JSONValue) {
@@ -28,7 +30,8 @@ enum ShowFDBStatistics: Command {
     return (
       text,
       [
-        "bridge": .string(bridge.name), "entries": .count(entries.count), "maximum": .count(bridge.fdb.capacity),
+        "bridge": .string(bridge.name), "entries": .count(entries.count),
+        "maximum": .count(bridge.fdb.capacity),
         "static": .count(statics), "learned": .count(counts.learned), "expired": .count(counts.expired),
         "evicted": .count(counts.evicted), "moved": .count(counts.moved),
       ]

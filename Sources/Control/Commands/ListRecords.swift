@@ -31,9 +31,11 @@ enum ListRecords: Command {
       }.joined()
     }
     let objects = rows.map { row in
-      JSONValue.object(Dictionary(uniqueKeysWithValues: Set(columns.map(\.name)).map { name in
-        (name, columns.first { $0.name == name }?.read(row).json ?? .null)
-      }))
+      JSONValue.object(
+        Dictionary(
+          uniqueKeysWithValues: Set(columns.map(\.name)).map { name in
+            (name, columns.first { $0.name == name }?.read(row).json ?? .null)
+          }))
     }
     return Output(text: texts.joined(separator: "\n"), json: .array(objects))
   }

@@ -28,11 +28,13 @@ enum ModifyPort: Command {
 extension BridgeConfiguration {
   /// The port of that name, of that number, or `LOCAL`.
   func port(_ text: String) throws(CommandError) -> PortConfiguration {
-    let number: PortNumber? = text.uppercased() == "LOCAL" ? .local : UInt16(text).map(PortNumber.init(rawValue:))
+    let number: PortNumber? =
+      text.uppercased() == "LOCAL" ? .local : UInt16(text).map(PortNumber.init(rawValue:))
     let port =
       ports.first { $0.name == text } ?? ports.first { number != nil && $0.interface.number == number }
     guard let port else {
-      throw CommandError("bridge \(name): " + CommandError.missing("port", text, among: ports.map(\.name)).message)
+      throw CommandError(
+        "bridge \(name): " + CommandError.missing("port", text, among: ports.map(\.name)).message)
     }
     return port
   }

@@ -112,7 +112,7 @@ enum DumpPorts: Command {
         "tx_dropped": .count(counts.sendDrops),
       ])
     }
-    return Output(text: "\(ports.count) ports\n" + texts.joined(), json: .array(objects))
+    return Output(text: "OFPST_PORT reply: \(ports.count) ports\n" + texts.joined(), json: .array(objects))
   }
 }
 

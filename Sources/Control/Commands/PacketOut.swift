@@ -70,7 +70,8 @@ enum PacketOut: Command {
       bytes.append(byte)
     }
     guard digits.count.isMultiple(of: 2), (14...65_535).contains(bytes.count) else {
-      throw CommandError("packet-out: FRAME: \(digits.count) digits; an Ethernet frame has 14 to 65535 whole bytes")
+      throw CommandError(
+        "packet-out: FRAME: \(digits.count) digits; an Ethernet frame has 14 to 65535 whole bytes")
     }
     return bytes
   }

@@ -38,8 +38,12 @@ enum Show: Command {
   ) -> [(name: String, value: String)] {
     var facts: [(String, String)] = []
     if interface.type != InterfaceConfiguration.systemType { facts.append(("type", interface.type)) }
-    if !interface.options.isEmpty { facts.append(("options", ColumnValue.map(interface.options).description)) }
-    if let number = interface.number { facts.append(("ofport", number == .local ? "LOCAL" : String(number.rawValue))) }
+    if !interface.options.isEmpty {
+      facts.append(("options", ColumnValue.map(interface.options).description))
+    }
+    if let number = interface.number {
+      facts.append(("ofport", number == .local ? "LOCAL" : String(number.rawValue)))
+    }
     facts.append(("state", status.state.description))
     return facts
   }

@@ -18,7 +18,8 @@ extension CommandReference {
       "br-exists", .bridges, "BRIDGE", 1...1, "exit with 0 if the bridge exists, with 2 if not",
       examples: ["br-exists br0 && echo yes"]),
     CommandReference(
-      "show", .bridges, "[BRIDGE]", 0...1, "show bridges, ports and their state; with BRIDGE as OpenFlow sees it",
+      "show", .bridges, "[BRIDGE]", 0...1,
+      "show bridges, ports and their state; with BRIDGE as OpenFlow sees it",
       details: """
         A port's state is one of 'up', 'down', 'waiting: REASON' and 'failed: REASON'. A waiting port starts to \
         work by itself as soon as what it waits for is there.

@@ -7,13 +7,15 @@ extension CommandReference {
       examples: ["fdb/add br0 tap0 10 02:00:00:00:00:01"]),
     CommandReference("fdb/del", .fdb, "BRIDGE VLAN MAC", 3...3, "take a MAC address out of the table"),
     CommandReference("fdb/flush", .fdb, "[BRIDGE]", 0...1, "forget what a bridge, or each, has learned"),
-    CommandReference("fdb/stats-show", .fdb, "[BRIDGE]", 0...1, "print how much is learned, expired, evicted, moved"),
+    CommandReference(
+      "fdb/stats-show", .fdb, "[BRIDGE]", 0...1, "print how much is learned, expired, evicted, moved"),
     CommandReference("fdb/stats-clear", .fdb, "[BRIDGE]", 0...1, "set these counts to 0"),
   ]
 
   static let insightCommands: [CommandReference] = [
     CommandReference(
-      "drops", .insight, "[BRIDGE|PORT]", 0...1, "print how many frames each port dropped, and for which reasons",
+      "drops", .insight, "[BRIDGE|PORT]", 0...1,
+      "print how many frames each port dropped, and for which reasons",
       details: "Every frame that is not delivered is counted under exactly one reason.",
       examples: ["drops", "drops br0", "drops tap0"])
   ]

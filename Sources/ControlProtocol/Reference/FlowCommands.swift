@@ -5,7 +5,8 @@ extension CommandReference {
 
   static let flowCommands: [CommandReference] = [
     CommandReference(
-      "add-flow", .flows, "BRIDGE FLOW", 2...2, "add a rule, or replace the one of the same match and priority",
+      "add-flow", .flows, "BRIDGE FLOW", 2...2,
+      "add a rule, or replace the one of the same match and priority",
       details: """
         FLOW is written as for ovs-ofctl, see ovs-fields(7) and ovs-actions(7). FLOW '-' reads rules from \
         standard input as add-flows does.
@@ -26,7 +27,8 @@ extension CommandReference {
     CommandReference(
       "dump-flows", .flows, "BRIDGE [FILTER]", 1...2, "print the rules, or those that FILTER covers",
       options: [
-        Option(name: "--no-stats", help: "without counters and ages, so that two dumps can be compared"), names,
+        Option(name: "--no-stats", help: "without counters and ages, so that two dumps can be compared"),
+        names,
         Option(name: "--sort", help: "by priority, highest first, instead of by table"),
       ],
       examples: ["dump-flows br0", "dump-flows br0 table=0,in_port=1", "dump-flows br0 --no-stats"]),

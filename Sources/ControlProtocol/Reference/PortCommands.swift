@@ -20,7 +20,8 @@ extension CommandReference {
       "list-ports", .ports, "BRIDGE", 1...1, "print a bridge's ports but the local one, one a line, sorted"),
     CommandReference("port-to-br", .ports, "PORT", 1...1, "print the name of the bridge that has the port"),
     CommandReference(
-      "list-ifaces", .ports, "BRIDGE", 1...1, "print a bridge's interfaces but the local one, one a line, sorted"),
+      "list-ifaces", .ports, "BRIDGE", 1...1,
+      "print a bridge's interfaces but the local one, one a line, sorted"),
     CommandReference(
       "iface-to-br", .ports, "INTERFACE", 1...1, "print the name of the bridge that has the interface"),
   ]

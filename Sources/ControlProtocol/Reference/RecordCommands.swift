@@ -34,7 +34,8 @@ extension CommandReference {
         """,
       options: [ifExists],
       examples: [
-        "set port tap0 tag=10", "set port eth1 trunks=10,20-29", "set bridge br0 other_config:mac-aging-time=60",
+        "set port tap0 tag=10", "set port eth1 trunks=10,20-29",
+        "set bridge br0 other_config:mac-aging-time=60",
       ]),
     CommandReference(
       "get", .records, "TABLE RECORD [COLUMN[:KEY]]...", .atLeast(2), "print columns of a record, one a line",
@@ -48,12 +49,15 @@ extension CommandReference {
       options: [columns, Option(name: "--if-exists", help: "leave out missing records")],
       examples: ["list interface tap0", "--columns=name,tag list port"]),
     CommandReference(
-      "find", .records, "TABLE [COLUMN[:KEY]=VALUE]...", .atLeast(1), "print the records that fulfil all conditions",
+      "find", .records, "TABLE [COLUMN[:KEY]=VALUE]...", .atLeast(1),
+      "print the records that fulfil all conditions",
       details: "Instead of '=' a condition may have '!=', '<', '<=', '>' or '>='.", options: [columns],
       examples: ["find port tag=10", "--columns=name find interface link_state=down"]),
     CommandReference(
-      "add", .records, "TABLE RECORD COLUMN [KEY=]VALUE...", .atLeast(4), "add values to a set or keys to a map",
-      details: "A key that the map has keeps its value.", options: [ifExists], examples: ["add port eth1 trunks 30"]),
+      "add", .records, "TABLE RECORD COLUMN [KEY=]VALUE...", .atLeast(4),
+      "add values to a set or keys to a map",
+      details: "A key that the map has keeps its value.", options: [ifExists],
+      examples: ["add port eth1 trunks 30"]),
     CommandReference(
       "remove", .records, "TABLE RECORD COLUMN VALUE|KEY[=VALUE]...", .atLeast(4),
       "remove values from a set or keys from a map", options: [ifExists],

@@ -1,0 +1,127 @@
+import Actions
+import Datapath
+import Flow
+import Match
+import OpenFlow
+import Pipeline
+
+/// What each request is answered with.
+extension OpenFlowConnection {
+  /// The messages that answer `request`; none for those that only change something.
+  func answer(
+    _ request: OpenFlowRequest, xid: UInt32, version: OpenFlowVersion
+  ) throws(OpenFlowError) -> [[UInt8]] {
+    let bridge = agent.bridge
+    switch request {
+    case .hello, .error, .echoReply: return []
+    case .echoRequest(let data): return [OpenFlowReply.echo(data, version: version, xid: xid)]
+    case .barrier: return [OpenFlowReply.barrier(version: version, xid: xid)]
+    case .features:
+      let ports = version == .v10 ? bridge.ports.map { PortDescription($0) } : []
+      let features = SwitchFeatures(
+        datapathID: bridge.datapathID, tableCount: UInt8(BridgeRecord.tableCount), ports: ports)
+      return [features.encode(version: version, xid: xid)]
+
+    case .getConfig: return [switchConfig.encode(version: version, xid: xid)]
+    case .setConfig(let config): try set(config)
+    case .role(let message): return [try change(message).encode(version: version, xid: xid)]
+    case .getAsyncConfig: return [asyncConfig.encode(xid: xid)]
+    case .setAsyncConfig(let config): asyncConfig = config
+    case .setControllerID(let id): controllerID = id
+    case .setFlowFormat(let format): flowFormat = format
+    case .setPacketInFormat(let format): packetInFormat = format
+    case .setFlowModTableID(let isSet): flowModsHaveTableID = isSet
+
+    case .packetOut(let message): try send(message, version: version)
+    case .portMod(let message): try apply(message)
+    case .tableMod(let message):
+      guard message.table == 255 || message.table < BridgeRecord.tableCount else {
+        throw OpenFlowError(.tableModBadTable)
+      }
+    // Flow mods are collected before they come here; there are no groups and meters to delete.
+    case .flowMod, .deleteGroups, .deleteMeters: try checkMayChange()
+
+    case .description: return description.encode(version: version, xid: xid)
+    case .flowStatistics(let request):
+      return request.reply(bridge.flows(matching: FlowFilter(request)), version: version, xid: xid)
+    case .aggregateStatistics(let request):
+      let sums = bridge.aggregate(matching: FlowFilter(request))
+      return request.reply(
+        AggregateStatistics(packets: sums.packets, bytes: sums.bytes, flows: UInt32(clamping: sums.flows)),
+        version: version, xid: xid)
+    case .tableStatistics:
+      let tables = bridge.tables.map { TableStatistics($0) }
+      return TableStatistics.encode(tables, version: version, xid: xid)
+    case .portStatistics(let number):
+      let ports = number == .none ? bridge.ports : [try port(number, else: .badPort)]
+      return PortStatistics.encode(ports.map { PortStatistics($0) }, version: version, xid: xid)
+    case .portDescription:
+      return PortDescription.encode(
+        bridge.ports.map { PortDescription($0) }, version: version, xid: xid)
+    case .tableFeatures:
+      let last = UInt8(BridgeRecord.tableCount - 1)
+      let tables = (0...last).map {
+        TableFeatures(
+          table: $0, name: "table\($0)", maximumEntries: UInt32(FlowTables.limit), lastTable: last)
+      }
+      return TableFeatures.encode(tables, xid: xid)
+    }
+    return []
+  }
+
+  private var description: SwitchDescription {
+    SwitchDescription(
+      manufacturer: "Apus", hardware: "Userspace switch", software: agent.software,
+      datapath: agent.bridge.name)
+  }
+
+  /// A secondary may only read. OpenFlow 1.3.5, section 6.3.6.
+  func checkMayChange() throws(OpenFlowError) {
+    if role == .secondary { throw OpenFlowError(.isSecondary) }
+  }
+
+  private func set(_ config: SwitchConfig) throws(OpenFlowError) {
+    guard config.fragments == .normal else { throw OpenFlowError(.switchConfigBadFlags) }
+    switchConfig = config
+    agent.noteListeners()
+  }
+
+  private func change(_ message: RoleMessage) throws(OpenFlowError) -> RoleMessage {
+    if message.role == .primary || message.role == .secondary, !message.isNicira {
+      if let newest = agent.roleGeneration, Int64(bitPattern: message.generation &- newest) < 0 {
+        throw OpenFlowError(.staleRole)
+      }
+      agent.roleGeneration = message.generation
+    }
+    if message.role != .noChange { role = message.role }
+    if role == .primary { agent.demotePrimaries(except: self) }
+    return RoleMessage(role, generation: agent.roleGeneration ?? ~0, isNicira: message.isNicira)
+  }
+
+  private func port(_ number: PortNumber, else code: OpenFlowErrorCode) throws(OpenFlowError) -> BridgePort {
+    guard let port = agent.bridge.port(number) else { throw OpenFlowError(code) }
+    return port
+  }
+
+  private func apply(_ message: PortMod) throws(OpenFlowError) {
+    try checkMayChange()
+    let port = try port(message.port, else: .portModBadPort)
+    guard message.hardwareAddress == port.mac else { throw OpenFlowError(.portModBadAddress) }
+    let mask = PortFlags(rawValue: message.mask.rawValue)
+    let wanted = PortFlags(rawValue: message.config.rawValue)
+    let flags = port.settings.flags.subtracting(mask).union(wanted.intersection(mask))
+    agent.changePortFlags(port, flags)
+    agent.tell(.modify, port)
+  }
+
+  private func send(_ message: PacketOut, version: OpenFlowVersion) throws(OpenFlowError) {
+    try checkMayChange()
+    guard message.frame.count >= 14 else { throw OpenFlowError(.badPacket) }
+    do throws(ActionError) {
+      try ActionList.validate(message.actions, for: FlowMatch(), table: 255, version: .v10)
+    } catch {
+      throw OpenFlowError(error.code)
+    }
+    agent.bridge.send(message.frame, inPort: message.inPort, actions: message.actions)
+  }
+}

@@ -1,0 +1,38 @@
+import Actions
+import Datapath
+import Match
+import OpenFlow
+import Pipeline
+
+/// Messages that nobody asked for: what a connection is told, and whether it wants to know.
+extension OpenFlowConnection {
+  /// A connection on a bridge's socket is told nothing until it sets a length for packets-in, as in Open
+  /// vSwitch: most of them are tools that ask one thing and go.
+  private var isListening: Bool { switchConfig.missSendLength > 0 }
+  private var isSecondary: Bool { role == .secondary }
+
+  /// Whether frames for controllers may be meant for this one.
+  var wantsPacketIns: Bool { isListening }
+
+  func tell(_ packetIn: PacketIn, cookie: UInt64) {
+    guard isListening, packetIn.controllerID == controllerID,
+      asyncConfig.wants(packetIn: packetIn.reason.rawValue, isSecondary: isSecondary)
+    else { return }
+    // A miss is cut to what the connection asked for, the rest to what the rule did.
+    let length = packetIn.reason == .noMatch ? switchConfig.missSendLength : packetIn.maximumLength
+    let message = PacketInMessage(
+      frame: packetIn.frame, maximumLength: length, key: packetIn.key, reason: packetIn.reason,
+      table: packetIn.table, cookie: cookie)
+    sendAsynchronously { message.encode(version: $0, format: packetInFormat) }
+  }
+
+  func tell(_ status: PortStatus) {
+    guard isListening, asyncConfig.wants(portStatus: status.reason, isSecondary: isSecondary) else { return }
+    sendAsynchronously { status.encode(version: $0) }
+  }
+
+  func tell(_ removed: FlowRemoved) {
+    guard isListening, asyncConfig.wants(flowRemoved: removed.reason, isSecondary: isSecondary) else { return }
+    sendAsynchronously { removed.encode(version: $0, format: flowFormat) }
+  }
+}
