@@ -108,7 +108,7 @@ let package = Package(
     tests(of: "ControlProtocol"),
     tests(of: "Match", ["Bytes", "Wire", "OVSOracle"]),
     tests(of: "Classifier", ["Match"]),
-    tests(of: "Actions", ["Match"]),
+    tests(of: "Actions", ["Bytes", "Match", "OVSOracle"]),
     tests(of: "Flow", ["Match", "Actions", "OVSOracle"]),
     tests(of: "Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire", "TestKit"]),
     tests(of: "OpenFlow", ["Bytes", "Match", "Actions", "Flow", "OVSOracle"]),

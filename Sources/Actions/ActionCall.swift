@@ -51,12 +51,17 @@ struct ActionCall {
     return (Piece(text: text[..<arrow], offset: argumentOffset), Piece(text: target, offset: targetOffset))
   }
 
-  /// The parts of the argument between its commas.
+  /// The parts of the argument between its commas, save those in double quotes.
   func pieces() -> [Piece] {
     guard let argument else { return [] }
+    var isQuoted = false
+    let parts = argument.split(omittingEmptySubsequences: false) { (character: Character) in
+      if character == "\"" { isQuoted.toggle() }
+      return character == "," && !isQuoted
+    }
     var result: [Piece] = []
     var offset = argumentOffset
-    for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
+    for part in parts {
       result.append(Piece(text: part, offset: offset))
       offset += part.utf8.count + 1
     }

@@ -55,7 +55,7 @@ extension ActionList {
   private static func parse(_ call: ActionCall, ports: PortLookup) throws(FlowSyntaxError) -> Action {
     if let form = ActionForms.byKeyword[call.keyword] { return try form.parse(call, ports: ports) }
     if call.keyword == "apply_actions" {
-      let because = "; its actions are written without it"
+      let because = "as its actions are written without it"
       throw FlowSyntaxError(.notAllowed(call.keyword, because: because), at: call.offset)
     }
     return try Output.parseBare(call, ports: ports)

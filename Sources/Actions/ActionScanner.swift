@@ -21,7 +21,7 @@ struct ActionScanner {
     while let byte = peek, Self.isSeparator(byte) { advance() }
     guard peek != nil else { return nil }
     let nameOffset = offset
-    let name = take { byte in !Self.isSeparator(byte) && !Self.endsName(byte) }
+    let name = takeBalanced { byte in Self.isSeparator(byte) || Self.endsName(byte) }
     guard !name.isEmpty else {
       throw FlowSyntaxError(.missing("an action", because: "a value stands without a name"), at: nameOffset)
     }

@@ -8,7 +8,7 @@ enum DecrementTTL: ActionForm {
   static func parse(_ call: ActionCall, ports: PortLookup) throws(FlowSyntaxError) -> Action {
     if let argument = call.argument, !(call.isParenthesized && argument.isEmpty) {
       throw FlowSyntaxError(
-        .notAllowed("dec_ttl with controller IDs", because: "; write dec_ttl"), at: call.argumentOffset)
+        .notAllowed("dec_ttl with controller IDs", because: "here; write dec_ttl"), at: call.argumentOffset)
     }
     return .decrementTTL
   }

@@ -12,7 +12,8 @@ enum MoveField: ActionForm {
     guard target.field.isWritable else { throw FlowSyntaxError(readOnly: target.field, at: to.offset) }
     guard source.bits == target.bits else {
       let subject = "move of \(source.bits) bits to \(target.bits) bits"
-      throw FlowSyntaxError(.notAllowed(subject, because: ": they must be as many"), at: to.offset)
+      throw FlowSyntaxError(
+        .notAllowed(subject, because: "as both sides must be equally wide"), at: to.offset)
     }
     return .move(from: source, to: target)
   }

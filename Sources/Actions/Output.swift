@@ -42,7 +42,7 @@ enum Output: ActionForm {
   private static func action(_ port: PortNumber, at offset: Int) throws(FlowSyntaxError) -> Action {
     if port == .controller { return .controller(Action.Controller()) }
     guard isValid(port) else {
-      throw FlowSyntaxError(.notAllowed("output to \(port)", because: ": there is no such port"), at: offset)
+      throw FlowSyntaxError(.notAllowed("output to \(port)", because: "as there is no such port"), at: offset)
     }
     return .output(port)
   }

@@ -20,7 +20,7 @@ enum OutputTruncated: ActionForm {
       if key == "port" {
         let number = try PortNumber.parse(value.text, at: value.offset, of: "port", ports: ports)
         guard isValid(number) else {
-          let because = "with max_len: only a real port, LOCAL or IN_PORT can be"
+          let because = "with max_len; only a real port, LOCAL and IN_PORT are"
           throw FlowSyntaxError(.notAllowed("output to \(number)", because: because), at: value.offset)
         }
         port = number

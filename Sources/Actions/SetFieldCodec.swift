@@ -126,7 +126,7 @@ enum SetFieldCodec {
       throw OpenFlowError(codeOfAction(for: error.code, all, takesMask: takesMask), error.offending)
     }
     let field = entry.field
-    if !takesMask, try hasMask(all) { throw OpenFlowError(.badSetMask) }
+    if !takesMask, try header(of: all).hasMask { throw OpenFlowError(.badSetMask) }
     guard field.isWritable, field.isSettable(to: entry.value) else { throw OpenFlowError(.badSetArgument) }
     if !takesMask, field.name == "vlan_vid", entry.value & UInt128(FlowKey.vlanPresent) == 0 {
       throw OpenFlowError(.badSetArgument)
@@ -135,22 +135,26 @@ enum SetFieldCodec {
     return Action.SetField(field: field, value: entry.value, mask: entry.mask)
   }
 
-  private static func hasMask(_ body: ActionBody) throws(OpenFlowError) -> Bool {
+  private static func header(of body: ActionBody) throws(OpenFlowError) -> OXMHeader {
     var copy = body
-    return try copy.read { reader throws(OpenFlowError) in try OXMHeader(from: &reader) }.hasMask
+    return try copy.read { reader throws(OpenFlowError) in try OXMHeader(from: &reader) }
   }
 
   /// What the error of a match is called when it is one of an action.
   private static func codeOfAction(
     for code: OpenFlowErrorCode, _ body: ActionBody, takesMask: Bool
   ) -> OpenFlowErrorCode {
+    guard let header = try? header(of: body) else { return code }
     switch code {
-    case .badField: .badSetType
-    case .badMask: .badSetMask
-    case .badValue: .badSetArgument
-    case .badMatchLength: (try? hasMask(body)) == nil ? .badMatchLength : .badSetLength
-    case .badWildcards where !takesMask: .badSetMask
-    default: code
+    case .badField:
+      let isKnown = Field.all.contains { field in
+        [field.nxm, field.oxm].contains { $0 != 0 && $0 >> 9 == header.rawValue >> 9 }
+      }
+      return isKnown ? .badSetLength : .badSetType
+    case .badMask: return .badSetMask
+    case .badValue: return .badSetArgument
+    case .badWildcards where !takesMask: return .badSetMask
+    default: return code
     }
   }
 }

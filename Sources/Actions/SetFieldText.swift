@@ -116,6 +116,6 @@ enum LoadField: ActionForm {
 extension FlowSyntaxError {
   /// An action writes a field that can only be matched.
   init(readOnly field: Field, at offset: Int) {
-    self.init(.notAllowed("writing \(field.name)", because: ": the field is read-only"), at: offset)
+    self.init(.notAllowed("writing \(field.name)", because: "as the field is read-only"), at: offset)
   }
 }

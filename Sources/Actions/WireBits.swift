@@ -8,7 +8,7 @@ struct WireBits: RawRepresentable {
   init(rawValue: UInt16) { self.rawValue = rawValue }
 
   /// Precondition: 1 to 64 bits, the first one below 1024.
-  init(offset: Int, bits: Int) { rawValue = UInt16(offset << 6 | bits - 1) }
+  init(offset: Int, bits: Int) { rawValue = UInt16(offset << 6 | (bits - 1)) }
 
   init(_ subfield: Subfield) { self.init(offset: subfield.offset, bits: min(subfield.bits, 64)) }
 

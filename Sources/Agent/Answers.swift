@@ -111,7 +111,7 @@ extension OpenFlowConnection {
     let wanted = PortFlags(rawValue: message.config.rawValue)
     let flags = port.settings.flags.subtracting(mask).union(wanted.intersection(mask))
     agent.changePortFlags(port, flags)
-    agent.tell(.modify, port)
+    agent.notePorts()
   }
 
   private func send(_ message: PacketOut, version: OpenFlowVersion) throws(OpenFlowError) {

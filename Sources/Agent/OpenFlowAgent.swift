@@ -1,7 +1,7 @@
 public import Datapath
 import Flow
 public import Match
-public import OpenFlow
+import OpenFlow
 public import Pipeline
 
 /// One bridge's OpenFlow side: its connections, what they may ask and what they are told.
@@ -21,6 +21,8 @@ public final class OpenFlowAgent {
   let software: String
   /// What the bridge speaks: `protocols`.
   public var versions: [OpenFlowVersion]
+  /// The ports as controllers know them.
+  private var ports: [PortNumber: PortDescription] = [:]
   private var connections: [ObjectIdentifier: OpenFlowConnection] = [:]
   /// The highest generation that a role request named. OpenFlow 1.3.5, section 6.3.6.
   var roleGeneration: UInt64?
@@ -37,6 +39,7 @@ public final class OpenFlowAgent {
     self.bridge = bridge
     self.packetIns = packetIns
     self.changePortFlags = changePortFlags
+    notePorts()
     bridge.onFlowRemoved = { [weak self] in self?.tell(removed: $0) }
   }
 
@@ -80,10 +83,18 @@ public final class OpenFlowAgent {
     for connection in connections.values { connection.tell(packetIn, cookie: cookie) }
   }
 
-  /// Says that a port came, changed or went.
-  public func tell(_ reason: PortStatus.Reason, _ port: BridgePort) {
-    let description = PortDescription(port)
-    for connection in connections.values { connection.tell(PortStatus(reason, description)) }
+  /// To be called when ports may have come, changed or gone: says so to those who want to know.
+  public func notePorts() {
+    let now = Dictionary(uniqueKeysWithValues: bridge.ports.map { ($0.number, PortDescription($0)) })
+    for (number, port) in ports where now[number] == nil { tell(PortStatus(.delete, port)) }
+    for (number, port) in now where ports[number] != port {
+      tell(PortStatus(ports[number] == nil ? .add : .modify, port))
+    }
+    ports = now
+  }
+
+  private func tell(_ status: PortStatus) {
+    for connection in connections.values { connection.tell(status) }
   }
 
   private func tell(removed: [FlowTables.Removed]) {

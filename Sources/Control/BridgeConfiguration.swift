@@ -1,4 +1,4 @@
-import Match
+public import Match
 public import Pipeline
 import Wire
 
@@ -25,12 +25,6 @@ public struct BridgeConfiguration: Equatable, Sendable {
     local.interface.number = .local
     ports = [local]
   }
-}
-
-/// Versions of OpenFlow, under the names of the column `protocols`.
-public enum OpenFlowVersion: String, CaseIterable, Sendable {
-  case openFlow10 = "OpenFlow10"
-  case openFlow13 = "OpenFlow13"
 }
 
 extension BridgeConfiguration {

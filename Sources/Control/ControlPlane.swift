@@ -30,6 +30,14 @@ public final class ControlPlane {
     return RunResult(output: json.text(isIndented: true) + "\n", status: status)
   }
 
+  /// Sets a port's OpenFlow configuration, as `mod-port` on a controller's connection does.
+  func setFlags(_ flags: PortFlags, ofPort name: String) {
+    var transaction = Transaction(of: configuration, running: running)
+    // Refused only for a port that is not there, and controllers ask for ports that are.
+    try? transaction.configuration.updatePort(named: name) { $0.flags = flags }
+    try? commit(&transaction)
+  }
+
   private func commit(_ transaction: inout Transaction) throws(CommandError) {
     var new = transaction.configuration
     if new != configuration { try new.complete() }

@@ -12,6 +12,7 @@ final class ControlSession {
   private let loop: any EventLoop
   private let running: RunningSwitch
   private let service: ManagementService
+  private let openFlow: OpenFlowSockets
   private let links: LinkWatch
   private var linkThread: Thread?
   private var ticker: RepeatedTask?
@@ -26,14 +27,23 @@ final class ControlSession {
     self.loop = loop
     // The worker and the link thread know the control thread only by this.
     let target = NIOLoopBoundBox<RunningSwitch?>(nil, eventLoop: loop)
-    let events = Switch.Events(onPortFailure: { loop.execute { target.value?.noteFailures() } })
+    let sockets = NIOLoopBoundBox<OpenFlowSockets?>(nil, eventLoop: loop)
+    let events = Switch.Events(
+      onPortFailure: { loop.execute { target.value?.noteFailures() } },
+      onPacketIn: { loop.execute { sockets.value?.deliverPacketIns() } })
     running = RunningSwitch(try Switch(events: events))
-    service = ManagementService(plane: ControlPlane(running: running), logger: logger, onEnd: onEnd)
+    let plane = ControlPlane(running: running)
+    service = ManagementService(plane: plane, logger: logger, onEnd: onEnd)
+    openFlow = OpenFlowSockets(
+      directory: directory, logger: logger, loop: loop, running: running,
+      changePortFlags: { [unowned plane] in plane.setFlags($1, ofPort: $0.name) })
+    sockets.value = openFlow
     links = try LinkWatch()
     target.value = running
     linkThread = try links.start { names in loop.execute { target.value?.refresh(names) } }
     running.hooks.onStateChange = { name, state in
       logger.info("port", metadata: ["name": "\(name)", "state": "\(state)"])
+      sockets.value?.notePorts()
     }
     ticker = loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
       target.value?.tick()
@@ -52,11 +62,11 @@ final class ControlSession {
         }
       }
     let path = directory.managementSocket
-    return bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).assumeIsolated()
-      .flatMapThrowing { [self] channel in
-        listener = channel
-        try ProcessSettings.setPermissions(0o660, of: path)
-      }.nonisolated()
+    let bound = bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).flatMapThrowing {
+      try ProcessSettings.setPermissions(0o660, of: path)
+      return $0
+    }
+    return bound.assumeIsolated().map { [self] channel in listener = channel }.nonisolated()
   }
 
   /// Closes the sockets, the devices and the switch.
@@ -65,6 +75,7 @@ final class ControlSession {
     links.stop()
     linkThread.take()?.join()
     service.closeAll()
+    openFlow.closeAll()
     running.stop()
     let closed = listener?.close() ?? loop.makeSucceededVoidFuture()
     return closed.flatMapErrorThrowing { _ in }

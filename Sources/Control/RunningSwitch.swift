@@ -85,16 +85,7 @@ public final class RunningSwitch {
     guard bridge.settings != settings else { return }
     let changesFailMode = bridge.settings.failMode != settings.failMode
     bridge.settings = settings
-    // As in Open vSwitch a bridge that changes its fail mode starts anew.
-    guard changesFailMode else { return }
-    var changes = [FlowMod(command: .delete, table: 255)]
-    if settings.failMode == .standalone {
-      var normal = FlowMod(command: .add, priority: 0)
-      normal.actions = [.output(.normal)]
-      changes.append(normal)
-    }
-    // Neither a deletion nor a first rule in table 0 is ever refused.
-    try? bridge.apply(changes)
+    if changesFailMode { bridge.addOrRemoveNormalRule() }
   }
 
   private func update(_ wanted: PortConfiguration, of bridge: BridgeConfiguration, on running: Bridge) {

@@ -49,9 +49,12 @@ enum Table: String, CaseIterable, Sendable {
       { $0.otherConfig = $1.pairs }),
     .bridge("ports", .set(.text), { .set($0.ports.map { .string($0.name) }) }),
     .bridge(
-      "protocols", .set(.word(OpenFlowVersion.allCases.map(\.rawValue))),
-      { .set($0.protocols.map(\.rawValue).sorted().map(Atom.string)) },
-      { $0.protocols = Set($1.atoms.compactMap { OpenFlowVersion(rawValue: $0.plainText) }) }),
+      "protocols", .set(.word(OpenFlowVersion.allCases.map(\.description))),
+      { .set($0.protocols.sorted().map { Atom.string($0.description) }) },
+      { bridge, value in
+        let names = value.atoms.map(\.plainText)
+        bridge.protocols = Set(OpenFlowVersion.allCases.filter { names.contains($0.description) })
+      }),
   ]
 
   private static let portColumns: [Column] = [

@@ -31,7 +31,7 @@ public final class Bridge {
     let (fdb, counters) = (fdb, counters)
     owner.state.update { $0.addBridge(index, fdb: fdb, counters: counters) }
     publishSettings()
-    if settings.failMode == .standalone { addNormalRule() }
+    addOrRemoveNormalRule()
   }
 
   // MARK: Settings
@@ -70,9 +70,23 @@ public final class Bridge {
 
   public func miss(table: UInt8) -> BridgeRecord.Miss { misses[table] ?? .drop }
 
-  private func addNormalRule() {
-    var mod = FlowMod(command: .add, priority: 0)
-    mod.actions = [.output(.normal)]
+  /// Gives a standalone bridge that has no rule the rule NORMAL, and takes it from a secure one. Rules that
+  /// somebody made stay as they are.
+  public func addOrRemoveNormalRule() {
+    let normal = flowTables.entries(FlowFilter(table: 0, strictPriority: 0)).first {
+      $0.actions == [.output(.normal)] && $0.cookie == 0
+    }
+    var mod: FlowMod
+    switch settings.failMode {
+    case .standalone:
+      guard flowTables.count == 0 else { return }
+      mod = FlowMod(command: .add, priority: 0)
+      mod.actions = [.output(.normal)]
+    case .secure:
+      guard normal != nil else { return }
+      mod = FlowMod(command: .deleteStrict, priority: 0)
+    }
+    // Neither a deletion nor a first rule of table 0 is ever refused.
     _ = try? flowTables.apply([mod], now: Self.now)
   }
 

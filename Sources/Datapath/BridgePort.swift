@@ -40,14 +40,16 @@ public final class BridgePort {
   /// Whether a device is attached.
   public var hasDevice: Bool { device != nil }
 
-  /// Whether the device can pass frames. Set by whoever watches links; a patch port's is its peer's existence.
-  public var isLinkUp = false
+  /// Whether the device can pass frames: while one is attached, unless whoever watches links says otherwise. A
+  /// patch port's is its peer's existence.
+  public var isLinkUp = false { didSet { if isLinkUp != oldValue { publish() } } }
 
   /// Gives the port a device; the worker polls it from now on.
   public func attach(_ device: any Port) {
     detach()
     self.device = device
     bridge.owner.worker.attach(device, to: index)
+    isLinkUp = true
   }
 
   /// Takes the device away. When it returns the worker has let go of it.
@@ -57,6 +59,7 @@ public final class BridgePort {
     bridge.owner.worker.detach(index)
     earlierLosses += device.receiveLosses.total
     self.device = nil
+    isLinkUp = false
     return device
   }
 
@@ -99,7 +102,7 @@ public final class BridgePort {
   var record: PortRecord {
     PortRecord(
       bridge: bridge.index, number: number.rawValue, settings: settings, isPatch: isPatch,
-      peer: peer?.index ?? .none, isDown: false)
+      peer: peer?.index ?? .none, hasLink: isLinkUp)
   }
 
   private func publish() {

@@ -23,7 +23,7 @@ extension Translator {
     output(port, maximumLength: maximumLength, state)
   }
 
-  /// To every port but the ingress and those with one of `flags`.
+  /// To every port that is up and has a link, but the ingress and those with one of `flags`.
   mutating func outputToAll(except flags: UInt16, _ state: borrowing ForwardingState) {
     guard let record = state.bridge(bridge) else { return }
     let ingressNumber = UInt16(truncatingIfNeeded: key[FlowKey.Word.ingress] >> 48)
@@ -31,7 +31,7 @@ extension Translator {
     for position in 0..<record.portCount {
       let port = record.port(at: position)
       let entry = state.port(port)
-      if entry.number == ingressNumber || entry.has(flags) { continue }
+      if entry.number == ingressNumber || entry.has(flags | PortRecord.Flag.down | PortRecord.Flag.noLink) { continue }
       output(port, maximumLength: 0, state)
     }
   }

@@ -9,7 +9,10 @@
     @inlinable public static var noPacketIn: UInt16 { 16 }
     @inlinable public static var isolated: UInt16 { 32 }
     @inlinable public static var patch: UInt16 { 64 }
+    /// Set down by configuration: takes no part in anything.
     @inlinable public static var down: UInt16 { 128 }
+    /// Without a link: not flooded to; what is meant for it alone is left to its device to refuse.
+    @inlinable public static var noLink: UInt16 { 256 }
   }
 
   public var bridge: BridgeIndex
@@ -35,7 +38,7 @@
   }
 
   public init(
-    bridge: BridgeIndex, number: UInt16, settings: PortSettings, isPatch: Bool, peer: PortIndex, isDown: Bool
+    bridge: BridgeIndex, number: UInt16, settings: PortSettings, isPatch: Bool, peer: PortIndex, hasLink: Bool
   ) {
     self.bridge = bridge
     self.number = number
@@ -51,7 +54,8 @@
     if settings.flags.contains(.noPacketIn) { flags |= Flag.noPacketIn }
     if settings.isProtected { flags |= Flag.isolated }
     if isPatch { flags |= Flag.patch }
-    if isDown || settings.flags.contains(.down) { flags |= Flag.down }
+    if settings.flags.contains(.down) { flags |= Flag.down }
+    if !hasLink { flags |= Flag.noLink }
     self.flags = flags
   }
 
