@@ -34,6 +34,12 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 
 let package = Package(
   name: "apus",
+  products: [
+    // What the package in Benchmarks measures.
+    .library(
+      name: "ApusDatapath",
+      targets: ["Bytes", "Wire", "Match", "Actions", "Flow", "Pipeline", "Ports", "Datapath"])
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -121,5 +127,7 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
       ]),
+    // the real programs, real namespaces and real clients
+    .testTarget(name: "SystemTests", swiftSettings: strict),
   ]
 )

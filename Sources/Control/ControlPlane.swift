@@ -2,7 +2,7 @@ public import ControlProtocol
 import Datapath
 import Flow
 import Match
-import Pipeline
+public import Pipeline
 
 /// Runs command lines: the one way in which the configuration and the switch change. Used on the control thread.
 public final class ControlPlane {
