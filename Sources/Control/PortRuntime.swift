@@ -19,6 +19,7 @@ struct PortRuntime {
     generatedMAC = port.mac
   }
 
+  /// The device's address, or what it is to be given while there is none.
   var mac: UInt64 { link?.macAddress ?? specification.mac ?? generatedMAC }
 
   /// Opens the device anew if it is to be another one.
