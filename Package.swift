@@ -121,6 +121,13 @@ let package = Package(
       of: "Datapath", ["Bytes", "Match", "Actions", "Flow", "Pipeline", "Ports", "TestKit", "SwitchKit"]),
     tests(of: "OpenFlow", ["Bytes", "Match", "Actions", "Flow", "OVSOracle"]),
     tests(
+      of: "Agent",
+      [
+        "Bytes", "Match", "Actions", "Flow", "OpenFlow", "Pipeline", "Ports", "Datapath", "TestKit",
+        "SwitchKit",
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
+      ]),
+    tests(
       of: "Control",
       [
         "Sys", "ControlProtocol", "Match", "Flow", "Pipeline", "Datapath", "TestKit",
