@@ -19,8 +19,9 @@ struct Scenario {
       rules: (0..<1000).map { "udp,tp_dst=\(1024 + $0),actions=output:2" }, flowCount: 1000),
     Scenario(
       name: "100 rules of 32 masks, 100 flows",
-      rules: (0..<100).map { "priority=\(100 + $0 % 32),ip,nw_dst=10.\($0).0.0/\(1 + $0 % 32),actions=output:2" }
-        + ["priority=1,actions=output:2"], flowCount: 100),
+      rules: (0..<100).map {
+        "priority=\(100 + $0 % 32),ip,nw_dst=10.\($0).0.0/\(1 + $0 % 32),actions=output:2"
+      } + ["priority=1,actions=output:2"], flowCount: 100),
     Scenario(
       name: "ten tables, one after the other",
       rules: (0..<10).map { "table=\($0),actions=goto_table:\($0 + 1)" } + ["table=10,actions=output:2"]),

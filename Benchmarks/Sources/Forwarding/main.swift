@@ -22,7 +22,8 @@ func measure(_ scenario: Scenario) throws -> Double {
     port.attach(device)
   }
   // The answer that NORMAL learns the destination's place from.
-  sink.feed([MemoryFrame([2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x88, 0xb5] + [UInt8](repeating: 0, count: 46))])
+  let answer: [UInt8] = [2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x88, 0xb5] + .init(repeating: 0, count: 46)
+  sink.feed([MemoryFrame(answer)])
   while source.transmittedCount == 0 { continue }
 
   var parser = FlowModParser(command: .add)
