@@ -102,17 +102,31 @@ let package = Package(
     // what several tests share, and the real Open vSwitch as an oracle
     .target(name: "OVSOracle", path: "Tests/OVSOracle", swiftSettings: strict),
     .target(name: "TestKit", dependencies: ["Sys"], path: "Tests/TestKit", swiftSettings: strict),
+    // switches whose ports end in a test
+    .target(
+      name: "SwitchKit",
+      dependencies: [
+        "Sys", "Bytes", "Match", "Actions", "Flow", "Pipeline", "Ports", "Datapath", "TestKit",
+      ], path: "Tests/SwitchKit", swiftSettings: strict),
     tests(of: "Bytes"),
     tests(of: "Sys", ["TestKit"]),
     tests(of: "Wire", ["Bytes", "TestKit"]),
-    tests(of: "ControlProtocol"),
-    tests(of: "Match", ["Bytes", "Wire", "OVSOracle"]),
-    tests(of: "Classifier", ["Match"]),
+    tests(of: "ControlProtocol", ["TestKit"]),
+    tests(of: "Match", ["Bytes", "Wire", "OVSOracle", "TestKit"]),
+    tests(of: "Classifier", ["Match", "TestKit"]),
     tests(of: "Actions", ["Bytes", "Match", "OVSOracle"]),
     tests(of: "Flow", ["Match", "Actions", "OVSOracle"]),
     tests(of: "Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire", "TestKit"]),
+    tests(
+      of: "Datapath", ["Bytes", "Match", "Actions", "Flow", "Pipeline", "Ports", "TestKit", "SwitchKit"]),
     tests(of: "OpenFlow", ["Bytes", "Match", "Actions", "Flow", "OVSOracle"]),
-    tests(of: "Control", ["ControlProtocol"]),
+    tests(
+      of: "Control",
+      [
+        "Sys", "ControlProtocol", "Match", "Flow", "Pipeline", "Datapath", "TestKit",
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
     // the real programs, real namespaces and real clients
     .testTarget(name: "SystemTests", swiftSettings: strict),
   ]

@@ -14,6 +14,8 @@ public struct BridgeConfiguration: Equatable, Sendable {
   /// Checked against `BridgeConfiguration.otherConfigKeys` when it was set.
   public var otherConfig: [String: String] = [:]
   public var externalIDs: [String: String] = [:]
+  /// What tables do with frames that no rule of them matches, changed by `mod-table`.
+  public var tableMisses: [UInt8: BridgeRecord.Miss] = [:]
   /// The local port, which has the bridge's name, is the first; the others follow in the order of creation.
   public internal(set) var ports: [PortConfiguration]
 
@@ -47,6 +49,7 @@ extension BridgeConfiguration {
     if let seconds = otherConfig["mac-aging-time"].flatMap({ Int($0) }) { settings.macAgingSeconds = seconds }
     if let size = otherConfig["mac-table-size"].flatMap({ Int($0) }) { settings.macTableSize = size }
     settings.forwardsReservedMulticast = otherConfig["forward-bpdu"] == "true"
+    settings.tableMisses = tableMisses
     return settings
   }
 }

@@ -32,8 +32,11 @@ enum ColumnType: Equatable, Sendable {
   func parse(_ text: String, subject: String) throws(CommandError) -> ColumnValue {
     switch self {
     case .one(let type, _), .optional(let type):
-      let words = try ValueText.words(of: text, brackets: ("[", "]"), subject: subject)
-      if words.isEmpty, case .optional = self { return .empty }
+      var words = try ValueText.words(of: text, brackets: ("[", "]"), subject: subject)
+      if words.isEmpty {
+        if case .optional = self { return .empty }
+        words = [""]
+      }
       guard words.count == 1 else {
         throw CommandError("\(subject): one value is needed, '\(text)' holds \(words.count)")
       }

@@ -7,7 +7,7 @@ enum CommandList {
     SetColumns.self, GetColumns.self, ListRecords.self, FindRecords.self, AddValues.self, RemoveValues.self,
     ClearColumns.self,
     AddFlow.self, AddFlows.self, ModifyFlows.self, DeleteFlows.self, DumpFlows.self, DumpAggregate.self,
-    DumpTables.self,
+    DumpTables.self, ModifyTable.self,
     DumpPorts.self, DumpPortDescriptions.self, DumpDescription.self, ModifyPort.self, PacketOut.self,
     ShowFDB.self, AddFDBEntry.self, DeleteFDBEntry.self, FlushFDB.self, ShowFDBStatistics.self,
     ClearFDBStatistics.self, Drops.self,

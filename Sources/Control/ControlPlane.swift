@@ -2,7 +2,7 @@ public import ControlProtocol
 import Datapath
 import Flow
 import Match
-import Pipeline
+public import Pipeline
 
 /// Runs command lines: the one way in which the configuration and the switch change. Used on the control thread.
 public final class ControlPlane {
@@ -23,28 +23,29 @@ public final class ControlPlane {
     var transaction = Transaction(of: configuration, running: running)
     var outputs: [Output] = []
     for (command, arguments) in commands { outputs.append(try command.run(arguments, in: &transaction)) }
-    try commit(&transaction)
+    try commit(transaction)
     let status = outputs.map(\.status).max() ?? 0
     guard request.json else { return RunResult(output: outputs.map(\.text).joined(), status: status) }
     let json = outputs.count == 1 ? outputs[0].json : .array(outputs.map(\.json))
     return RunResult(output: json.text(isIndented: true) + "\n", status: status)
   }
 
-  /// Sets a port's OpenFlow configuration, as `mod-port` on a controller's connection does.
-  func setFlags(_ flags: PortFlags, ofPort name: String) {
+  /// Sets OpenFlow's configuration of a port, as `mod-port` does, for a controller that asks for it.
+  public func setFlags(_ flags: PortFlags, ofPort name: String) throws(CommandError) {
     var transaction = Transaction(of: configuration, running: running)
-    // Refused only for a port that is not there, and controllers ask for ports that are.
-    try? transaction.configuration.updatePort(named: name) { $0.flags = flags }
-    try? commit(&transaction)
+    try transaction.configuration.updatePort(named: name) { $0.flags = flags }
+    try commit(transaction)
   }
 
-  private func commit(_ transaction: inout Transaction) throws(CommandError) {
+  /// First all that can be refused without touching anything, then what can be taken back, then the rest.
+  private func commit(_ transaction: Transaction) throws(CommandError) {
     var new = transaction.configuration
     if new != configuration { try new.complete() }
+    let changes = try parse(transaction.flowChanges, for: new)
     if let running {
       let added = try running.addMissingBridges(of: new)
       do throws(CommandError) {
-        try change(transaction.flowChanges, new, added: added)
+        try apply(changes, to: running, added: added)
       } catch {
         for bridge in added { running.datapath.remove(bridge) }
         throw error
@@ -56,34 +57,42 @@ public final class ControlPlane {
     if transaction.endsDaemon { isEnding = true }
   }
 
+  private typealias BridgeChanges = (bridge: String, mods: [FlowMod])
+
+  private func parse(
+    _ changes: [FlowChange], for configuration: Configuration
+  ) throws(CommandError) -> [BridgeChanges] {
+    var result: [BridgeChanges] = []
+    // A later command of the same transaction may have deleted the bridge.
+    for change in changes where configuration.hasBridge(named: change.bridge) {
+      let ports = try configuration.bridge(named: change.bridge).ports
+      let mods = try change.parse { name in ports.first { $0.name == name }?.interface.number }
+      if let index = result.firstIndex(where: { $0.bridge == change.bridge }) {
+        result[index].mods += mods
+      } else {
+        result.append((change.bridge, mods))
+      }
+    }
+    return result
+  }
+
   /// Flow tables of new bridges first: they vanish with their bridge if a later change is refused. Of the bridges
   /// that run already only one can be changed, because what was applied to one cannot be taken back when
   /// another refuses.
-  private func change(
-    _ changes: [FlowChange], _ configuration: Configuration, added: [Bridge]
+  private func apply(
+    _ changes: [BridgeChanges], to running: RunningSwitch, added: [Bridge]
   ) throws(CommandError) {
-    var mods: [(bridge: Bridge, mods: [FlowMod])] = []
-    for change in changes where configuration.hasBridge(named: change.bridge) {
-      let ports = try configuration.bridge(named: change.bridge).ports
-      let parsed = try change.parse { name in ports.first { $0.name == name }?.interface.number }
-      guard let bridge = running?.bridge(named: change.bridge) else { continue }
-      if let index = mods.firstIndex(where: { $0.bridge === bridge }) {
-        mods[index].mods += parsed
-      } else {
-        mods.append((bridge, parsed))
-      }
-    }
-    let isNew = { (bridge: Bridge) in added.contains { $0 === bridge } }
-    let existing = mods.filter { !isNew($0.bridge) }
+    let isNew = { (name: String) in added.contains { $0.name == name } }
+    let existing = changes.filter { !isNew($0.bridge) }
     guard existing.count <= 1 else {
-      let names = existing.map(\.bridge.name).joined(separator: ", ")
+      let names = existing.map(\.bridge).joined(separator: ", ")
       throw CommandError("one transaction can change the rules of one existing bridge, not of \(names)")
     }
-    for (bridge, mods) in mods.filter({ isNew($0.bridge) }) + existing {
+    for (name, mods) in changes.filter({ isNew($0.bridge) }) + existing {
       do throws(FlowTablesError) {
-        try bridge.apply(mods)
+        try running.bridge(named: name)?.apply(mods)
       } catch {
-        throw CommandError("bridge \(bridge.name): \(Self.explanation(of: error))")
+        throw CommandError("bridge \(name): \(Self.explanation(of: error))")
       }
     }
   }

@@ -36,7 +36,8 @@ final class ControlSession {
     service = ManagementService(plane: plane, logger: logger, onEnd: onEnd)
     openFlow = OpenFlowSockets(
       directory: directory, logger: logger, loop: loop, running: running,
-      changePortFlags: { [unowned plane] in plane.setFlags($1, ofPort: $0.name) })
+      // A controller asks for ports that are there, so nothing is refused.
+      changePortFlags: { [unowned plane] in try? plane.setFlags($1, ofPort: $0.name) })
     sockets.value = openFlow
     links = try LinkWatch()
     target.value = running
@@ -62,11 +63,11 @@ final class ControlSession {
         }
       }
     let path = directory.managementSocket
-    let bound = bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).flatMapThrowing {
-      try ProcessSettings.setPermissions(0o660, of: path)
-      return $0
-    }
-    return bound.assumeIsolated().map { [self] channel in listener = channel }.nonisolated()
+    return bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).assumeIsolated()
+      .flatMapThrowing { [self] channel in
+        listener = channel
+        try ProcessSettings.setPermissions(0o660, of: path)
+      }.nonisolated()
   }
 
   /// Closes the sockets, the devices and the switch.

@@ -15,7 +15,6 @@ public final class Bridge {
   let counters = TableCounters()
   unowned let owner: Switch
   private let flowTables: FlowTables
-  private var misses: [UInt8: BridgeRecord.Miss] = [:]
 
   /// Told of rules that are gone and whose owner asked to be told.
   public var onFlowRemoved: ([FlowTables.Removed]) -> Void = { _ in }
@@ -45,7 +44,13 @@ public final class Bridge {
   }
 
   private func publishSettings() {
-    owner.state.update { $0.bridge(index)?.setForwardsReservedMulticast(settings.forwardsReservedMulticast) }
+    owner.state.update { state in
+      guard let record = state.bridge(index) else { return }
+      record.setForwardsReservedMulticast(settings.forwardsReservedMulticast)
+      for table in 0..<UInt8(BridgeRecord.tableCount) {
+        record.setMiss(settings.tableMisses[table] ?? .drop, table: table)
+      }
+    }
   }
 
   /// A new FDB of the wanted size, with what fits of the old one.
@@ -61,14 +66,6 @@ public final class Bridge {
     fdb = larger
     owner.state.update { $0.bridge(index)?.setFDB(larger) }
   }
-
-  /// What `table` does with frames that no rule of it matches; drop unless set.
-  public func setMiss(_ miss: BridgeRecord.Miss, table: UInt8) {
-    misses[table] = miss
-    owner.state.update { $0.bridge(index)?.setMiss(miss, table: table) }
-  }
-
-  public func miss(table: UInt8) -> BridgeRecord.Miss { misses[table] ?? .drop }
 
   /// Gives a standalone bridge that has no rule the rule NORMAL, and takes it from a secure one. Rules that
   /// somebody made stay as they are.

@@ -91,10 +91,10 @@ enum HeaderRewrite {
     case W.transport:
       setTransport(value, mask, packet, layout, proto: transportProtocol(of: packet, layout))
     case W.ndTarget, W.ndTarget + 1:
-      guard layout.transport != 0 else { return }
+      guard hasDiscoveryTarget(packet, layout) else { return }
       replaceCovered(
         at: layout.transport + 8 + (word - W.ndTarget) * 8, value, mask, checksum: layout.transport + 2,
-        packet)
+        packet, layout)
     case W.arpSourceHardware: setDiscoveryOption(1, value, mask, packet, layout)
     case W.arpTargetHardware: setDiscoveryOption(2, value, mask, packet, layout)
     default: break
@@ -115,20 +115,26 @@ enum HeaderRewrite {
     return proto
   }
 
+  /// Whether the message is long enough for a target address, behind which options may stand.
+  private static func hasDiscoveryTarget(_ packet: Packet, _ layout: FrameLayout) -> Bool {
+    layout.transport != 0 && layout.packetEnd(in: packet) - layout.transport >= 24
+  }
+
   /// The address in a neighbour discovery option. RFC 4861, section 4.6.1.
   private static func setDiscoveryOption(
     _ type: UInt8, _ value: UInt64, _ mask: UInt64, _ packet: Packet, _ layout: FrameLayout
   ) {
-    guard layout.transport != 0 else { return }
+    guard hasDiscoveryTarget(packet, layout) else { return }
     let bytes = packet.bytes
+    let end = layout.packetEnd(in: packet)
     var position = layout.transport + 24
-    while bytes.byteCount - position >= 8 {
+    while end - position >= 8 {
       let length = Int(bytes.load(UInt8.self, at: position + 1)) * 8
       guard length > 0 else { return }
       if bytes.load(UInt8.self, at: position) == type, length == 8 {
         return replaceCovered(
           at: position, value & 0xffff_ffff_ffff, mask & 0xffff_ffff_ffff, checksum: layout.transport + 2,
-          packet)
+          packet, layout)
       }
       position += length
     }
@@ -147,7 +153,7 @@ enum HeaderRewrite {
     case 6, 17:
       let new = old & ~UInt32(mask >> 32) | UInt32(value >> 32 & mask >> 32)
       bytes.store(new, at: start)
-      guard !packet.offload.needsChecksum else { return }
+      guard !isUnfinished(packet, layout) else { return }
       let checksum = start + (proto == 6 ? 16 : 6)
       // RFC 768: a UDP checksum of 0 says that there is none.
       if proto == 17, bytes.load(UInt16.self, at: checksum) == 0 { return }
@@ -156,13 +162,15 @@ enum HeaderRewrite {
         bytes.store(0xffff as UInt16, at: checksum)
       }
     case 132:
+      let before = SCTPChecksum.state(of: packet, layout: layout)
       bytes.store(old & ~UInt32(mask >> 32) | UInt32(value >> 32 & mask >> 32), at: start)
-      if !packet.offload.needsChecksum { SCTPChecksum.store(in: packet, layout: layout) }
+      SCTPChecksum.follow(from: before, in: packet, layout: layout)
     case 1, 58:
       let bits = UInt32(mask >> 48 & 0xff) << 24 | UInt32(mask >> 32 & 0xff) << 16
       let wanted = UInt32(value >> 48 & 0xff) << 24 | UInt32(value >> 32 & 0xff) << 16
       let new = old & ~bits | wanted & bits
       bytes.store(new, at: start)
+      guard !isUnfinished(packet, layout) else { return }
       ChecksumUpdate.apply(old: UInt64(old >> 16), new: UInt64(new >> 16), at: start + 2, in: &bytes)
     default: break
     }
@@ -170,13 +178,20 @@ enum HeaderRewrite {
 
   /// Changes 8 bytes that the checksum at `checksum` covers.
   private static func replaceCovered(
-    at offset: Int, _ value: UInt64, _ mask: UInt64, checksum: Int, _ packet: Packet
+    at offset: Int, _ value: UInt64, _ mask: UInt64, checksum: Int, _ packet: Packet, _ layout: FrameLayout
   ) {
     var bytes = packet.mutableBytes
     let old = bytes.load(UInt64.self, at: offset)
     let new = old & ~mask | value & mask
     bytes.store(new, at: offset)
+    guard !isUnfinished(packet, layout) else { return }
     ChecksumUpdate.apply(old: old, new: new, at: checksum, in: &bytes)
+  }
+
+  /// Whether the transport header's checksum is left to a device. That of a header further inside, behind a
+  /// tunnel's, is none of ours.
+  private static func isUnfinished(_ packet: Packet, _ layout: FrameLayout) -> Bool {
+    packet.offload.needsChecksum && Int(packet.offload.checksumStart) == layout.transport
   }
 
   /// Follows a change of addresses in the checksum of the transport header. RFC 9293, section 3.1.
@@ -185,8 +200,7 @@ enum HeaderRewrite {
   ) {
     guard layout.transport != 0 else { return }
     var bytes = packet.mutableBytes
-    let isUnfinished =
-      packet.offload.needsChecksum && Int(packet.offload.checksumStart) == layout.transport
+    let isUnfinished = isUnfinished(packet, layout)
     let checksum: Int
     switch proto {
     case 6: checksum = layout.transport + 16

@@ -2,27 +2,37 @@ import Bytes
 import Match
 import Wire
 
-/// The checksum of an SCTP packet: a CRC, so it is computed anew. RFC 9260, appendix A.
+/// The checksum of an SCTP packet: CRC32c. RFC 9260, appendix A.
+///
+/// A CRC is linear: what a change adds to it depends only on the change and on how many bytes follow. So the
+/// difference of the two CRCs brings the field up to date, and one that was wrong stays wrong. Of a fragment
+/// the bytes that follow are not known; its checksum cannot be kept right.
 enum SCTPChecksum {
-  /// Computes the checksum of the packet whose transport header is SCTP and stores it in its field.
-  static func store(in packet: Packet, layout: FrameLayout) {
-    var bytes = packet.mutableBytes
-    let start = layout.transport
-    let end = end(of: packet, layout)
-    guard end - start >= 12 else { return }
-    bytes.store(0 as UInt32, at: start + 8)
-    let crc = CRC32C.checksum(packet.bytes.extracting(0..<end), from: start)
-    bytes.store(crc.byteSwapped, at: start + 8)
+  /// The CRC of the packet as it is, field included; only the difference of two of them means something.
+  static func state(of packet: Packet, layout: FrameLayout) -> UInt32 {
+    let end = layout.packetEnd(in: packet)
+    guard end - layout.transport >= 12 else { return 0 }
+    return CRC32C.checksum(packet.bytes.extracting(0..<end), from: layout.transport)
   }
 
-  /// Where the IP packet ends: a short one has Ethernet padding behind it.
-  private static func end(of packet: Packet, _ layout: FrameLayout) -> Int {
+  /// Brings the field up to date after a change outside of it; `before` is the state before that change.
+  static func follow(from before: UInt32, in packet: Packet, layout: FrameLayout) {
+    let difference = before ^ state(of: packet, layout: layout)
+    var bytes = packet.mutableBytes
+    let field = layout.transport + 8
+    bytes.store(bytes.load(UInt32.self, at: field) ^ difference.byteSwapped, at: field)
+  }
+}
+
+extension FrameLayout {
+  /// Where the IP packet ends: a short one has Ethernet padding behind it. Precondition: it is IP.
+  func packetEnd(in packet: Packet) -> Int {
     let bytes = packet.bytes
-    let isIPv4 = bytes.load(UInt16.self, at: layout.network - 2) == 0x0800
+    let isIPv4 = bytes.load(UInt16.self, at: network - 2) == 0x0800
     let length =
       isIPv4
-      ? Int(bytes.load(UInt16.self, at: layout.network + 2))
-      : 40 + Int(bytes.load(UInt16.self, at: layout.network + 4))
-    return min(bytes.byteCount, layout.network + length)
+      ? Int(bytes.load(UInt16.self, at: network + 2))
+      : 40 + Int(bytes.load(UInt16.self, at: network + 4))
+    return min(bytes.byteCount, network + length)
   }
 }

@@ -16,6 +16,9 @@ public struct BridgeSettings: Equatable, Sendable {
   /// Whether frames to 01:80:c2:00:00:00 to 0f are forwarded: `other_config:forward-bpdu`.
   public var forwardsReservedMulticast: Bool
 
+  /// What tables do with frames that no rule of them matches: `mod-table`. A table that is not named drops.
+  public var tableMisses: [UInt8: BridgeRecord.Miss] = [:]
+
   public init(
     failMode: FailMode = .standalone, macAgingSeconds: Int = 300, macTableSize: Int = 8192,
     forwardsReservedMulticast: Bool = false

@@ -9,7 +9,7 @@ extension Translator {
   mutating func forwardNormally(_ state: borrowing ForwardingState) {
     guard let record = state.bridge(bridge) else { return }
     let port = state.port(ingress)
-    let arrived = VLANTags(key[FlowKey.Word.vlan])
+    let arrived = tags
 
     guard let tags = internalTags(of: arrived, at: ingress, port, state) else { return }
     let destination = key[FlowKey.Word.ethernetDestination] >> 16
@@ -39,7 +39,7 @@ extension Translator {
     _ tags: VLANTags, from port: PortRecord, _ record: BridgeRecord, _ state: borrowing ForwardingState
   ) {
     because(.floodHasNoPort)
-    let unchanged = frame[FlowKey.Word.vlan]
+    let unchanged = frameTags
     for pass in 0..<2 {
       for position in 0..<record.portCount {
         let target = record.port(at: position)
@@ -47,7 +47,7 @@ extension Translator {
         if target == ingress || entry.has(PortRecord.Flag.noFlood | PortRecord.Flag.down | PortRecord.Flag.noLink) { continue }
         if port.has(PortRecord.Flag.isolated), entry.has(PortRecord.Flag.isolated) { continue }
         guard carries(target, entry, tags, state) else { continue }
-        let isUnchanged = externalTags(of: tags, at: entry).word == unchanged
+        let isUnchanged = externalTags(of: tags, at: entry) == unchanged
         if isUnchanged == (pass == 0) { send(to: target, entry, tags, state) }
       }
     }
@@ -105,6 +105,10 @@ extension Translator {
     case .dot1qTunnel:
       guard state.tunnel(index, takes: tags.vlanID) else {
         because(.vlanNotOnPort)
+        return nil
+      }
+      guard !tags.isFull else {
+        because(.headroomExhausted)
         return nil
       }
       var result = tags

@@ -36,9 +36,9 @@ public enum RuleCompiler {
     case .setEthernetDestination(let mac):
       program.append(.set(value: mac << 16, mask: ~0xffff, word: UInt8(W.ethernetDestination)))
     case .setIPv4Source(let address):
-      program.append(.set(value: UInt64(address) << 32, mask: ~0 << 32, word: UInt8(W.ipv4)))
+      program.append(.setIPv4(value: UInt64(address) << 32, mask: ~0 << 32))
     case .setIPv4Destination(let address):
-      program.append(.set(value: UInt64(address), mask: 0xffff_ffff, word: UInt8(W.ipv4)))
+      program.append(.setIPv4(value: UInt64(address), mask: 0xffff_ffff))
     case .setIPDSCP(let tos):
       program.append(.set(value: UInt64(tos & 0xfc) << 16, mask: 0xfc << 16, word: UInt8(W.ip)))
     case .setIPECN(let ecn):

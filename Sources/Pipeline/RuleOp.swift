@@ -24,6 +24,8 @@ public enum RuleOp: BitwiseCopyable, Sendable {
   case pushVLAN(tpid: UInt16)
   case popVLAN
   case setTransport(port: UInt16, isSource: Bool)
+  /// Puts `value` into the bits of `mask` of the IPv4 addresses; frames that are not IPv4 are left alone.
+  case setIPv4(value: UInt64, mask: UInt64)
   case decrementTTL
 
   /// `port` 0xfff8: the current one. `table` 255: the current one.

@@ -46,6 +46,9 @@ public import Match
   var actionSet = ActionSet()
   private var depth = 0
   private var resubmits = 0
+  /// The key's tags, and those of the frame after the ops so far.
+  private(set) var tags = VLANTags(0)
+  private(set) var frameTags = VLANTags(0)
   private var isDirty = false
   private var hasFailed = false
 
@@ -112,6 +115,8 @@ public import Match
 
   private mutating func reset(bridge: BridgeIndex, from port: PortIndex) {
     frame.copy(key)
+    tags = VLANTags(key[FlowKey.Word.vlan])
+    frameTags = tags
     opCount = 0
     ruleCount = 0
     snapshotCount = 0
@@ -179,7 +184,10 @@ public import Match
       case .goto(let table): next = Int(table)
       case .writeActionSet(let count):
         for _ in 0..<Int(count) where i < rule.programCount {
-          actionSet.write(rule.op(i, as: RuleOp.self))
+          guard actionSet.write(rule.op(i, as: RuleOp.self)) else {
+            fail(.programTooLong)
+            return nil
+          }
           i += 1
         }
       case .resubmit(let port, let table): resubmit(port: port, table: table, state)
@@ -198,21 +206,18 @@ public import Match
     if port != PortNumber.inPort.rawValue { key[FlowKey.Word.ingress] = UInt64(port) << 48 }
     depth += 1
     resubmits += 1
-    var next: Int? = table == 255 ? oldTable : Int(table)
-    var isFirst = true
-    while let current = next {
-      guard let record = state.bridge(bridge), let rule = record.lookup(table: current, key) else {
-        if isFirst { because(.noRuleMatched) }
-        break
-      }
-      self.table = current
+    let target = table == 255 ? oldTable : Int(table)
+    let rule = state.bridge(bridge)?.lookup(table: target, key)
+    key[FlowKey.Word.ingress] = oldIngress
+    if let rule {
+      self.table = target
       note(rule)
-      if isFirst, port != PortNumber.inPort.rawValue { key[FlowKey.Word.ingress] = oldIngress }
-      isFirst = false
-      next = execute(rule, state)
+      var next = execute(rule, state)
+      while let table = next { next = step(table, state) }
+    } else {
+      because(.noRuleMatched)
     }
     depth -= 1
-    key[FlowKey.Word.ingress] = oldIngress
     self.table = oldTable
   }
 
@@ -222,6 +227,7 @@ public import Match
     actionSet.clear()
     for i in 0..<set.opCount {
       guard let op = set.op(i) else { continue }
+      if case .resubmit(let port, let table) = op { return resubmit(port: port, table: table, state) }
       guard apply(op, by: nil, state) else { return }
     }
   }
@@ -247,7 +253,7 @@ public import Match
       let value = key[Int(fromWord)] >> UInt64(fromShift) & mask
       set(value << UInt64(toShift), mask: mask << UInt64(toShift), word: Int(toWord))
     case .setVLAN(let value, let mask, let ifTagged):
-      var tags = VLANTags(key[FlowKey.Word.vlan])
+      var tags = tags
       if tags.hasTag {
         tags.outer = tags.outer & ~UInt32(mask) | UInt32(value)
       } else if !ifTagged {
@@ -255,20 +261,24 @@ public import Match
       }
       setTags(tags)
     case .pushVLAN(let tpid):
-      var tags = VLANTags(key[FlowKey.Word.vlan])
-      let hidesTag = tags.inner != 0
+      guard !tags.isFull else {
+        because(.headroomExhausted)
+        return false
+      }
+      var tags = tags
       tags.push(VLANTags.tag(tpid: tpid, tci: 0))
       setTags(tags)
-      // The key no longer knows the innermost tag; done at once, a pop finds it again in the frame.
-      if hidesTag { commit() }
     case .popVLAN:
-      var tags = VLANTags(key[FlowKey.Word.vlan])
+      var tags = tags
       tags.pop()
       setTags(tags)
     case .setTransport(let port, let isSource):
       guard hasPorts else { break }
       let shift: UInt64 = isSource ? 48 : 32
       set(UInt64(port) << shift, mask: 0xffff << shift, word: FlowKey.Word.transport)
+    case .setIPv4(let value, let mask):
+      guard key[FlowKey.Word.ethernetDestination] & 0xffff == 0x0800 else { break }
+      set(value, mask: mask, word: FlowKey.Word.ipv4)
     case .decrementTTL: return decrementTTL()
     case .clearActionSet: actionSet.clear()
     case .goto, .resubmit, .writeActionSet: break
@@ -278,7 +288,7 @@ public import Match
 
   private mutating func set(_ value: UInt64, mask: UInt64, word: Int) {
     guard word != FlowKey.Word.vlan else {
-      var tags = VLANTags(key[word])
+      var tags = tags
       let hadTag = tags.hasTag
       tags.word = tags.word & ~mask | value & mask
       tags.normalise(hadTag: hadTag)
@@ -289,6 +299,7 @@ public import Match
   }
 
   mutating func setTags(_ tags: VLANTags) {
+    self.tags = tags
     key[FlowKey.Word.vlan] = tags.word
     isDirty = true
   }
@@ -371,28 +382,30 @@ public import Match
     }
   }
 
+  /// Pops what is not to stay, then pushes what is new; a pop with a push behind it replaces the tag.
   private mutating func commitTags() {
-    let old = VLANTags(frame[FlowKey.Word.vlan])
-    let new = VLANTags(key[FlowKey.Word.vlan])
-    guard old.word != new.word else { return }
-    frame[FlowKey.Word.vlan] = new.word
-    if old.hasTag, new.outer == old.inner {
-      emit(.popTag)
-    } else if new.inner == old.outer {
-      emit(.pushTag(new.outer))
-    } else if old.hasTag, new.inner == old.inner {
-      emit(.setTag(new.outer))
+    guard frameTags != tags else { return }
+    var pops = frameTags.popCount(towards: tags)
+    var pushes = tags.count - (frameTags.count - pops)
+    if pops > 0, pushes > 0 {
+      pops -= 1
+      pushes -= 1
+      for _ in 0..<pops { emit(.popTag) }
+      emit(.setTag(tags.tag(at: pushes)))
     } else {
-      if old.hasTag { emit(.popTag) }
-      if old.inner != 0 { emit(.popTag) }
-      if new.inner != 0 { emit(.pushTag(new.inner)) }
-      if new.hasTag { emit(.pushTag(new.outer)) }
+      for _ in 0..<pops { emit(.popTag) }
     }
+    while pushes > 0 {
+      pushes -= 1
+      emit(.pushTag(tags.tag(at: pushes)))
+    }
+    frameTags = tags
   }
 
   /// The frame as it is now and where it stands, to come back to.
   struct Place {
     var key: FlowKey
+    var tags: VLANTags
     var bridge: BridgeIndex
     var ingress: PortIndex
     var table: Int
@@ -400,11 +413,13 @@ public import Match
   }
 
   var place: Place {
-    Place(key: key.value, bridge: bridge, ingress: ingress, table: table, actionSet: actionSet)
+    Place(
+      key: key.value, tags: tags, bridge: bridge, ingress: ingress, table: table, actionSet: actionSet)
   }
 
   mutating func goBack(to place: Place) {
     key.value = place.key
+    tags = place.tags
     isDirty = true
     bridge = place.bridge
     ingress = place.ingress

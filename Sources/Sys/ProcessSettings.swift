@@ -17,7 +17,7 @@ public enum ProcessSettings {
   /// Files and sockets that the process makes have none of the permissions in `mask`.
   public static func setFileMask(_ mask: UInt32) { _ = umask(mask) }
 
-  /// Sets who may use a file or a socket.
+  /// Sets the permissions of a file or socket.
   public static func setPermissions(_ permissions: UInt32, of path: String) throws(SysError) {
     guard unsafe chmod(path, permissions) != 0 else { return }
     throw SysError(call: "chmod", subject: path, errno: errno)

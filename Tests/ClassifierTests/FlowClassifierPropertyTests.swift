@@ -1,5 +1,6 @@
 import Classifier
 import Match
+import TestKit
 import Testing
 
 /// The simple twin: every rule in a list.
@@ -9,17 +10,6 @@ struct LinearClassifier {
   func lookup(_ key: FlowKey) -> Rule? {
     rules.filter { $0.match.matches(key) }
       .max { ($0.rule.priority, $1.rule.sequence) < ($1.rule.priority, $0.rule.sequence) }?.rule
-  }
-}
-
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }
 
@@ -34,7 +24,7 @@ struct SeededGenerator: RandomNumberGenerator {
   /// Whatever is inserted and removed, the classifier answers as the list does.
   @Test(arguments: 0..<24 as Range<UInt64>)
   func agreesWithTheList(seed: UInt64) {
-    var random = SeededGenerator(state: seed)
+    var random = SeededGenerator(seed: seed)
     var subject = FlowClassifier()
     var twin = LinearClassifier()
     var sequence: UInt64 = 0

@@ -36,5 +36,13 @@ extension CommandReference {
       "dump-aggregate", .flows, "BRIDGE [FILTER]", 1...2, "print packets, bytes and number of rules in total"),
     CommandReference(
       "dump-tables", .flows, "BRIDGE", 1...1, "print each flow table's rules, lookups and matches"),
+    CommandReference(
+      "mod-table", .flows, "BRIDGE TABLE ACTION", 3...3,
+      "say what a table does with frames that no rule of it matches",
+      details: """
+        TABLE is 0 to 253. ACTION is drop (as it is unless said otherwise), controller or continue, which leaves \
+        the decision to the next table.
+        """,
+      examples: ["mod-table br0 0 controller"]),
   ]
 }

@@ -25,8 +25,11 @@ extension CommandReference {
                                       qinq-ethtype (802.1ad, 802.1q)
                      external_ids     any keys
           Interface  type             system (the default) | tap | internal | patch | pcap | null
-                     options          patch: peer; pcap: rx_pcap, tx_pcap; tap, internal: owner, netns;
-                                      system: netns
+                     options          patch: peer
+                                      pcap: rx_pcap, tx_pcap, realtime, loop
+                                      tap: netns or netns-pid, up, owner, persist
+                                      internal: netns or netns-pid, up
+                                      system: netns or netns-pid, promisc
                      ofport_request   1 to 65279
                      mtu_request      68 to 65535
                      mac              unicast MAC address
