@@ -74,7 +74,8 @@ public final class RandomWorld {
     }
     try bridge.apply((0..<below(16)).map { _ in rules.rule() })
     for table in 0..<4 as Range<UInt8> where chance(of: 4) {
-      bridge.setMiss([.controller, .next, .drop][below(3)], table: table)
+      let misses: [BridgeRecord.Miss] = [.controller, .next, .drop]
+      bridge.settings.tableMisses[table] = misses[below(3)]
     }
     if chance(of: 2) { subject.core.packetIns.setListening(true, at: bridge.index) }
   }
