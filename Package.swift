@@ -108,6 +108,10 @@ let package = Package(
       dependencies: [
         "Sys", "Bytes", "Match", "Actions", "Flow", "Pipeline", "Ports", "Datapath", "TestKit",
       ], path: "Tests/SwitchKit", swiftSettings: strict),
+    // millions of random frames, rules and messages: tools/fuzz
+    .executableTarget(
+      name: "apus-fuzz", dependencies: ["Match", "Actions", "Flow", "OpenFlow", "SwitchKit", "TestKit"],
+      path: "Tests/Fuzz", swiftSettings: strict),
     tests(of: "Bytes"),
     tests(of: "Sys", ["TestKit"]),
     tests(of: "Wire", ["Bytes", "TestKit"]),

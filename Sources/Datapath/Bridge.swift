@@ -14,7 +14,7 @@ public final class Bridge {
   public private(set) var fdb: FDB
   let counters = TableCounters()
   unowned let owner: Switch
-  private let flowTables: FlowTables
+  let flowTables: FlowTables
 
   /// Told of rules that are gone and whose owner asked to be told.
   public var onFlowRemoved: ([FlowTables.Removed]) -> Void = { _ in }
@@ -126,8 +126,11 @@ public final class Bridge {
 
   /// Applies all changes or none; they hold for the next frame when it returns.
   public func apply(_ changes: [FlowMod]) throws(FlowTablesError) {
-    let removed = try flowTables.apply(changes, now: Self.now)
-    if !removed.isEmpty { onFlowRemoved(removed) }
+    do throws(RulesRefused) {
+      try owner.apply([(bridge: self, mods: changes)])
+    } catch {
+      throw error.reason
+    }
   }
 
   /// The rules that `filter` admits, by table, then priority from high to low, then age.

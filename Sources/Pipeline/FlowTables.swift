@@ -35,7 +35,7 @@ public final class FlowTables {
   }
 
   /// One step of a transaction, with what is needed to do it again and to take it back.
-  private enum Change {
+  fileprivate enum Change {
     /// Takes over the counters of the rule that it replaces, if any.
     case insert(Rule, FlowEntry, replacing: FlowEntry?)
     case remove(Rule, FlowEntry)
@@ -43,7 +43,7 @@ public final class FlowTables {
   }
 
   /// What a modification changes of a rule.
-  private struct Content {
+  fileprivate struct Content {
     var cookie: UInt64
     var actions: [Action]
     var modified: UInt64
@@ -92,18 +92,36 @@ public final class FlowTables {
 
   // MARK: Changing
 
+  /// Changes that were made to the idle copy of the forwarding state and that no worker sees yet.
+  public struct Staged {
+    fileprivate var changes: [Change]
+  }
+
   /// Applies all of `mods` or none. When it returns, the next frame sees them.
   /// - Parameter now: monotonic milliseconds.
   /// - Returns: the rules that were deleted and whose owner asked to be told.
   public func apply(_ mods: [FlowMod], now: UInt64) throws(FlowTablesError) -> [Removed] {
+    let staged = try stage(mods, now: now)
+    state.publish { repeatOn(&$0, staged) }
+    return finish(staged, reason: .deleted, now: now)
+  }
+
+  /// Makes all of `mods` in the idle copy or none. What is returned is to be published, repeated on the other
+  /// copy and finished, or taken back.
+  public func stage(_ mods: [FlowMod], now: UInt64) throws(FlowTablesError) -> Staged {
     var log: [Change] = []
     do {
       for mod in mods { try stage(mod, now: now, log: &log) }
     } catch {
-      for change in log.reversed() { undo(change) }
+      takeBack(Staged(changes: log))
       throw error
     }
-    return publish(log, reason: .deleted, now: now)
+    return Staged(changes: log)
+  }
+
+  /// Undoes what was staged.
+  public func takeBack(_ staged: Staged) {
+    for change in staged.changes.reversed() { undo(change) }
   }
 
   /// Removes rules whose time is up.
@@ -117,7 +135,10 @@ public final class FlowTables {
         let start = reason == .hardTimeout ? entry.modified : max(entry.rule.lastUsed, entry.modified)
         if timeout != 0, now >= start + UInt64(timeout) * 1000 { remove(entry, log: &log) }
       }
-      if !log.isEmpty { removed += publish(log, reason: reason, now: now) }
+      guard !log.isEmpty else { continue }
+      let staged = Staged(changes: log)
+      state.publish { repeatOn(&$0, staged) }
+      removed += finish(staged, reason: reason, now: now)
     }
     return removed
   }
@@ -240,22 +261,25 @@ public final class FlowTables {
     }
   }
 
-  /// Makes staged changes visible, then frees what no worker can see any more.
-  private func publish(_ log: [Change], reason: Removed.Reason, now: UInt64) -> [Removed] {
-    state.publish { other in
-      guard let record = other.bridge(bridge) else { return }
-      for change in log {
-        switch change {
-        case .insert(let rule, let entry, _): record.insert(rule, mask: entry.mask)
-        case .remove(let rule, let entry): record.remove(rule, mask: entry.mask)
-        case .replace(let old, let new, let entry, _):
-          record.remove(old, mask: entry.mask)
-          record.insert(new, mask: entry.mask)
-        }
+  /// Makes staged changes in the other copy, too.
+  public func repeatOn(_ other: inout ForwardingState, _ staged: Staged) {
+    guard let record = other.bridge(bridge) else { return }
+    for change in staged.changes {
+      switch change {
+      case .insert(let rule, let entry, _): record.insert(rule, mask: entry.mask)
+      case .remove(let rule, let entry): record.remove(rule, mask: entry.mask)
+      case .replace(let old, let new, let entry, _):
+        record.remove(old, mask: entry.mask)
+        record.insert(new, mask: entry.mask)
       }
     }
+  }
+
+  /// Frees what no worker can see any more, once staged changes are in both copies.
+  /// - Returns: the rules that were removed and whose owner asked to be told.
+  public func finish(_ staged: Staged, reason: Removed.Reason, now: UInt64) -> [Removed] {
     var removed: [Removed] = []
-    for change in log {
+    for change in staged.changes {
       switch change {
       case .insert(_, let entry, let replaced):
         if let replaced {
