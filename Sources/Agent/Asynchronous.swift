@@ -32,7 +32,9 @@ extension OpenFlowConnection {
   }
 
   func tell(_ removed: FlowRemoved) {
-    guard isListening, asyncConfig.wants(flowRemoved: removed.reason, isSecondary: isSecondary) else { return }
+    guard isListening, asyncConfig.wants(flowRemoved: removed.reason, isSecondary: isSecondary) else {
+      return
+    }
     sendAsynchronously { removed.encode(version: $0, format: flowFormat) }
   }
 }

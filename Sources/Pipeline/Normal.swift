@@ -44,7 +44,11 @@ extension Translator {
       for position in 0..<record.portCount {
         let target = record.port(at: position)
         let entry = state.port(target)
-        if target == ingress || entry.has(PortRecord.Flag.noFlood | PortRecord.Flag.down | PortRecord.Flag.noLink) { continue }
+        if target == ingress
+          || entry.has(PortRecord.Flag.noFlood | PortRecord.Flag.down | PortRecord.Flag.noLink)
+        {
+          continue
+        }
         if port.has(PortRecord.Flag.isolated), entry.has(PortRecord.Flag.isolated) { continue }
         guard carries(target, entry, tags, state) else { continue }
         let isUnchanged = externalTags(of: tags, at: entry) == unchanged
