@@ -73,6 +73,7 @@ let package = Package(
     tests(of: "Classifier", ["Match", "TestKit"]),
     tests(of: "Actions", ["Match"]),
     tests(of: "Flow", ["Match", "Actions"]),
+    tests(of: "Pipeline", ["Sys", "Match", "Classifier", "Actions", "Flow", "TestKit"]),
     tests(of: "Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire", "TestKit"]),
     tests(
       of: "Datapath", ["Bytes", "Match", "Actions", "Flow", "Pipeline", "Ports", "TestKit", "SwitchKit"]),
