@@ -77,6 +77,8 @@ public final class BridgePort {
     publish()
   }
 
+  func isConnected(to other: BridgePort) -> Bool { peer === other }
+
   // MARK: Statistics
 
   public var statistics: PortStatistics {
