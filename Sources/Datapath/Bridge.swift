@@ -53,10 +53,11 @@ public final class Bridge {
     }
   }
 
-  /// A new FDB of the wanted size, with what fits of the old one.
+  /// A new FDB of the wanted size, with what fits of the old one: entered by age, for that is the order in which
+  /// entries expire and are evicted.
   private func resizeFDB() {
     let larger = FDB(capacity: settings.macTableSize)
-    for entry in fdb.all {
+    for entry in fdb.all.sorted(by: { $0.lastUsed < $1.lastUsed }) {
       if entry.isStatic {
         _ = larger.addStatic(mac: entry.mac, vlan: entry.vlan, port: entry.port)
       } else {
@@ -111,6 +112,8 @@ public final class Bridge {
   public func remove(_ port: BridgePort) {
     ports.removeAll { $0 === port }
     publishPorts()
+    // The port's index may be given to another port, which is nobody's peer.
+    for other in owner.bridges.flatMap(\.ports) where other.isConnected(to: port) { other.connect(to: nil) }
     port.close()
     fdb.removeAll(on: port.index)
   }

@@ -39,7 +39,7 @@ public final class FlowTables {
     /// Takes over the counters of the rule that it replaces, if any.
     case insert(Rule, FlowEntry, replacing: FlowEntry?)
     case remove(Rule, FlowEntry)
-    case replace(old: Rule, new: Rule, FlowEntry, before: Content)
+    case replace(old: Rule, new: Rule, FlowEntry, before: Content, resetsCounts: Bool)
   }
 
   /// What a modification changes of a rule.
@@ -167,8 +167,9 @@ public final class FlowTables {
   private func add(_ mod: FlowMod, now: UInt64, log: inout [Change]) throws(FlowTablesError) {
     let table = mod.table == 255 ? 0 : mod.table
     guard table < BridgeRecord.tableCount else { throw .badTable(table) }
-    if mod.flags.contains(.checkOverlap) { try checkOverlap(mod, table: table) }
     let existing = find(table: table, priority: mod.priority, match: mod.match)
+    // The rule that this one replaces does not overlap with it.
+    if existing == nil, mod.flags.contains(.checkOverlap) { try checkOverlap(mod, table: table) }
     guard count < Self.limit || existing != nil else { throw .full(limit: Self.limit) }
     if let existing { remove(existing, log: &log) }
 
@@ -207,7 +208,9 @@ public final class FlowTables {
     entry.actions = mod.actions
     entry.modified = now
     if let cookie = mod.newCookie { entry.cookie = cookie }
-    log.append(.replace(old: old, new: rule, entry, before: before))
+    log.append(
+      .replace(
+        old: old, new: rule, entry, before: before, resetsCounts: mod.flags.contains(.resetCounts)))
   }
 
   private func remove(_ entry: FlowEntry, log: inout [Change]) {
@@ -250,7 +253,7 @@ public final class FlowTables {
       if entry.idleTimeout != 0 || entry.hardTimeout != 0 { timed.insert(rule.id) }
       count += 1
       insertIdle(rule, entry)
-    case .replace(let old, let new, let entry, let before):
+    case .replace(let old, let new, let entry, let before, _):
       removeIdle(new, entry)
       insertIdle(old, entry)
       new.deallocate()
@@ -268,7 +271,7 @@ public final class FlowTables {
       switch change {
       case .insert(let rule, let entry, _): record.insert(rule, mask: entry.mask)
       case .remove(let rule, let entry): record.remove(rule, mask: entry.mask)
-      case .replace(let old, let new, let entry, _):
+      case .replace(let old, let new, let entry, _, _):
         record.remove(old, mask: entry.mask)
         record.insert(new, mask: entry.mask)
       }
@@ -293,8 +296,12 @@ public final class FlowTables {
         retire(rule, of: entry)
         freeIDs.append(rule.id)
         rule.deallocate()
-      case .replace(let old, _, let entry, _):
+      case .replace(let old, _, let entry, _, let resetsCounts):
         retire(old, of: entry)
+        if resetsCounts {
+          entry.earlierPackets = 0
+          entry.earlierBytes = 0
+        }
         old.deallocate()
       }
     }
