@@ -89,7 +89,7 @@ let package = Package(
       ]),
 
     // 8: the programs
-    program("apus", ["ControlProtocol"]),
+    program("apus", ["ControlProtocol", "Match", "OpenFlow"]),
     program(
       "apusd",
       [
@@ -108,6 +108,10 @@ let package = Package(
       dependencies: [
         "Sys", "Bytes", "Match", "Actions", "Flow", "Pipeline", "Ports", "Datapath", "TestKit",
       ], path: "Tests/SwitchKit", swiftSettings: strict),
+    // millions of random frames, rules and messages: tools/fuzz
+    .executableTarget(
+      name: "apus-fuzz", dependencies: ["Match", "Actions", "Flow", "OpenFlow", "SwitchKit", "TestKit"],
+      path: "Tests/Fuzz", swiftSettings: strict),
     tests(of: "Bytes"),
     tests(of: "Sys", ["TestKit"]),
     tests(of: "Wire", ["Bytes", "TestKit"]),
@@ -117,6 +121,7 @@ let package = Package(
     tests(of: "Actions", ["Bytes", "Match", "OVSOracle"]),
     tests(of: "Flow", ["Match", "Actions", "OVSOracle"]),
     tests(of: "Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire", "TestKit"]),
+    tests(of: "Pipeline", ["Sys", "Match", "Classifier", "Actions", "Flow", "TestKit"]),
     tests(
       of: "Datapath", ["Bytes", "Match", "Actions", "Flow", "Pipeline", "Ports", "TestKit", "SwitchKit"]),
     tests(of: "OpenFlow", ["Bytes", "Match", "Actions", "Flow", "OVSOracle"]),

@@ -32,9 +32,8 @@ extension OpenFlowConnection {
   }
 
   func tell(_ removed: FlowRemoved) {
-    guard isListening, asyncConfig.wants(flowRemoved: removed.reason, isSecondary: isSecondary) else {
-      return
-    }
+    guard isListening, asyncConfig.wants(flowRemoved: removed.reason, isSecondary: isSecondary)
+    else { return }
     sendAsynchronously { removed.encode(version: $0, format: flowFormat) }
   }
 }

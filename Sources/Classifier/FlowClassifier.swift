@@ -9,6 +9,10 @@ import Match
 /// with the same priority that both match, the older one wins.
 ///
 /// The mask without a bit is a subtable as well: the catch-all rule costs one probe that always hits.
+///
+/// # Memory
+/// One array of subtables, owned by this value, replaced when it grows and freed by `deinit`; indices are below
+/// `subtableCount`, which is at most its capacity.
 @safe public struct FlowClassifier: ~Copyable {
   private var subtables: UnsafeMutablePointer<Subtable>
   private var capacity = 4

@@ -45,7 +45,7 @@ public final class ControlPlane {
     if let running {
       let added = try running.addMissingBridges(of: new)
       do throws(CommandError) {
-        try apply(changes, to: running, added: added)
+        try apply(changes, to: running)
       } catch {
         for bridge in added { running.datapath.remove(bridge) }
         throw error
@@ -76,24 +76,14 @@ public final class ControlPlane {
     return result
   }
 
-  /// Flow tables of new bridges first: they vanish with their bridge if a later change is refused. Of the bridges
-  /// that run already only one can be changed, because what was applied to one cannot be taken back when
-  /// another refuses.
-  private func apply(
-    _ changes: [BridgeChanges], to running: RunningSwitch, added: [Bridge]
-  ) throws(CommandError) {
-    let isNew = { (name: String) in added.contains { $0.name == name } }
-    let existing = changes.filter { !isNew($0.bridge) }
-    guard existing.count <= 1 else {
-      let names = existing.map(\.bridge).joined(separator: ", ")
-      throw CommandError("one transaction can change the rules of one existing bridge, not of \(names)")
-    }
-    for (name, mods) in changes.filter({ isNew($0.bridge) }) + existing {
-      do throws(FlowTablesError) {
-        try running.bridge(named: name)?.apply(mods)
-      } catch {
-        throw CommandError("bridge \(name): \(Self.explanation(of: error))")
-      }
+  private func apply(_ changes: [BridgeChanges], to running: RunningSwitch) throws(CommandError) {
+    do throws(RulesRefused) {
+      try running.datapath.apply(
+        changes.compactMap { change in
+          running.bridge(named: change.bridge).map { (bridge: $0, mods: change.mods) }
+        })
+    } catch {
+      throw CommandError("bridge \(error.bridge): \(Self.explanation(of: error.reason))")
     }
   }
 

@@ -14,7 +14,7 @@ public final class Bridge {
   public private(set) var fdb: FDB
   let counters = TableCounters()
   unowned let owner: Switch
-  private let flowTables: FlowTables
+  let flowTables: FlowTables
 
   /// Told of rules that are gone and whose owner asked to be told.
   public var onFlowRemoved: ([FlowTables.Removed]) -> Void = { _ in }
@@ -53,10 +53,11 @@ public final class Bridge {
     }
   }
 
-  /// A new FDB of the wanted size, with what fits of the old one.
+  /// A new FDB of the wanted size, with what fits of the old one: entered by age, for that is the order in which
+  /// entries expire and are evicted.
   private func resizeFDB() {
     let larger = FDB(capacity: settings.macTableSize)
-    for entry in fdb.all {
+    for entry in fdb.all.sorted(by: { $0.lastUsed < $1.lastUsed }) {
       if entry.isStatic {
         _ = larger.addStatic(mac: entry.mac, vlan: entry.vlan, port: entry.port)
       } else {
@@ -111,6 +112,8 @@ public final class Bridge {
   public func remove(_ port: BridgePort) {
     ports.removeAll { $0 === port }
     publishPorts()
+    // The port's index may be given to another port, which is nobody's peer.
+    for other in owner.bridges.flatMap(\.ports) where other.isConnected(to: port) { other.connect(to: nil) }
     port.close()
     fdb.removeAll(on: port.index)
   }
@@ -126,8 +129,11 @@ public final class Bridge {
 
   /// Applies all changes or none; they hold for the next frame when it returns.
   public func apply(_ changes: [FlowMod]) throws(FlowTablesError) {
-    let removed = try flowTables.apply(changes, now: Self.now)
-    if !removed.isEmpty { onFlowRemoved(removed) }
+    do throws(RulesRefused) {
+      try owner.apply([(bridge: self, mods: changes)])
+    } catch {
+      throw error.reason
+    }
   }
 
   /// Applies each change that can be; they hold for the next frame, all at once, when it returns.

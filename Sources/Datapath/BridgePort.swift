@@ -80,6 +80,8 @@ public final class BridgePort {
     publish()
   }
 
+  func isConnected(to other: BridgePort) -> Bool { peer === other }
+
   // MARK: Statistics
 
   /// How long the port has been there.

@@ -18,22 +18,22 @@ extension PacketPath {
       switch translator.op(i) {
       case .output(let port, let maximumLength): output(packet, to: port, maximumLength: maximumLength)
       case .set(let value, let mask, let word):
-        guard let own = exclusive(packet) else { break }
+        guard let own = exclusive(packet) else { return release(packet) }
         packet = own
         HeaderRewrite.set(value, mask: mask, word: Int(word), in: packet, layout: layout)
       case .pushTag(let tag):
-        guard let own = exclusive(packet) else { break }
+        guard let own = exclusive(packet) else { return release(packet) }
         packet = own
         guard VLANRewrite.push(tag, onto: packet, layout: &layout) else {
           outcomes.dropped(packet.origin, .headroomExhausted)
           return release(packet)
         }
       case .popTag:
-        guard let own = exclusive(packet) else { break }
+        guard let own = exclusive(packet) else { return release(packet) }
         packet = own
         VLANRewrite.pop(from: packet, layout: &layout)
       case .setTag(let tag):
-        guard let own = exclusive(packet) else { break }
+        guard let own = exclusive(packet) else { return release(packet) }
         packet = own
         VLANRewrite.set(tag, in: packet)
       case .controller(let bridge, let table, let snapshot, let length, let reason, let id, let rule):
@@ -53,8 +53,8 @@ extension PacketPath {
     release(packet)
   }
 
-  /// The frame itself if nobody else holds it, else a copy that takes its place. `nil`, with the frame's
-  /// program gone on without the change impossible, when no buffer is left.
+  /// The frame itself if nobody else holds it, else a copy that takes its place. `nil` when no buffer is left:
+  /// then the rest of the program must not be run, for what is to be changed could leave unchanged.
   private mutating func exclusive(_ packet: Packet) -> Packet? {
     if packet.holders == 1 { return packet }
     guard let copy = pool.take() else {

@@ -16,8 +16,8 @@ struct PacketPath: ~Copyable {
   /// Pieces of a frame that is being cut.
   var segments = PacketBatch()
   let ports = PortTable()
-  /// Ports with something in their queues.
-  var touched: [PortIndex] = []
+  /// The first port with something in its queue; each names the next.
+  var touched = PortIndex.none
   var report = TransmitReport()
   var outcomes = FrameOutcomes()
   let packetIns: PacketInQueue
@@ -25,10 +25,7 @@ struct PacketPath: ~Copyable {
   var now: UInt64 = 0
   var second: UInt32 { UInt32(truncatingIfNeeded: now / 1000) }
 
-  init(packetIns: PacketInQueue) {
-    self.packetIns = packetIns
-    touched.reserveCapacity(PortIndex.limit)
-  }
+  init(packetIns: PacketInQueue) { self.packetIns = packetIns }
 
   /// Takes a batch from `port` through the switch.
   mutating func service(_ port: PortIndex, _ state: borrowing ForwardingState) -> ReceiveOutcome {
@@ -82,7 +79,7 @@ struct PacketPath: ~Copyable {
     _ frame: [UInt8], actions: Rule, bridge: BridgeIndex, inPort: PortNumber,
     _ state: borrowing ForwardingState
   ) {
-    guard let packet = pool.take() else { return }
+    guard frame.count <= Packet.maximumLength, let packet = pool.take() else { return }
     packet.copy(from: frame.rawSpan)
     packet.origin = 0
     var layout = FrameLayout()

@@ -13,6 +13,7 @@ import Ports
     var device: (any Port)?
     var queue = PacketBatch()
     var isTouched = false
+    var nextTouched = PortIndex.none
     var offloads: PortOffloads = []
     let counters: PortCounters
   }
@@ -56,6 +57,12 @@ import Ports
   var isTouched: Bool {
     get { unsafe content.pointee.isTouched }
     nonmutating set { unsafe content.pointee.isTouched = newValue }
+  }
+
+  /// The next one of those.
+  var nextTouched: PortIndex {
+    get { unsafe content.pointee.nextTouched }
+    nonmutating set { unsafe content.pointee.nextTouched = newValue }
   }
 
   var counters: PortCounters { unsafe content.pointee.counters }

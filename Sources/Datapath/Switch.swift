@@ -1,3 +1,4 @@
+public import Flow
 public import Pipeline
 public import Sys
 
@@ -18,6 +19,12 @@ public enum SwitchError: Error, Equatable, Sendable, CustomStringConvertible {
     case .tooManyPorts: "there are \(PortIndex.limit) ports, the most there can be"
     }
   }
+}
+
+/// Which bridge refused a change of its rules, and why. No bridge was changed then.
+public struct RulesRefused: Error, Equatable, Sendable {
+  public var bridge: String
+  public var reason: FlowTablesError
 }
 
 /// All bridges of the process and the worker that forwards for them. Made and used on the control thread.
@@ -87,6 +94,27 @@ public final class Switch {
     bridge.close()
     bridges.removeAll { $0 === bridge }
     freeBridges.append(bridge.index)
+  }
+
+  /// Changes the rules of several bridges: all changes or none. They hold for the next frame when it returns.
+  public func apply(_ changes: [(bridge: Bridge, mods: [FlowMod])]) throws(RulesRefused) {
+    let now = Bridge.now
+    var staged: [(bridge: Bridge, changes: FlowTables.Staged)] = []
+    for (bridge, mods) in changes {
+      do throws(FlowTablesError) {
+        staged.append((bridge, try bridge.flowTables.stage(mods, now: now)))
+      } catch {
+        for (bridge, changes) in staged.reversed() { bridge.flowTables.takeBack(changes) }
+        throw RulesRefused(bridge: bridge.name, reason: error)
+      }
+    }
+    state.publish { other in
+      for (bridge, changes) in staged { bridge.flowTables.repeatOn(&other, changes) }
+    }
+    for (bridge, changes) in staged {
+      let removed = bridge.flowTables.finish(changes, reason: .deleted, now: now)
+      if !removed.isEmpty { bridge.onFlowRemoved(removed) }
+    }
   }
 
   func takePortIndex() throws(SwitchError) -> PortIndex {

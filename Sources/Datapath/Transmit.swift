@@ -10,7 +10,8 @@ extension PacketPath {
     guard slot.hasDevice else { return drop(packet, at: slot, .noDevice) }
     if !slot.isTouched {
       slot.isTouched = true
-      touched.append(port)
+      slot.nextTouched = touched
+      touched = port
     }
     if slot.offloads.takes(packet.offload) {
       append(packet, to: slot)
@@ -61,12 +62,11 @@ extension PacketPath {
 
   /// Sends what waits in all queues.
   mutating func flushAll() {
-    for i in touched.indices {
-      guard let slot = ports[touched[i]] else { continue }
+    while let slot = ports[touched] {
       flush(slot)
       slot.isTouched = false
+      touched = slot.nextTouched
     }
-    touched.removeAll(keepingCapacity: true)
   }
 
   private mutating func flush(_ slot: PortSlot) {

@@ -35,15 +35,15 @@ public final class FlowTables {
   }
 
   /// One step of a transaction, with what is needed to do it again and to take it back.
-  private enum Change {
+  fileprivate enum Change {
     /// Takes over the counters of the rule that it replaces, if any.
     case insert(Rule, FlowEntry, replacing: FlowEntry?)
     case remove(Rule, FlowEntry)
-    case replace(old: Rule, new: Rule, FlowEntry, before: Content)
+    case replace(old: Rule, new: Rule, FlowEntry, before: Content, resetsCounts: Bool)
   }
 
   /// What a modification changes of a rule.
-  private struct Content {
+  fileprivate struct Content {
     var cookie: UInt64
     var actions: [Action]
     var modified: UInt64
@@ -93,18 +93,36 @@ public final class FlowTables {
 
   // MARK: Changing
 
+  /// Changes that were made to the idle copy of the forwarding state and that no worker sees yet.
+  public struct Staged {
+    fileprivate var changes: [Change]
+  }
+
   /// Applies all of `mods` or none. When it returns, the next frame sees them.
   /// - Parameter now: monotonic milliseconds.
   /// - Returns: the rules that were deleted and whose owner asked to be told.
   public func apply(_ mods: [FlowMod], now: UInt64) throws(FlowTablesError) -> [Removed] {
+    let staged = try stage(mods, now: now)
+    state.publish { repeatOn(&$0, staged) }
+    return finish(staged, reason: .deleted, now: now)
+  }
+
+  /// Makes all of `mods` in the idle copy or none. What is returned is to be published, repeated on the other
+  /// copy and finished, or taken back.
+  public func stage(_ mods: [FlowMod], now: UInt64) throws(FlowTablesError) -> Staged {
     var log: [Change] = []
     do {
       for mod in mods { try stage(mod, now: now, log: &log) }
     } catch {
-      for change in log.reversed() { undo(change) }
+      takeBack(Staged(changes: log))
       throw error
     }
-    return publish(log, reason: .deleted, now: now)
+    return Staged(changes: log)
+  }
+
+  /// Undoes what was staged.
+  public func takeBack(_ staged: Staged) {
+    for change in staged.changes.reversed() { undo(change) }
   }
 
   /// Applies each of `mods` that can be, one after the other; when it returns, the next frame sees them, all at
@@ -123,7 +141,9 @@ public final class FlowTables {
         refused.append((index, error))
       }
     }
-    return (publish(log, reason: .deleted, now: now), refused)
+    let staged = Staged(changes: log)
+    state.publish { repeatOn(&$0, staged) }
+    return (finish(staged, reason: .deleted, now: now), refused)
   }
 
   /// Removes rules whose time is up.
@@ -137,7 +157,10 @@ public final class FlowTables {
         let start = reason == .hardTimeout ? entry.modified : max(entry.rule.lastUsed, entry.modified)
         if timeout != 0, now >= start + UInt64(timeout) * 1000 { remove(entry, log: &log) }
       }
-      if !log.isEmpty { removed += publish(log, reason: reason, now: now) }
+      guard !log.isEmpty else { continue }
+      let staged = Staged(changes: log)
+      state.publish { repeatOn(&$0, staged) }
+      removed += finish(staged, reason: reason, now: now)
     }
     return removed
   }
@@ -167,10 +190,11 @@ public final class FlowTables {
   private func add(_ mod: FlowMod, now: UInt64, log: inout [Change]) throws(FlowTablesError) {
     let table = mod.table == 255 ? 0 : mod.table
     guard table < BridgeRecord.tableCount else { throw .badTable(table) }
-    if mod.flags.contains(.checkOverlap) { try checkOverlap(mod, table: table) }
     let mask = Mask(mod.match.mask)
     let words = mask.values(of: mod.match.key)
     let existing = find(table: table, mask: mask, words: words, priority: mod.priority)
+    // The rule that this one replaces does not overlap with it.
+    if existing == nil, mod.flags.contains(.checkOverlap) { try checkOverlap(mod, table: table) }
     guard count < Self.limit || existing != nil else { throw .full(limit: Self.limit) }
     if let existing { remove(existing, log: &log) }
 
@@ -207,7 +231,9 @@ public final class FlowTables {
     entry.actions = mod.actions
     entry.modified = now
     if let cookie = mod.newCookie { entry.cookie = cookie }
-    log.append(.replace(old: old, new: rule, entry, before: before))
+    log.append(
+      .replace(
+        old: old, new: rule, entry, before: before, resetsCounts: mod.flags.contains(.resetCounts)))
   }
 
   private func remove(_ entry: FlowEntry, log: inout [Change]) {
@@ -250,7 +276,7 @@ public final class FlowTables {
       if entry.idleTimeout != 0 || entry.hardTimeout != 0 { timed.insert(rule.id) }
       count += 1
       insertIdle(rule, entry)
-    case .replace(let old, let new, let entry, let before):
+    case .replace(let old, let new, let entry, let before, _):
       removeIdle(new, entry)
       insertIdle(old, entry)
       new.deallocate()
@@ -261,22 +287,25 @@ public final class FlowTables {
     }
   }
 
-  /// Makes staged changes visible, then frees what no worker can see any more.
-  private func publish(_ log: [Change], reason: Removed.Reason, now: UInt64) -> [Removed] {
-    state.publish { other in
-      guard let record = other.bridge(bridge) else { return }
-      for change in log {
-        switch change {
-        case .insert(let rule, let entry, _): record.insert(rule, mask: entry.mask)
-        case .remove(let rule, let entry): record.remove(rule, mask: entry.mask)
-        case .replace(let old, let new, let entry, _):
-          record.remove(old, mask: entry.mask)
-          record.insert(new, mask: entry.mask)
-        }
+  /// Makes staged changes in the other copy, too.
+  public func repeatOn(_ other: inout ForwardingState, _ staged: Staged) {
+    guard let record = other.bridge(bridge) else { return }
+    for change in staged.changes {
+      switch change {
+      case .insert(let rule, let entry, _): record.insert(rule, mask: entry.mask)
+      case .remove(let rule, let entry): record.remove(rule, mask: entry.mask)
+      case .replace(let old, let new, let entry, _, _):
+        record.remove(old, mask: entry.mask)
+        record.insert(new, mask: entry.mask)
       }
     }
+  }
+
+  /// Frees what no worker can see any more, once staged changes are in both copies.
+  /// - Returns: the rules that were removed and whose owner asked to be told.
+  public func finish(_ staged: Staged, reason: Removed.Reason, now: UInt64) -> [Removed] {
     var removed: [Removed] = []
-    for change in log {
+    for change in staged.changes {
       switch change {
       case .insert(_, let entry, let replaced):
         if let replaced {
@@ -290,8 +319,12 @@ public final class FlowTables {
         retire(rule, of: entry)
         freeIDs.append(rule.id)
         rule.deallocate()
-      case .replace(let old, _, let entry, _):
+      case .replace(let old, _, let entry, _, let resetsCounts):
         retire(old, of: entry)
+        if resetsCounts {
+          entry.earlierPackets = 0
+          entry.earlierBytes = 0
+        }
         old.deallocate()
       }
     }

@@ -44,7 +44,7 @@ extension Translator {
       for position in 0..<record.portCount {
         let target = record.port(at: position)
         let entry = state.port(target)
-        if target == ingress || entry.has(PortRecord.Flag.noFlood | PortRecord.Flag.down | PortRecord.Flag.noLink) { continue }
+        if target == ingress || entry.has(PortRecord.Flag.unreachable | PortRecord.Flag.noFlood) { continue }
         if port.has(PortRecord.Flag.isolated), entry.has(PortRecord.Flag.isolated) { continue }
         guard carries(target, entry, tags, state) else { continue }
         let isUnchanged = externalTags(of: tags, at: entry) == unchanged
@@ -97,7 +97,7 @@ extension Translator {
       return tagged(tags, vlan: port.tag)
     case .trunk, .nativeTagged, .nativeUntagged:
       if tags.vlanID == 0, port.mode != .trunk { return tagged(tags, vlan: port.tag) }
-      guard state.trunk(index, carries: tags.vlanID) else {
+      guard carries(index, port, tags, state) else {
         because(.vlanNotOnPort)
         return nil
       }
@@ -129,45 +129,53 @@ extension Translator {
   }
 
   /// Whether the port takes part in the VLAN of `tags`, as they are inside the bridge.
+  ///
+  /// An access port sends frames without a tag, so none that has another VLAN inside. A port with a native VLAN
+  /// carries that one in any case, and never VLAN 0.
   private func carries(
     _ index: PortIndex, _ port: PortRecord, _ tags: VLANTags, _ state: borrowing ForwardingState
   ) -> Bool {
     switch port.mode {
-    case .access: tags.vlanID == port.tag
+    case .access: tags.vlanID == port.tag && tags.innerVLANID == 0
     case .trunk: state.trunk(index, carries: tags.vlanID)
-    case .nativeTagged, .nativeUntagged: tags.vlanID == port.tag || state.trunk(index, carries: tags.vlanID)
-    case .dot1qTunnel:
-      tags.vlanID == port.tag
-        && state.tunnel(index, takes: UInt16(truncatingIfNeeded: tags.inner) & 0xfff)
+    case .nativeTagged, .nativeUntagged:
+      tags.vlanID == port.tag || tags.vlanID != 0 && state.trunk(index, carries: tags.vlanID)
+    case .dot1qTunnel: tags.vlanID == port.tag && state.tunnel(index, takes: tags.innerVLANID)
     }
   }
 
   /// The tags that a frame with `tags` inside the bridge leaves the port with.
   private func externalTags(of tags: VLANTags, at port: PortRecord) -> VLANTags {
-    switch port.mode {
-    case .trunk, .nativeTagged: tags.vlanID != 0 ? tags : withPriorityTag(tags, at: port)
-    case .access: withPriorityTag(tags, at: port)
-    case .nativeUntagged: tags.vlanID != port.tag ? tags : withPriorityTag(tags, at: port)
-    case .dot1qTunnel: popped(tags)
-    }
-  }
-
-  private func popped(_ tags: VLANTags) -> VLANTags {
     var result = tags
-    if tags.hasTag { result.pop() }
-    return result
+    switch port.mode {
+    case .trunk, .nativeTagged: break
+    case .access:
+      result.pop()
+      // A customer's priority tag that came through a tunnel.
+      let priority = result.hasTag ? result.priorityBits : tags.priorityBits
+      result.pop()
+      return withPriority(priority, result, at: port)
+    case .nativeUntagged: if tags.vlanID == port.tag { result.pop() }
+    case .dot1qTunnel: result.pop()
+    }
+    guard result.vlanID == 0, result.inner == 0 else { return result }
+    // A customer's priority tag, now that the outer one is gone.
+    if result != tags, result.hasTag { return result }
+    let priority = tags.priorityBits
+    result.pop()
+    return withPriority(priority, result, at: port)
   }
 
-  /// `tags` without the outer VLAN: no tag, or one of VLAN 0 if the port wants the priority told.
-  private func withPriorityTag(_ tags: VLANTags, at port: PortRecord) -> VLANTags {
+  /// `tags`, with a tag of VLAN 0 in front if the port wants the priority told.
+  private func withPriority(_ priority: UInt16, _ tags: VLANTags, at port: PortRecord) -> VLANTags {
     let wants =
       switch port.priorityTags {
       case .never: false
-      case .ifNonzero: tags.priorityBits != 0
+      case .ifNonzero: priority != 0
       case .always: true
       }
-    var result = popped(tags)
-    if wants { result.push(VLANTags.tag(tpid: 0x8100, tci: tags.priorityBits)) }
+    var result = tags
+    if wants { result.push(VLANTags.tag(tpid: 0x8100, tci: priority)) }
     return result
   }
 }

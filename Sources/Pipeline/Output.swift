@@ -31,7 +31,7 @@ extension Translator {
     for position in 0..<record.portCount {
       let port = record.port(at: position)
       let entry = state.port(port)
-      if entry.number == ingressNumber || entry.has(flags | PortRecord.Flag.down | PortRecord.Flag.noLink) { continue }
+      if entry.number == ingressNumber || entry.has(flags | PortRecord.Flag.unreachable) { continue }
       output(port, maximumLength: 0, state)
     }
   }

@@ -13,6 +13,8 @@
     @inlinable public static var down: UInt16 { 128 }
     /// Without a link: not flooded to; what is meant for it alone is left to its device to refuse.
     @inlinable public static var noLink: UInt16 { 256 }
+    /// Any of these keeps copies for all from a port.
+    @inlinable public static var unreachable: UInt16 { down | noLink }
   }
 
   public var bridge: BridgeIndex

@@ -25,6 +25,8 @@ struct VLANTags: Equatable {
   @inline(__always) var hasTag: Bool { word >> 32 & FlowKey.vlanPresent != 0 }
   /// 0 when there is no tag.
   @inline(__always) var vlanID: UInt16 { UInt16(truncatingIfNeeded: word >> 32) & 0xfff }
+  /// That of the second tag; 0 when there is none.
+  @inline(__always) var innerVLANID: UInt16 { UInt16(truncatingIfNeeded: word) & 0xfff }
   /// PCP in its place in the TCI: bits 15 to 13.
   @inline(__always) var priorityBits: UInt16 { UInt16(truncatingIfNeeded: word >> 32) & 0xe000 }
   @inline(__always) var tpid: UInt16 { UInt16(truncatingIfNeeded: word >> 48) }

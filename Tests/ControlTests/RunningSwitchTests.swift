@@ -129,13 +129,33 @@ import Testing
     #expect(try bench.run("dump-flows tb0 in_port=n0 --no-stats --names") == " in_port=n0 actions=drop\n")
   }
 
-  @Test func aChangeOfTheFailModeStartsTheTablesAnew() throws {
+  @Test func changesTheRulesOfSeveralBridgesTogether() throws {
+    let lab = try NetworkLab()
+    let bench = try Bench(in: lab.name)
+    try bench.run("add-br tb1 -- set interface tb1 NETNS")
+    try bench.run("add-flow tb0 priority=1,ip,actions=drop -- add-flow tb1 priority=2,arp,actions=drop")
+    let before = (try bench.run("dump-flows tb0 --no-stats"), try bench.run("dump-flows tb1 --no-stats"))
+    #expect(before.0 == " priority=1,ip actions=drop\n priority=0 actions=NORMAL\n")
+    #expect(before.1 == " priority=2,arp actions=drop\n priority=0 actions=NORMAL\n")
+    let error = #expect(throws: CommandError.self) {
+      try bench.run("del-flows tb0 -- add-flow tb1 check_overlap,priority=2,actions=drop")
+    }
+    #expect(error?.message == "bridge tb1: check_overlap: a rule of priority 2 overlaps with 'arp'")
+    #expect(try bench.run("dump-flows tb0 --no-stats") == before.0)
+    #expect(try bench.run("dump-flows tb1 --no-stats") == before.1)
+  }
+
+  @Test func aChangeOfTheFailModeLeavesOtherRulesAlone() throws {
     let lab = try NetworkLab()
     let bench = try Bench(in: lab.name)
     #expect(try bench.run("dump-flows tb0 --no-stats") == " priority=0 actions=NORMAL\n")
+    try bench.run("add-flow tb0 priority=5,ip,actions=drop")
     try bench.run("set bridge tb0 fail_mode=secure")
-    #expect(try bench.run("dump-flows tb0") == "")
+    #expect(try bench.run("dump-flows tb0 --no-stats") == " priority=5,ip actions=drop\n")
     try bench.run("clear bridge tb0 fail_mode")
+    #expect(try bench.run("dump-flows tb0 --no-stats") == " priority=5,ip actions=drop\n")
+    try bench.run("set bridge tb0 fail_mode=secure -- del-flows tb0")
+    try bench.run("set bridge tb0 fail_mode=standalone")
     #expect(try bench.run("dump-flows tb0 --no-stats") == " priority=0 actions=NORMAL\n")
   }
 

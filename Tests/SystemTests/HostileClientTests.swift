@@ -3,11 +3,9 @@ import Testing
 extension System {
   /// Clients that do what no client should. Frames, other clients and the daemon must not notice.
   @Suite struct HostileClientTests {
-    enum Socket: String {
+    enum Socket: String, CaseIterable {
       case management = "apusd.sock"
       case openFlow = "br0.mgmt"
-
-      static let served: [Socket] = [.management]
     }
 
     /// A ping of some seconds runs through the switch while `attack` goes on; no reply may be lost, and the
@@ -40,7 +38,7 @@ extension System {
       return connection
     }
 
-    @Test(arguments: Socket.served)
+    @Test(arguments: Socket.allCases)
     func sendsGarbage(socket: Socket) throws {
       try survives(socket) { path, _ in
         var state: UInt64 = 0x1234_5678
@@ -56,7 +54,7 @@ extension System {
       }
     }
 
-    @Test(arguments: Socket.served)
+    @Test(arguments: Socket.allCases)
     func sendsZeros(socket: Socket) throws {
       try survives(socket) { path, _ in
         for _ in 0..<10 {
@@ -67,7 +65,7 @@ extension System {
     }
 
     /// Starts a message, never ends it, and meanwhile others are served.
-    @Test(arguments: Socket.served)
+    @Test(arguments: Socket.allCases)
     func sendsSlowly(socket: Socket) throws {
       try survives(socket) { path, daemon in
         let connection = try connect(path)
@@ -79,7 +77,7 @@ extension System {
       }
     }
 
-    @Test(arguments: Socket.served)
+    @Test(arguments: Socket.allCases)
     func opensAThousandConnections(socket: Socket) throws {
       try survives(socket) { path, daemon in
         let connections = ConnectionList()

@@ -1,0 +1,197 @@
+import Actions
+import Bytes
+import Datapath
+import Flow
+import Match
+import Pipeline
+import Ports
+import TestKit
+
+/// A switch with random bridges, ports, patches and rules, and the laws that hold for it whatever they are:
+///
+/// - A frame that was received is delivered at least once or dropped for exactly one reason.
+/// - What a port counts as sent is what its device took.
+/// - A frame whose checksums are right leaves with checksums that are right.
+public final class RandomWorld {
+  /// What worlds are made of.
+  public struct Traits: Sendable {
+    /// Patches and resubmits may form loops, so that a frame may cost thousands of lookups.
+    public var hasLoops: Bool
+    /// Rules that a validation would refuse are there as well; checksums are not looked at then.
+    public var hasNonsense: Bool
+
+    public init(hasLoops: Bool, hasNonsense: Bool) {
+      self.hasLoops = hasLoops
+      self.hasNonsense = hasNonsense
+    }
+  }
+
+  private var random: SeededGenerator
+  private var frames: RandomFrames
+  private let valid: [MemoryFrame]
+  private let subject: TestSwitch
+  private let traits: Traits
+  /// Which laws were broken, in words.
+  public private(set) var violations: [String] = []
+
+  public init(seed: UInt64, traits: Traits) throws {
+    random = SeededGenerator(seed: seed)
+    frames = RandomFrames(seed: seed &+ 1)
+    self.traits = traits
+    var frames = frames
+    valid = (0..<256).map { _ in frames.valid() }
+    self.frames = frames
+    subject = try TestSwitch()
+    let keys = valid.compactMap { frame in
+      var layout = FrameLayout()
+      return FlowKey.extract(from: frame.bytes.rawSpan, layout: &layout)
+    }
+    var rules = RandomRules(
+      seed: seed &+ 2, keys: keys, hasLoops: traits.hasLoops, hasNonsense: traits.hasNonsense)
+    for i in 0..<(1 + below(3)) { try addBridge(i, &rules) }
+    try addPatches()
+  }
+
+  private func below(_ count: Int) -> Int { Int.random(in: 0..<count, using: &random) }
+  private func chance(of one: Int) -> Bool { below(one) == 0 }
+
+  // MARK: Building
+
+  private func addBridge(_ index: Int, _ rules: inout RandomRules) throws {
+    let bridge = try subject.addBridge("br\(index)", failMode: chance(of: 4) ? .secure : .standalone)
+    for number in 1...UInt16(3 + below(4)) {
+      if chance(of: 12) {
+        _ = try subject.addBarePort(number, to: bridge, settings: settings())
+        continue
+      }
+      let budget = chance(of: 6) ? below(8) : PacketBatch.capacity
+      let attachment = try subject.addPort(
+        number, to: bridge, settings: settings(),
+        offloads: PortOffloads(rawValue: chance(of: 2) ? 0 : UInt8(below(8))),
+        mtu: chance(of: 6) ? 100 : chance(of: 2) ? 1500 : 65_535, sink: .keep,
+        through: { ConstrainedPort($0, framesPerBatch: budget) })
+      if chance(of: 20) { attachment.device.setUp(false) }
+    }
+    try bridge.apply((0..<below(16)).map { _ in rules.rule() })
+    for table in 0..<4 as Range<UInt8> where chance(of: 4) {
+      let misses: [BridgeRecord.Miss] = [.controller, .next, .drop]
+      bridge.settings.tableMisses[table] = misses[below(3)]
+    }
+    if chance(of: 2) { subject.core.packetIns.setListening(true, at: bridge.index) }
+  }
+
+  private func settings() -> PortSettings {
+    var settings = PortSettings()
+    settings.vlan.mode = VLANSettings.Mode.allCases[chance(of: 2) ? 1 : below(5)]
+    settings.vlan.tag = UInt16(below(4))
+    if chance(of: 3) { settings.vlan.trunks = [UInt16(below(4)), UInt16(below(4))] }
+    if chance(of: 3) { settings.vlan.customerVLANs = [UInt16(below(4))] }
+    settings.vlan.priorityTags = VLANSettings.PriorityTags.allCases[below(3)]
+    settings.isProtected = chance(of: 6)
+    for flag in [PortFlags.down, .noReceive, .noFlood, .noForward, .noPacketIn] where chance(of: 16) {
+      settings.flags.insert(flag)
+    }
+    return settings
+  }
+
+  private func addPatches() throws {
+    let bridges = subject.core.bridges
+    var number: UInt16 = 7
+    for i in bridges.indices.dropFirst() {
+      for _ in 0..<(traits.hasLoops ? 1 + below(2) : 1) {
+        _ = try subject.addPatch(number, of: bridges[i - 1], number + 1, of: bridges[i])
+        number += 2
+      }
+    }
+    if chance(of: 4), let bridge = bridges.first {
+      try subject.addBarePort(number, to: bridge).connect(to: nil)
+    }
+  }
+
+  // MARK: Running
+
+  private func frame() -> (frame: MemoryFrame, isValid: Bool) {
+    let frame = valid[below(valid.count)]
+    return chance(of: 3) ? (frames.mangled(frame), false) : (frame, true)
+  }
+
+  /// Sums over all ports.
+  private struct Totals: Equatable {
+    var received: UInt64 = 0
+    var dropped: UInt64 = 0
+    var refused: UInt64 = 0
+    var sent: UInt64 = 0
+  }
+
+  private var totals: Totals {
+    var result = Totals()
+    for each in subject.attachments {
+      let statistics = each.port.statistics
+      result.received += statistics.receivedPackets
+      result.dropped += statistics.receiveDrops
+      result.refused += statistics.receiveErrors
+      result.sent += statistics.sentPackets
+      if statistics.sentPackets != each.device.transmittedCount {
+        violations.append(
+          "\(each.port.name) counts \(statistics.sentPackets), sent \(each.device.transmittedCount)")
+      }
+    }
+    return result
+  }
+
+  /// Feeds frames one by one and checks what became of each.
+  public func feedSingly(_ count: Int) {
+    var before = totals
+    for _ in 0..<count where violations.count < 10 {
+      let (frame, isValid) = frame()
+      guard let port = subject.attachments.randomElement(using: &random) else { return }
+      subject.feed([frame], to: port)
+      let after = totals
+      let messages = subject.core.packetIns.takeAll().count
+      let isDelivered = after.sent > before.sent || messages > 0
+      let drops = after.dropped - before.dropped
+      let received = after.received - before.received
+      if received + after.refused - before.refused != 1 || drops + (isDelivered ? 1 : 0) != received {
+        violations.append("received \(received), delivered \(isDelivered), dropped \(drops): \(frame)")
+      }
+      look(at: frame, isValid: isValid)
+      before = after
+    }
+  }
+
+  /// Checks the frames that left.
+  private func look(at frame: MemoryFrame, isValid: Bool) {
+    for each in subject.attachments {
+      for copy in each.take() {
+        guard each.device.offloads.takes(copy.offload) else {
+          violations.append("\(each.port.name) cannot take \(copy.offload)")
+          continue
+        }
+        guard isValid, !traits.hasNonsense, !copy.offload.needsChecksum else { continue }
+        if let problem = FrameVerifier.problem(in: copy.bytes) {
+          violations.append("\(problem) of \(copy.bytes) is wrong; it arrived as \(frame)")
+        }
+      }
+    }
+  }
+
+  /// Feeds frames many at a time and checks the sums.
+  public func feedInBatches(_ count: Int) {
+    let before = totals
+    var fed = 0
+    while fed < count {
+      guard let port = subject.attachments.randomElement(using: &random) else { return }
+      let batch = (0..<min(1024, count - fed)).map { _ in frame().frame }
+      subject.feed(batch, to: port)
+      for each in subject.attachments { _ = each.take() }
+      _ = subject.core.packetIns.takeAll()
+      fed += batch.count
+    }
+    let after = totals
+    let received = after.received - before.received
+    if received + after.refused - before.refused != UInt64(fed) {
+      violations.append("of \(fed) fed, \(received) arrived")
+    }
+    if after.dropped - before.dropped > received { violations.append("more frames were dropped than came") }
+  }
+}
