@@ -54,11 +54,33 @@ import Testing
     #expect(controller.isRead)
   }
 
-  /// Takes `room` messages; then the channel cannot be written to.
+  /// The peer may read while the answers to what was handled are sent: then it goes on at once.
+  @Test func goesOnWhenAFlushMakesRoom() throws {
+    let controller = try Bench().connect(.v13)
+    let narrow = Narrow()
+    try controller.channel.pipeline.syncOperations.addHandler(narrow, position: .first)
+    narrow.room = 3
+    narrow.flushesUntilRoom = 2
+    try controller.send((0..<10).map { Message.make(2, .v13, xid: $0) })
+    #expect(try controller.receive().map(\.header.xid) == Array(0..<10))
+    #expect(controller.isRead)
+  }
+
+  /// Takes `room` messages; then the channel cannot be written to, unless that many flushes come.
   private final class Narrow: ChannelOutboundHandler {
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
     var room = 0
+    var flushesUntilRoom = 0
+
+    func flush(context: ChannelHandlerContext) {
+      context.flush()
+      guard room <= 0 else { return }
+      flushesUntilRoom -= 1
+      guard flushesUntilRoom == 0 else { return }
+      (context.channel as? EmbeddedChannel)?.isWritable = true
+      context.fireChannelWritabilityChanged()
+    }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
       context.write(data, promise: promise)
@@ -85,13 +107,16 @@ import Testing
     #expect(busy.isRead)
   }
 
-  @Test func looksAtNoStatisticsForAPeerThatWent() throws {
+  /// What the peer had sent before it went holds; its questions are passed over, and take no turn.
+  @Test func answersNobodyWhenThePeerWent() throws {
     let bench = try Bench()
     let controller = try bench.connect(.v13)
     controller.setReads(false)
     try controller.send((0..<1000).map { Message.flows(1, .v13, xid: $0) })
+    try controller.send([try Message.flowMod("priority=5,actions=drop", .v13, xid: 2000)])
+    #expect(bench.bridge.flowCount == 0)
     controller.channel.close(promise: nil)
-    controller.channel.embeddedEventLoop.run()
+    #expect(bench.bridge.flowCount == 1)
     #expect(try controller.receive().isEmpty)
   }
 

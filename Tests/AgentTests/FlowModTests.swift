@@ -47,6 +47,31 @@ import Testing
     #expect(rules(bench) == [4, 3, 1])
   }
 
+  /// Whether the rule itself or the tables refuse it.
+  @Test func namesTheRefusedOfABatchInOrder() throws {
+    let bench = try Bench()
+    try bench.bridge.add("priority=1,actions=drop")
+    var overlapping = FlowMod(
+      command: .add, priority: 1, match: try FlowMod(parsing: "tcp", command: .delete).match)
+    overlapping.flags = .checkOverlap
+    var inconsistent = FlowMod(command: .add)
+    inconsistent.actions = [.popVLAN]
+    var splitter = OpenFlowFrameSplitter()
+    var batch = RequestBatch()
+    for (xid, mod) in [overlapping, inconsistent, FlowMod(command: .add), overlapping, inconsistent]
+      .enumerated()
+    {
+      splitter.append(Message.encode(mod, .v13, xid: UInt32(xid)))
+      let next = try splitter.next()
+      batch.add(mod, try #require(next), version: .v13)
+    }
+    let refused = batch.apply(to: bench.bridge)
+    #expect(refused.map(\.frame.header.xid) == [0, 1, 3, 4])
+    #expect(refused.map(\.error.code) == [.overlap, .matchInconsistent, .overlap, .matchInconsistent])
+    #expect(batch.isEmpty)
+    #expect(bench.bridge.flowCount == 2)
+  }
+
   /// Answers to reads and barriers among flow mods show all that came before, and nothing behind.
   @Test(arguments: OpenFlowVersion.allCases)
   func keepsTheOrderOfChangesAndQuestions(version: OpenFlowVersion) throws {
