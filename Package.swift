@@ -89,7 +89,7 @@ let package = Package(
       ]),
 
     // 8: the programs
-    program("apus", ["ControlProtocol"]),
+    program("apus", ["ControlProtocol", "Match", "OpenFlow"]),
     program(
       "apusd",
       [
