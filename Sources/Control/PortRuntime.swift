@@ -59,6 +59,9 @@ struct PortRuntime {
     connect(to: nil)
   }
 
+  /// Whether the device could not be opened for a reason that is not just its absence.
+  var hasFailed: Bool { if case .failed = state { true } else { false } }
+
   /// Whether there is anything to try again, or to ask for because nobody will tell: the link monitor hears of
   /// the devices of its own network namespace only.
   var needsAttention: Bool {

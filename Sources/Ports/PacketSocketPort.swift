@@ -52,6 +52,8 @@ import Synchronization
     let index = try link.index()
     if let mtu = options.mtu, try link.mtu() != mtu { try link.setMTU(mtu) }
     let mtu = try link.mtu()
+    // The kernel would bind, and let the first read fail.
+    guard try link.isUp() else { throw SysError(call: "bind", subject: options.name, errno: ENETDOWN) }
 
     // Protocol 0 receives nothing until it is bound, so no frame comes in before the options hold.
     let socket = try OwnedDescriptor(

@@ -48,6 +48,36 @@ extension System {
       }
     }
 
+    @Test func waitsForADeviceToBeBroughtUp() throws {
+      try Lab.run { lab in
+        let daemon = try lab.daemon()
+        try daemon.namespace.ip("link add wire type veth peer name far")
+        try daemon.namespace.ip("link set far up")
+        try daemon.apus("add-port br0 wire")
+        for _ in 0..<2 {
+          #expect(try daemon.interface("wire", "status:state") == "down")
+          try daemon.namespace.ip("link set wire up")
+          try eventually("the port is up") { try daemon.interface("wire", "status:state") == "up" }
+          try daemon.namespace.ip("link set wire down")
+          try eventually("the port is down") { try daemon.interface("wire", "status:state") == "down" }
+        }
+      }
+    }
+
+    /// Each attempt to open the device makes it for a moment, which the switch hears of.
+    @Test func answersWhileADeviceCannotBeOpened() throws {
+      try Lab.run { lab in
+        let daemon = try lab.daemon()
+        try daemon.apus("add-port br0 tap1 -- set interface tap1 type=tap mtu_request=65535")
+        for _ in 0..<5 {
+          let state = try daemon.interface("tap1", "status:state")
+          #expect(state.hasPrefix("failed: ") && state.contains("MTU"), "\(state)")
+        }
+        try daemon.apus("set interface tap1 mtu_request=9000")
+        try eventually("the port is up") { try daemon.interface("tap1", "status:state") == "up" }
+      }
+    }
+
     @Test func keepsNumbersWhileOtherPortsComeAndGo() throws {
       try Lab.run { lab in
         let daemon = try lab.daemon()
