@@ -21,9 +21,15 @@ struct PortRuntime {
 
   var mac: UInt64 { link?.macAddress ?? specification.mac ?? generatedMAC }
 
-  /// Opens the device anew if it is to be another one.
+  /// Opens the device anew if it is to be another one. One that is only to have another MTU or MAC address is
+  /// given it as it runs: a device that the switch made would come back without its addresses and routes.
   mutating func change(to new: DeviceSpecification) {
     guard new != specification else { return }
+    if port.hasDevice, new.isSameDevice(as: specification), (try? new.adjustDevice()) != nil {
+      specification = new
+      refreshLink()
+      return
+    }
     if specification.isPatch, !new.isPatch { port.connect(to: nil) }
     port.detach()
     specification = new
@@ -74,6 +80,7 @@ struct PortRuntime {
     do throws(SysError) {
       let link = try specification.lookUp()
       self.link = link
+      port.noteMTU(link.mtu)
       port.isLinkUp = link.isUp && link.hasCarrier
       state = port.isLinkUp ? .up : .down
     } catch {

@@ -108,12 +108,10 @@ import Synchronization
     return losses.losses
   }
 
-  /// The longest IP packet that `transmit` lets through, in bytes. Whoever learns that the device's MTU has
-  /// changed sets it, at any time.
-  public var mtu: Int {
-    get { currentMTU.load(ordering: .relaxed) }
-    set { currentMTU.store(newValue, ordering: .relaxed) }
-  }
+  /// The longest IP packet that `transmit` lets through, in bytes.
+  public var mtu: Int { currentMTU.load(ordering: .relaxed) }
+
+  public func noteMTU(_ mtu: Int) { currentMTU.store(mtu, ordering: .relaxed) }
 
   // MARK: Receiving
 
