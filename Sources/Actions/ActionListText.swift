@@ -19,6 +19,22 @@ extension ActionList {
     try parse(text, at: offset, ports: ports, isNested: false)
   }
 
+  /// What `parse` returns, if it makes sense in a rule of `table` with `match`; see `validate`.
+  public static func parse(
+    _ text: Substring, at offset: Int, ports: PortLookup, for match: FlowMatch, table: UInt8
+  ) throws(FlowSyntaxError) -> [Action] {
+    let actions = try parse(text, at: offset, ports: ports)
+    do throws(ActionError) {
+      try validate(actions, for: match, table: table)
+    } catch {
+      var scanner = ActionScanner(text, at: offset, isNested: false)
+      var call = try scanner.next()
+      for _ in 0..<error.index { call = try scanner.next() }
+      throw FlowSyntaxError(.inconsistent("\(error)"), at: call?.offset ?? offset)
+    }
+    return actions
+  }
+
   static func parse(
     _ text: Substring, at offset: Int, ports: PortLookup, isNested: Bool
   ) throws(FlowSyntaxError) -> [Action] {

@@ -2,11 +2,12 @@ import Ports
 import Sys
 import Wire
 
-/// All that decides which device a port opens: when it changes the device is opened anew.
+/// All that decides which device a port opens, and what the device is given.
 struct DeviceSpecification: Equatable {
   var name: String
   var type: String
   var options: [String: String]
+  /// What the device is given; `nil` leaves it.
   var mtu: Int?
   /// What the device is given; `nil` leaves it.
   var mac: UInt64?
@@ -47,6 +48,20 @@ struct DeviceSpecification: Equatable {
       throw .system(error)
     }
     return device
+  }
+
+  /// Whether `other` opens the same device of the host, if with another MTU or MAC address.
+  func isSameDevice(as other: DeviceSpecification) -> Bool {
+    isLink && name == other.name && type == other.type && options == other.options
+  }
+
+  /// Gives the device, which is open, its MTU and its MAC address.
+  func adjustDevice() throws(SysError) {
+    try inNamespace { [name, mtu, mac] () throws(SysError) in
+      let link = try Link(name)
+      if let mtu, try link.mtu() != mtu { try link.setMTU(mtu) }
+      if let mac, try link.macAddress() != mac { try link.setMACAddress(mac) }
+    }
   }
 
   /// The device as the kernel describes it.

@@ -22,9 +22,15 @@ struct PortRuntime {
   /// The device's address, or what it is to be given while there is none.
   var mac: UInt64 { link?.macAddress ?? specification.mac ?? generatedMAC }
 
-  /// Opens the device anew if it is to be another one.
+  /// Opens the device anew if it is to be another one. One that is only to have another MTU or MAC address is
+  /// given it as it runs: a device that the switch made would come back without its addresses and routes.
   mutating func change(to new: DeviceSpecification) {
     guard new != specification else { return }
+    if port.hasDevice, new.isSameDevice(as: specification), (try? new.adjustDevice()) != nil {
+      specification = new
+      refreshLink()
+      return
+    }
     if specification.isPatch, !new.isPatch { port.connect(to: nil) }
     port.detach()
     specification = new
@@ -60,6 +66,9 @@ struct PortRuntime {
     connect(to: nil)
   }
 
+  /// Whether the device could not be opened for a reason that is not just its absence.
+  var hasFailed: Bool { if case .failed = state { true } else { false } }
+
   /// Whether there is anything to try again, or to ask for because nobody will tell: the link monitor hears of
   /// the devices of its own network namespace only.
   var needsAttention: Bool {
@@ -72,6 +81,7 @@ struct PortRuntime {
     do throws(SysError) {
       let link = try specification.lookUp()
       self.link = link
+      port.noteMTU(link.mtu)
       port.isLinkUp = link.isUp && link.hasCarrier
       state = port.isLinkUp ? .up : .down
     } catch {

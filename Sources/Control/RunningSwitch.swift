@@ -122,13 +122,17 @@ public final class RunningSwitch {
 
   // MARK: Devices that come and go
 
-  /// Looks after the ports of these devices, or of all: opens what is missing, gives up what is gone.
+  /// Looks after the ports of these devices, or of all, that something has happened to: opens what is missing,
+  /// gives up what is gone.
+  ///
+  /// What has failed is left to `tick`: an attempt that fails changes the device too (a TAP device comes and
+  /// goes, promiscuous mode is turned on and off), and to try again for that would never end.
   public func refresh(_ names: Set<String>? = nil) {
     for name in ports.keys where names?.contains(name) ?? true {
       change(name) {
         $0.noteFailure()
         $0.refreshLink()
-        $0.open()
+        if !$0.hasFailed { $0.open() }
       }
     }
   }
@@ -136,7 +140,13 @@ public final class RunningSwitch {
   /// To be called once a second: ages rules and addresses, and tries again what failed.
   public func tick() {
     for bridge in datapath.bridges { bridge.expire() }
-    for name in ports.keys where ports[name]?.needsAttention == true { refresh([name]) }
+    for name in ports.keys where ports[name]?.needsAttention == true {
+      change(name) {
+        $0.noteFailure()
+        $0.refreshLink()
+        $0.open()
+      }
+    }
   }
 
   /// To be called when the worker gave a device up.

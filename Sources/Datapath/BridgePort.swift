@@ -63,6 +63,9 @@ public final class BridgePort {
     return device
   }
 
+  /// Tells the device what its MTU is now, in bytes.
+  public func noteMTU(_ mtu: Int) { device?.noteMTU(mtu) }
+
   /// The errno with which the worker gave the device up, once; the device is detached then.
   public func takeFailure() -> CInt? {
     guard let errno = bridge.owner.takeFailure(of: index) else { return nil }

@@ -55,16 +55,15 @@ public struct FlowModParser {
     result.match = try match.finish()
     if let actionsStart {
       let start = text.utf8.index(text.startIndex, offsetBy: actionsStart)
-      result.actions = try parseActions(text[start...], at: offset + actionsStart)
+      let isInTable0 = command == .add && result.table == Self.allTables
+      result.actions = try ActionList.parse(
+        text[start...], at: offset + actionsStart, ports: ports, for: result.match,
+        table: isInTable0 ? 0 : result.table)
     } else if !command.isDelete {
       let because = "say what to do with the frames, for instance actions=drop"
       throw FlowSyntaxError(.missing("actions=", because: because), at: offset + bytes.count)
     }
     return result
-  }
-
-  private func parseActions(_ text: Substring, at offset: Int) throws(FlowSyntaxError) -> [Action] {
-    try ActionList.parse(text, at: offset, ports: ports)
   }
 
   /// Puts the value of one key into `result`.

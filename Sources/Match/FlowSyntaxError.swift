@@ -16,6 +16,8 @@ public struct FlowSyntaxError: Error, Equatable, Sendable {
     case repeated(String)
     case notAllowed(String, because: String)
     case missing(String, because: String)
+    /// Every word is right, but they do not go together; the string is the whole message.
+    case inconsistent(String)
   }
 
   public var reason: Reason
@@ -46,6 +48,7 @@ extension FlowSyntaxError: CustomStringConvertible {
     case .repeated(let subject): "\(subject) is given twice"
     case .notAllowed(let subject, let because): "\(subject) is not allowed \(because)"
     case .missing(let subject, let because): "\(subject) is missing: \(because)"
+    case .inconsistent(let message): message
     }
   }
 

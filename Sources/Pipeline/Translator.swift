@@ -147,8 +147,16 @@ public import Match
   }
 
   /// Looks up one table and runs the rule found. Returns the table to go on with.
+  ///
+  /// Counts as a resubmit: a rule goes on to a later table as a rule, but when rules of all tables are modified
+  /// at once some may be made to go back, and round and round.
   private mutating func step(_ table: Int, _ state: borrowing ForwardingState) -> Int? {
     guard let record = state.bridge(bridge) else { return nil }
+    guard resubmits < Self.maximumResubmits else {
+      fail(.resubmitCount)
+      return nil
+    }
+    resubmits += 1
     self.table = table
     if let rule = record.lookup(table: table, key) {
       note(rule)

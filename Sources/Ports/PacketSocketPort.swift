@@ -52,6 +52,8 @@ import Synchronization
     let index = try link.index()
     if let mtu = options.mtu, try link.mtu() != mtu { try link.setMTU(mtu) }
     let mtu = try link.mtu()
+    // The kernel would bind, and let the first read fail.
+    guard try link.isUp() else { throw SysError(call: "bind", subject: options.name, errno: ENETDOWN) }
 
     // Protocol 0 receives nothing until it is bound, so no frame comes in before the options hold.
     let socket = try OwnedDescriptor(
@@ -106,12 +108,10 @@ import Synchronization
     return losses.losses
   }
 
-  /// The longest IP packet that `transmit` lets through, in bytes. Whoever learns that the device's MTU has
-  /// changed sets it, at any time.
-  public var mtu: Int {
-    get { currentMTU.load(ordering: .relaxed) }
-    set { currentMTU.store(newValue, ordering: .relaxed) }
-  }
+  /// The longest IP packet that `transmit` lets through, in bytes.
+  public var mtu: Int { currentMTU.load(ordering: .relaxed) }
+
+  public func noteMTU(_ mtu: Int) { currentMTU.store(mtu, ordering: .relaxed) }
 
   // MARK: Receiving
 

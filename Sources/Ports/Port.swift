@@ -30,6 +30,15 @@ public protocol Port: AnyObject, Sendable {
   /// Frames that never came out of `receive`. Counted since the port was opened. Called by the control thread
   /// at any time.
   var receiveLosses: ReceiveLosses { get }
+
+  /// Tells the port that its device's MTU is now `mtu`, in bytes: whoever set it, `transmit` goes by it from now
+  /// on. Called by the control thread at any time.
+  func noteMTU(_ mtu: Int)
+}
+
+extension Port {
+  /// For ports without a device that has an MTU.
+  public func noteMTU(_ mtu: Int) {}
 }
 
 /// What the far end of a port takes unfinished.

@@ -68,12 +68,10 @@ public final class TAPPort: Port {
   public var hasInput: Bool { false }
   public var receiveLosses: ReceiveLosses { losses.losses }
 
-  /// The longest IP packet that `transmit` lets through, in bytes. Whoever learns that the interface's MTU has
-  /// changed sets it, at any time.
-  public var mtu: Int {
-    get { currentMTU.load(ordering: .relaxed) }
-    set { currentMTU.store(newValue, ordering: .relaxed) }
-  }
+  /// The longest IP packet that `transmit` lets through, in bytes.
+  public var mtu: Int { currentMTU.load(ordering: .relaxed) }
+
+  public func noteMTU(_ mtu: Int) { currentMTU.store(mtu, ordering: .relaxed) }
 
   /// Tells the interface whether there is a carrier.
   public func setCarrier(_ carrier: Bool) throws(SysError) {

@@ -122,6 +122,14 @@ import Testing
     #expect(test.ports[0].drops == [.resubmitCount: 1])
   }
 
+  /// A rule of table 1 that is made to go on to table 1, as a change of all tables can.
+  @Test func doesNotGoRoundForEver() throws {
+    let test = try OneBridge(rules: ["actions=drop", "table=1 actions=drop"])
+    try test.bridge.apply([FlowMod(parsing: "actions=goto_table:1", command: .modify)])
+    #expect(test.outcome(of: MemoryFrame(TestFrame.udp().bytes)).isEmpty)
+    #expect(test.ports[0].drops == [.resubmitCount: 1])
+  }
+
   @Test(arguments: [0, 1] as [UInt8])
   func aTTLThatIsUsedUpEndsTheList(ttl: UInt8) throws {
     let test = try OneBridge(rules: ["actions=output:3,dec_ttl,output:2"])

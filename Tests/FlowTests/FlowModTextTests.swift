@@ -91,6 +91,12 @@ import Testing
       .add, "tp_dst=80,actions=drop",
       "tp_dst needs tcp, tcp6, udp, udp6, sctp, sctp6, icmp or icmp6 in the match as well", 0
     ),
+    (
+      .add, "table=3,actions=1,goto_table:3",
+      "goto_table:3 in table 3: only later tables can be gone to", 18
+    ),
+    (.add, "actions=goto_table:0", "goto_table:0 in table 0: only later tables can be gone to", 8),
+    (.add, "actions=1,set_field:9.9.9.9->ip_src", "writing ip_src needs ip in the match", 10),
   ])
   func refuses(command: FlowMod.Command, text: String, message: String, offset: Int) {
     let error = #expect(throws: FlowSyntaxError.self) { try FlowMod(parsing: text[...], command: command) }

@@ -92,7 +92,7 @@ struct TAPPortTests {
         Frames.plain(payload: 1500, tags: tag + tag), [1, 2, 3],
       ], to: tap)
     #expect(outcomes == [.sent, .tooLong, .sent, .tooLong, .sent, .refused])
-    tap.mtu = 1600
+    tap.noteMTU(1600)
     let larger = bench.send([Frames.plain(payload: 1600)], to: tap)
     #expect(larger == [.sent])
   }

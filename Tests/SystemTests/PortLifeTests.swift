@@ -48,6 +48,70 @@ extension System {
       }
     }
 
+    @Test func waitsForADeviceToBeBroughtUp() throws {
+      try Lab.run { lab in
+        let daemon = try lab.daemon()
+        try daemon.namespace.ip("link add wire type veth peer name far")
+        try daemon.namespace.ip("link set far up")
+        try daemon.apus("add-port br0 wire")
+        for _ in 0..<2 {
+          #expect(try daemon.interface("wire", "status:state") == "down")
+          try daemon.namespace.ip("link set wire up")
+          try eventually("the port is up") { try daemon.interface("wire", "status:state") == "up" }
+          try daemon.namespace.ip("link set wire down")
+          try eventually("the port is down") { try daemon.interface("wire", "status:state") == "down" }
+        }
+      }
+    }
+
+    /// Each attempt to open the device makes it for a moment, which the switch hears of.
+    @Test func answersWhileADeviceCannotBeOpened() throws {
+      try Lab.run { lab in
+        let daemon = try lab.daemon()
+        try daemon.apus("add-port br0 tap1 -- set interface tap1 type=tap mtu_request=65535")
+        for _ in 0..<5 {
+          let state = try daemon.interface("tap1", "status:state")
+          #expect(state.hasPrefix("failed: ") && state.contains("MTU"), "\(state)")
+        }
+        try daemon.apus("set interface tap1 mtu_request=9000")
+        try eventually("the port is up") { try daemon.interface("tap1", "status:state") == "up" }
+      }
+    }
+
+    /// A device that the switch made must not be made anew for it: its addresses would be gone.
+    @Test func setsTheMTUOfARunningDevice() throws {
+      try Lab.run { lab in
+        let daemon = try lab.daemon()
+        let first = try lab.host("h1")
+        let second = try lab.host("h2")
+        try daemon.addTAP("tap1", in: first, address: "10.0.0.1/24")
+        try daemon.addTAP("tap2", in: second, address: "10.0.0.2/24")
+        try daemon.apus(
+          "set interface tap1 mtu_request=9000 mac=02:00:00:00:00:01 -- set interface tap2 mtu_request=9000")
+        #expect(try daemon.interface("tap1", "mtu") == "9000")
+        #expect(try first.ip("link show tap1").contains("02:00:00:00:00:01"))
+        #expect(try first.startPing("10.0.0.2", "-c 1 -w 5 -M do -s 8972").wait().status == 0)
+      }
+    }
+
+    @Test func followsTheMTUThatTheHostSets() throws {
+      try Lab.run { lab in
+        let daemon = try lab.daemon()
+        let first = try lab.host("h1")
+        let second = try lab.host("h2")
+        try daemon.addTAP("tap1", in: first, address: "10.0.0.1/24")
+        try plug("wire", into: second, of: daemon, address: "10.0.0.2/24")
+        try daemon.apus("add-port br0 wire")
+        try daemon.namespace.ip("link set wire mtu 9000")
+        try second.ip("link set wire mtu 9000")
+        try first.ip("link set tap1 mtu 9000")
+        for port in ["tap1", "wire"] {
+          try eventually("the MTU of \(port) is noticed") { try daemon.interface(port, "mtu") == "9000" }
+        }
+        #expect(try first.startPing("10.0.0.2", "-c 1 -w 5 -M do -s 8972").wait().status == 0)
+      }
+    }
+
     @Test func keepsNumbersWhileOtherPortsComeAndGo() throws {
       try Lab.run { lab in
         let daemon = try lab.daemon()

@@ -1,5 +1,5 @@
+import Actions
 import Datapath
-import Flow
 import Match
 
 /// Both forms of ovs-ofctl: three words, or one with keys.
@@ -16,14 +16,21 @@ enum PacketOut: Command {
     }
     let inPort = try number(of: port, on: bridge)
     let bytes = try frame(packet)
-    // Parsed as a rule without a match, so that the fault is shown in the text of the actions.
-    let rule = try FlowText.parse("actions=" + actions, .add) { name in
-      bridge.ports.first { $0.name == name }?.interface.number
-    }
+    let list = try parse(actions) { name in bridge.ports.first { $0.name == name }?.interface.number }
     transaction.afterwards { running in
-      running.bridge(named: bridge.name)?.send(bytes, inPort: inPort, actions: rule.actions)
+      running.bridge(named: bridge.name)?.send(bytes, inPort: inPort, actions: list)
     }
     return .none
+  }
+
+  private static func parse(
+    _ actions: String, ports: @escaping PortLookup
+  ) throws(CommandError) -> [Action] {
+    do throws(FlowSyntaxError) {
+      return try ActionList.parse(actions[...], at: 0, ports: ports)
+    } catch {
+      throw CommandError(error.caret(in: actions))
+    }
   }
 
   /// `in_port=PORT packet=FRAME actions=ACTIONS` with spaces or commas between; `actions` is last.
