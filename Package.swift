@@ -118,13 +118,13 @@ let package = Package(
     tests(of: "ControlProtocol", ["TestKit"]),
     tests(of: "Match", ["Bytes", "Wire", "OVSOracle", "TestKit"]),
     tests(of: "Classifier", ["Match", "TestKit"]),
-    tests(of: "Actions", ["Bytes", "Match", "OVSOracle"]),
+    tests(of: "Actions", ["Bytes", "Match", "OVSOracle", "TestKit"]),
     tests(of: "Flow", ["Match", "Actions", "OVSOracle"]),
     tests(of: "Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire", "TestKit"]),
     tests(of: "Pipeline", ["Sys", "Match", "Classifier", "Actions", "Flow", "TestKit"]),
     tests(
       of: "Datapath", ["Bytes", "Match", "Actions", "Flow", "Pipeline", "Ports", "TestKit", "SwitchKit"]),
-    tests(of: "OpenFlow", ["Bytes", "Match", "Actions", "Flow", "OVSOracle"]),
+    tests(of: "OpenFlow", ["Bytes", "Match", "Actions", "Flow", "OVSOracle", "TestKit"]),
     tests(
       of: "Agent",
       [

@@ -1,6 +1,7 @@
 import Actions
 import Bytes
 import Match
+import TestKit
 import Testing
 
 @Suite struct ActionRoundTripTests {

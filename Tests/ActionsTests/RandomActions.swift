@@ -1,5 +1,6 @@
 import Actions
 import Match
+import TestKit
 
 /// Lists of valid actions from a seed, in the form in which texts give them.
 struct RandomActions {

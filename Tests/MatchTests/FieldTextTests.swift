@@ -1,4 +1,5 @@
 import Match
+import TestKit
 import Testing
 
 @Suite struct FieldTextTests {
@@ -104,7 +105,7 @@ import Testing
   @Test(arguments: Field.all.map(\.name))
   func everyValueReadsBack(name: String) throws {
     let field = try #require(Field.named(name))
-    var random = SplitMix64(seed: 7)
+    var random = SeededGenerator(seed: 7)
     for round in 0..<200 {
       let bits = UInt128(random.next()) << 64 | UInt128(random.next())
       var mask = field.allOnes

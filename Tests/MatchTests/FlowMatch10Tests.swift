@@ -1,5 +1,6 @@
 import Bytes
 import Match
+import TestKit
 import Testing
 
 @Suite struct FlowMatch10Tests {
@@ -73,7 +74,7 @@ import Testing
   }
 
   @Test func everyMatchThatIsReadIsWrittenBack() throws {
-    var generator = SplitMix64(seed: 0x10)
+    var generator = SeededGenerator(seed: 0x10)
     let protocols: [UInt8] = [1, 6, 17, 58, 132, 2]
     let types: [[UInt8]] = [[0x08, 0x00], [0x86, 0xdd], [0x08, 0x06], [0x88, 0xcc]]
     for round in 0..<2000 {

@@ -1,5 +1,6 @@
 import Bytes
 import Match
+import TestKit
 import Testing
 
 @Suite struct FlowMatchOXMTests {
@@ -98,7 +99,7 @@ import Testing
   }
 
   @Test func neverTrapsOnAnyBytes() {
-    var generator = SplitMix64(seed: 0x0f10)
+    var generator = SeededGenerator(seed: 0x0f10)
     for row in Self.golden {
       let list = bytes(row.oxm)
       let whole = [0, 1, 0, UInt8(list.count + 4)] + list + [UInt8](repeating: 0, count: 7)

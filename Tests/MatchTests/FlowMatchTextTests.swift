@@ -1,4 +1,5 @@
 import Match
+import TestKit
 import Testing
 
 /// What `OracleTests` cannot ask: refusals, port names, whole matches read back.
@@ -74,7 +75,7 @@ import Testing
   /// Matches put together without any text are printed, read, and the same.
   @Test(arguments: 0..<20 as Range<UInt64>)
   func everyMatchReadsBack(seed: UInt64) throws {
-    var random = SplitMix64(seed: seed)
+    var random = SeededGenerator(seed: seed)
     for _ in 0..<100 {
       let match = FlowMatch.arbitrary(using: &random)
       let text = match.description
@@ -85,7 +86,7 @@ import Testing
 
   /// Damaged texts are read or refused, with an offset inside the text.
   @Test func survivesDamage() {
-    var random = SplitMix64(seed: 3)
+    var random = SeededGenerator(seed: 3)
     for _ in 0..<3000 {
       var bytes = Array(FlowMatch.arbitrary(using: &random).description.utf8)
       for _ in 0..<Int.random(in: 1...3, using: &random) where !bytes.isEmpty {
@@ -103,7 +104,7 @@ import Testing
 
 extension FlowMatch {
   /// A match as a text could demand it: any field only with what it needs.
-  static func arbitrary(using random: inout SplitMix64) -> FlowMatch {
+  static func arbitrary(using random: inout SeededGenerator) -> FlowMatch {
     var match = FlowMatch()
     let special = [
       "dl_vlan", "vlan_vid", "dl_vlan_pcp", "vlan_pcp", "nw_tos", "eth_type", "nw_proto",

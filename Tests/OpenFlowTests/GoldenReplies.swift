@@ -1,6 +1,7 @@
 import Actions
 import Flow
 import Match
+import TestKit
 import Testing
 
 @testable import OpenFlow

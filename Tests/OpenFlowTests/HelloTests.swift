@@ -1,4 +1,5 @@
 import Match
+import TestKit
 import Testing
 
 @testable import OpenFlow

@@ -2,6 +2,7 @@ import Actions
 import Flow
 import Match
 import OVSOracle
+import TestKit
 import Testing
 
 @testable import OpenFlow

@@ -1,5 +1,6 @@
 import Flow
 import Match
+import TestKit
 import Testing
 
 @testable import OpenFlow
@@ -41,7 +42,7 @@ import Testing
 
   @Test(arguments: GoldenRequest.all)
   func refusesOrReadsFlippedBits(_ row: GoldenRequest) throws {
-    var generator = SplitMix64(seed: 0x0f)
+    var generator = SeededGenerator(seed: 0x0f)
     let whole = try row.frame
     for _ in 0..<300 {
       var frame = whole

@@ -1,4 +1,5 @@
 import Match
+import TestKit
 import Testing
 
 @testable import OpenFlow
@@ -60,7 +61,7 @@ import Testing
   /// Whatever is cut off or damaged: refused or read, and what is read can be printed.
   @Test(arguments: rows)
   func survivesDamage(_ row: Row) throws {
-    var random = SplitMix64(seed: 0x51)
+    var random = SeededGenerator(seed: 0x51)
     var whole = try Self.frame(row.encoded)
     for length in 8...whole.bytes.count {
       var cut = whole

@@ -1,3 +1,4 @@
+import TestKit
 import Testing
 import Wire
 
@@ -75,7 +76,7 @@ import Wire
   func refusesIPv6Address(text: String) { #expect(IPv6Address(text) == nil) }
 
   @Test func everyAddressReadsBack() {
-    var random = SplitMix(seed: 1)
+    var random = SeededGenerator(seed: 1)
     for _ in 0..<2000 {
       let mac = MACAddress(rawValue: random.next())
       if MACAddress(mac.description) != mac { Issue.record("\(mac)") }
@@ -87,19 +88,5 @@ import Wire
       let ipv6 = IPv6Address(rawValue: value)
       if IPv6Address(ipv6.description) != ipv6 { Issue.record("\(ipv6)") }
     }
-  }
-}
-
-/// A seeded generator (SplitMix64), so that a failure can be repeated.
-private struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }
