@@ -6,8 +6,8 @@ public import Ports
 public final class BridgePort {
   public let name: String
   public let number: PortNumber
-  /// The address that the port is described with, 48 bits.
-  public let mac: UInt64
+  /// The address that the port is described with, 48 bits: its device's, once there is one.
+  public var mac: UInt64
   public let index: PortIndex
   unowned let bridge: Bridge
   let counters = PortCounters.allocate()
