@@ -89,7 +89,7 @@ let package = Package(
       ]),
 
     // 8: the programs
-    program("apus", ["ControlProtocol"]),
+    program("apus", ["ControlProtocol", "Match", "OpenFlow"]),
     program(
       "apusd",
       [
@@ -125,6 +125,13 @@ let package = Package(
     tests(
       of: "Datapath", ["Bytes", "Match", "Actions", "Flow", "Pipeline", "Ports", "TestKit", "SwitchKit"]),
     tests(of: "OpenFlow", ["Bytes", "Match", "Actions", "Flow", "OVSOracle"]),
+    tests(
+      of: "Agent",
+      [
+        "Bytes", "Match", "Actions", "Flow", "OpenFlow", "Pipeline", "Ports", "Datapath", "TestKit",
+        "SwitchKit",
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
+      ]),
     tests(
       of: "Control",
       [

@@ -35,6 +35,7 @@ extension OpenFlowConnection {
     case .packetOut(let message): try send(message, version: version)
     case .portMod(let message): try apply(message)
     case .tableMod(let message):
+      try checkMayChange()
       guard message.table == 255 || message.table < BridgeRecord.tableCount else {
         throw OpenFlowError(.tableModBadTable)
       }
@@ -43,8 +44,10 @@ extension OpenFlowConnection {
 
     case .description: return description.encode(version: version, xid: xid)
     case .flowStatistics(let request):
+      try checkTable(request.table)
       return request.reply(bridge.flows(matching: FlowFilter(request)), version: version, xid: xid)
     case .aggregateStatistics(let request):
+      try checkTable(request.table)
       let sums = bridge.aggregate(matching: FlowFilter(request))
       return request.reply(
         AggregateStatistics(packets: sums.packets, bytes: sums.bytes, flows: UInt32(clamping: sums.flows)),
@@ -78,6 +81,11 @@ extension OpenFlowConnection {
   /// A secondary may only read. OpenFlow 1.3.5, section 6.3.6.
   func checkMayChange() throws(OpenFlowError) {
     if role == .secondary { throw OpenFlowError(.isSecondary) }
+  }
+
+  /// Statistics are asked of a table that is there, or of all of them.
+  private func checkTable(_ table: UInt8) throws(OpenFlowError) {
+    guard table == 255 || table < BridgeRecord.tableCount else { throw OpenFlowError(.badTableID) }
   }
 
   private func set(_ config: SwitchConfig) throws(OpenFlowError) {

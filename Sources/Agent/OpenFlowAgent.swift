@@ -11,8 +11,8 @@ public final class OpenFlowAgent {
   /// What a port change asked for on a connection needs from whoever keeps the configuration.
   public typealias PortFlagsChange = (BridgePort, PortFlags) -> Void
 
-  /// Connections at most; one more is closed at once.
-  public static var maximumConnections: Int { 256 }
+  /// Connections at most; when one more comes, the one that has been quiet longest is closed.
+  public static var maximumConnections: Int { 1_024 }
 
   let bridge: Bridge
   let packetIns: PacketInQueue
@@ -23,7 +23,9 @@ public final class OpenFlowAgent {
   public var versions: [OpenFlowVersion]
   /// The ports as controllers know them.
   private var ports: [PortNumber: PortDescription] = [:]
-  private var connections: [ObjectIdentifier: OpenFlowConnection] = [:]
+  private var connections = ConnectionSet<OpenFlowConnection>(limit: maximumConnections)
+  /// Whether the bridge goes away, or is gone.
+  private(set) var isClosed = false
   /// The highest generation that a role request named. OpenFlow 1.3.5, section 6.3.6.
   var roleGeneration: UInt64?
 
@@ -45,34 +47,40 @@ public final class OpenFlowAgent {
 
   // MARK: Connections
 
-  /// `false` when there are too many.
+  /// `false` when the bridge is gone.
   func add(_ connection: OpenFlowConnection) -> Bool {
-    guard connections.count < Self.maximumConnections else { return false }
-    connections[ObjectIdentifier(connection)] = connection
+    guard !isClosed else { return false }
+    connections.add(connection)?.abort()
     return true
   }
 
   func remove(_ connection: OpenFlowConnection) {
-    connections[ObjectIdentifier(connection)] = nil
+    connections.remove(connection)
     noteListeners()
   }
 
+  func hear(from connection: OpenFlowConnection) { connections.hear(from: connection) }
+
   /// Tells the worker whether packet-ins have anybody to go to.
   func noteListeners() {
-    packetIns.setListening(connections.values.contains { $0.wantsPacketIns }, at: bridge.index)
+    // Another bridge may have the index by now.
+    guard !isClosed else { return }
+    packetIns.setListening(connections.all.contains { $0.wantsPacketIns }, at: bridge.index)
   }
 
   /// Makes every other primary a secondary, because `connection` becomes the primary.
   func demotePrimaries(except connection: OpenFlowConnection) {
-    for other in connections.values where other !== connection && other.role == .primary {
+    for other in connections.all where other !== connection && other.role == .primary {
       other.role = .secondary
     }
   }
 
   /// Closes all connections: the bridge goes away.
   public func close() {
-    for connection in connections.values { connection.close() }
+    guard !isClosed else { return }
     packetIns.setListening(false, at: bridge.index)
+    isClosed = true
+    for connection in connections.all { connection.abort() }
   }
 
   // MARK: Telling
@@ -80,7 +88,7 @@ public final class OpenFlowAgent {
   /// Sends a frame to the connections that want it.
   public func tell(_ packetIn: PacketIn) {
     let cookie = packetIn.rule.flatMap { bridge.flow(id: $0)?.cookie } ?? ~0
-    for connection in connections.values { connection.tell(packetIn, cookie: cookie) }
+    for connection in connections.all { connection.tell(packetIn, cookie: cookie) }
   }
 
   /// To be called when ports may have come, changed or gone: says so to those who want to know.
@@ -94,13 +102,13 @@ public final class OpenFlowAgent {
   }
 
   private func tell(_ status: PortStatus) {
-    for connection in connections.values { connection.tell(status) }
+    for connection in connections.all { connection.tell(status) }
   }
 
   private func tell(removed: [FlowTables.Removed]) {
     for each in removed {
       let message = FlowRemoved(each)
-      for connection in connections.values { connection.tell(message) }
+      for connection in connections.all { connection.tell(message) }
     }
   }
 }

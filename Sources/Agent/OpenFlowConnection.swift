@@ -1,4 +1,4 @@
-import Bytes
+import Flow
 import Match
 import NIOCore
 import OpenFlow
@@ -6,22 +6,36 @@ import OpenFlow
 /// One controller's connection: bytes in, requests answered in order, messages out.
 ///
 /// Flow mods that arrive together are applied together, so that loading many rules costs few publications.
-/// A peer that does not read its answers is not read from until it does, and gets no asynchronous messages
-/// meanwhile; so it holds `outboundLimit` bytes of memory at most, and what one request asks for.
+/// A peer that does not read its answers gets no further request of its handled until it does, nor is it read
+/// from, nor told of anything; so it holds `outboundLimit` bytes of memory, the answer to one request, and
+/// what it had sent already. A request whose work grows with the tables ends the turn: the other connections
+/// are looked after before the next one.
 final class OpenFlowConnection: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
-  /// Bytes that may wait to be sent before the peer is no longer read from.
+  /// Bytes that may wait to be sent before no further request is handled.
   static let outboundLimit = 1 << 20
 
+  /// Why no further message is handled now.
+  private enum Pause {
+    case needsInput
+    case peerDoesNotRead
+    case othersTurn
+    case isClosing
+  }
+
   let agent: OpenFlowAgent
+  /// `nil` before the channel is open and after it was closed.
   private var context: ChannelHandlerContext?
   private var splitter = OpenFlowFrameSplitter()
   private var requests = RequestBatch()
   /// `nil` until both hellos are known.
   private var version: OpenFlowVersion?
   private var isClosing = false
+  private var isHandling = false
+  private var awaitsTurn = false
+  private var isReading = true
 
   // MARK: What the peer chose
   var role = ControllerRole.equal
@@ -38,74 +52,128 @@ final class OpenFlowConnection: ChannelInboundHandler {
 
   func channelActive(context: ChannelHandlerContext) {
     self.context = context
-    guard agent.add(self) else { return close() }
-    send(Hello(versions: agent.versions).encode(xid: 0))
+    guard agent.add(self) else { return abort() }
+    send([Hello(versions: agent.versions).encode(xid: 0)])
+    context.flush()
   }
 
   func channelInactive(context: ChannelHandlerContext) {
     self.context = nil
     agent.remove(self)
+    // What the peer had sent before it went still holds.
+    handleAll(on: context.eventLoop)
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard !isClosing else { return }
+    agent.hear(from: self)
     splitter.append(unwrapInboundIn(data).readableBytesView)
-    do {
-      while !isClosing, let frame = try splitter.next() { handle(frame) }
-    } catch {
-      // A length below 8: nothing that follows can be told apart.
-      close()
-    }
-    finishBatch()
   }
 
-  func channelWritabilityChanged(context: ChannelHandlerContext) {
-    context.channel.setOption(.autoRead, value: context.channel.isWritable).whenFailure { _ in }
-  }
-
-  func errorCaught(context: ChannelHandlerContext, error: any Error) { close() }
+  func channelReadComplete(context: ChannelHandlerContext) { handleAll(on: context.eventLoop) }
+  func channelWritabilityChanged(context: ChannelHandlerContext) { handleAll(on: context.eventLoop) }
+  func errorCaught(context: ChannelHandlerContext, error: any Error) { abort() }
 
   /// Ends the connection when what was written is sent.
-  func close() {
+  private func close() {
     isClosing = true
     guard let context else { return }
     let channel = context.channel
     context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in channel.close(promise: nil) }
   }
 
+  /// Ends the connection at once. What the peer has not read or what was not looked at is lost.
+  func abort() {
+    isClosing = true
+    context?.close(promise: nil)
+  }
+
   // MARK: Requests
 
-  private func handle(_ frame: OpenFlowFrame) {
-    guard let version else { return negotiate(frame) }
+  /// Handles what has arrived, until there is a reason to pause.
+  private func handleAll(on loop: any EventLoop) {
+    guard !isHandling, !awaitsTurn else { return }
+    isHandling = true
+    var pause: Pause
+    repeat {
+      pause = handleSome()
+      finishBatch()
+      context?.flush()
+      // The flush may have made room, and nobody would say so again.
+    } while pause == .peerDoesNotRead && canSend
+    isHandling = false
+    switch pause {
+    case .needsInput, .isClosing: read(true)
+    case .peerDoesNotRead: read(false)
+    case .othersTurn:
+      read(false)
+      awaitsTurn = true
+      loop.assumeIsolated().execute { [self] in
+        awaitsTurn = false
+        handleAll(on: loop)
+      }
+    }
+  }
+
+  private func handleSome() -> Pause {
+    while !isClosing, !agent.isClosed {
+      if !canSend {
+        context?.flush()
+        guard canSend else { return .peerDoesNotRead }
+      }
+      do {
+        guard let frame = try splitter.next() else { return .needsInput }
+        if handle(frame), splitter.pendingByteCount > 0 { return .othersTurn }
+      } catch {
+        // A length below 8: nothing that follows can be told apart.
+        finishBatch()
+        close()
+      }
+    }
+    return .isClosing
+  }
+
+  /// Handles one message. Returns whether it was one that takes long.
+  private func handle(_ frame: OpenFlowFrame) -> Bool {
+    guard let version else {
+      negotiate(frame)
+      return false
+    }
     do throws(OpenFlowError) {
       let request = try OpenFlowRequest.decode(frame, version: version, hasTableID: flowModsHaveTableID)
       if case .flowMod(let mod) = request {
         try checkMayChange()
-        requests.add(mod, frame)
-        return
+        requests.add(mod, frame, version: version)
+        return request.takesLong
       }
       finishBatch()
+      // Nobody is there to read statistics once the peer is gone.
+      guard context != nil || !request.takesLong else { return false }
       send(try answer(request, xid: frame.header.xid, version: version))
+      return request.takesLong
     } catch {
       finishBatch()
       refuse(frame, error)
+      return false
     }
   }
 
   /// Applies the flow mods that were collected and refuses those that cannot be.
   private func finishBatch() {
-    guard let version, !requests.isEmpty else { return }
-    for (frame, error) in requests.apply(to: agent.bridge, version: version) { refuse(frame, error) }
+    guard !requests.isEmpty else { return }
+    for refusal in requests.apply(to: agent.bridge) { refuse(refusal.frame, refusal.error) }
   }
 
   private func refuse(_ frame: OpenFlowFrame, _ error: OpenFlowError) {
-    guard let version else { return }
-    send(ErrorMessage(error, to: frame, version: version).encode(version: version, xid: frame.header.xid))
+    // An error is never answered by one: two sides could go on for ever.
+    guard let version, !frame.header.isError else { return }
+    let message = ErrorMessage(error, to: frame, version: version)
+    send([message.encode(version: version, xid: frame.header.xid)])
   }
 
   /// The first message must be a hello. OpenFlow 1.3.5, section 6.3.1.
   private func negotiate(_ frame: OpenFlowFrame) {
-    guard frame.header.type == 0 else { return close() }
+    guard frame.header.isHello else { return close() }
     let ours = Hello(versions: agent.versions)
     if let common = ours.negotiated(with: Hello(frame)) {
       version = common
@@ -113,26 +181,44 @@ final class OpenFlowConnection: ChannelInboundHandler {
     }
     let spoken = agent.versions.map(\.description).joined(separator: ", ")
     let error = ErrorMessage(incompatible: "this bridge speaks \(spoken) only")
-    send(error.encode(version: .v10, xid: frame.header.xid))
+    send([error.encode(version: .v10, xid: frame.header.xid)])
     close()
   }
 
-  // MARK: Sending
+  // MARK: Receiving and sending
 
-  func send(_ message: [UInt8]) {
-    guard let context else { return }
-    context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: message)), promise: nil)
+  private func read(_ isWanted: Bool) {
+    guard isReading != isWanted, let context else { return }
+    isReading = isWanted
+    // Refused only by a channel that is closed.
+    try? context.channel.syncOptions?.setOption(.autoRead, value: isWanted)
   }
 
-  func send(_ messages: [[UInt8]]) {
+  /// Whether more may be written. A peer that is gone takes everything.
+  private var canSend: Bool { context?.channel.isWritable ?? true }
+
+  /// Writes messages, which leave with the next flush.
+  private func send(_ messages: [[UInt8]]) {
     guard let context else { return }
     for message in messages { context.write(wrapOutboundOut(ByteBuffer(bytes: message)), promise: nil) }
-    context.flush()
   }
 
   /// Sends a message that nobody asked for, unless the peer does not read. `make` gets the version.
   func sendAsynchronously(_ make: (OpenFlowVersion) -> [UInt8]) {
-    guard let version, let context, context.channel.isWritable else { return }
-    send(make(version))
+    guard let version, !isClosing, let context, context.channel.isWritable else { return }
+    send([make(version)])
+    if !isHandling { context.flush() }
+  }
+}
+
+extension OpenFlowRequest {
+  /// Whether the work grows with the number of rules or tables.
+  fileprivate var takesLong: Bool {
+    switch self {
+    case .flowStatistics, .aggregateStatistics, .tableStatistics, .tableFeatures: true
+    case .flowMod(let mod):
+      mod.command == .modify || mod.command == .delete || mod.flags.contains(.checkOverlap)
+    default: false
+    }
   }
 }

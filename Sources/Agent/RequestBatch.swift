@@ -8,40 +8,42 @@ import Pipeline
 /// Flow mods that arrived one after the other. They become visible together, but each stands for itself: one
 /// that is refused does not stop the others.
 struct RequestBatch {
-  private var pending: [(mod: FlowMod, frame: OpenFlowFrame)] = []
+  /// A flow mod that was refused, as it came.
+  typealias Refusal = (frame: OpenFlowFrame, error: OpenFlowError)
 
-  var isEmpty: Bool { pending.isEmpty }
+  private var frames: [OpenFlowFrame] = []
+  private var mods: [FlowMod] = []
+  /// Which frame each of `mods` is of.
+  private var places: [Int] = []
+  /// Those that make no sense whatever the tables hold, by frame.
+  private var invalid: [(place: Int, error: OpenFlowError)] = []
 
-  mutating func add(_ mod: FlowMod, _ frame: OpenFlowFrame) { pending.append((mod, frame)) }
+  var isEmpty: Bool { frames.isEmpty }
 
-  /// Applies all that was added. Returns those that were refused, with the reason.
-  mutating func apply(to bridge: Bridge, version: OpenFlowVersion) -> [(OpenFlowFrame, OpenFlowError)] {
-    var refused: [(OpenFlowFrame, OpenFlowError)] = []
-    var valid: [(mod: FlowMod, frame: OpenFlowFrame)] = []
-    for each in pending {
-      if let error = Self.validate(each.mod, version: version) {
-        refused.append((each.frame, error))
-      } else {
-        valid.append(each)
-      }
+  /// Adds a flow mod; `frame` is the message that it came in.
+  mutating func add(_ mod: FlowMod, _ frame: OpenFlowFrame, version: OpenFlowVersion) {
+    if let error = Self.fault(of: mod, version: version) {
+      invalid.append((frames.count, error))
+    } else {
+      mods.append(mod)
+      places.append(frames.count)
     }
-    pending = []
-    do {
-      try bridge.apply(valid.map(\.mod))
-    } catch {
-      // One of them was refused, so none was applied: each by itself then.
-      for each in valid {
-        do throws(FlowTablesError) {
-          try bridge.apply([each.mod])
-        } catch {
-          refused.append((each.frame, OpenFlowError(error)))
-        }
-      }
-    }
-    return refused
+    frames.append(frame)
   }
 
-  private static func validate(_ mod: FlowMod, version: OpenFlowVersion) -> OpenFlowError? {
+  /// Applies all that was added, and is empty then. Returns those that were refused, in the order in which
+  /// they came.
+  mutating func apply(to bridge: Bridge) -> [Refusal] {
+    let refused = bridge.applyEach(mods).map { (place: places[$0.index], error: OpenFlowError($0.error)) }
+    let all = (invalid + refused).sorted { $0.place < $1.place }
+    defer { self = RequestBatch() }
+    return all.map { (frames[$0.place], $0.error) }
+  }
+
+  private static func fault(of mod: FlowMod, version: OpenFlowVersion) -> OpenFlowError? {
+    guard mod.table == 255 || mod.table < BridgeRecord.tableCount else {
+      return OpenFlowError(.badFlowModTableID)
+    }
     guard mod.command != .delete, mod.command != .deleteStrict else { return nil }
     do throws(ActionError) {
       try ActionList.validate(mod.actions, for: mod.match, table: mod.table, version: version)

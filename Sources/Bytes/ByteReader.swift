@@ -21,30 +21,38 @@ extension DecodeError: CustomStringConvertible {
 }
 
 /// Reads big-endian values from the front of a run of bytes. Never traps, whatever the bytes are.
+///
+/// A message is read integer by integer, so `read` is compiled into each caller for the integer's type.
 public struct ByteReader: Sendable {
-  public private(set) var remaining: ArraySlice<UInt8>
+  @usableFromInline internal var bytes: ArraySlice<UInt8>
 
   @inlinable public init(_ bytes: [UInt8]) { self.init(bytes[...]) }
-  public init(_ bytes: ArraySlice<UInt8>) { remaining = bytes }
+  @inlinable public init(_ bytes: ArraySlice<UInt8>) { self.bytes = bytes }
 
   /// Bytes not yet read.
-  public var count: Int { remaining.count }
-  public var isEmpty: Bool { remaining.isEmpty }
+  @inlinable public var remaining: ArraySlice<UInt8> { bytes }
+  @inlinable public var count: Int { bytes.count }
+  @inlinable public var isEmpty: Bool { bytes.isEmpty }
 
   /// The next big-endian integer.
+  @inlinable
   public mutating func read<T: FixedWidthInteger>(_: T.Type = T.self) throws(DecodeError) -> T {
+    let count = T.bitWidth / 8
+    guard count <= bytes.count else { throw .truncated(needed: count, available: bytes.count) }
+    let start = bytes.startIndex
     var value: T = 0
-    for byte in try take(T.bitWidth / 8) { value = (value &<< 8) | T(truncatingIfNeeded: byte) }
+    for i in 0..<count { value = (value << 8) | T(truncatingIfNeeded: bytes[start + i]) }
+    bytes.removeFirst(count)
     return value
   }
 
   /// The next `count` bytes as they are.
   public mutating func take(_ count: Int) throws(DecodeError) -> ArraySlice<UInt8> {
-    guard count >= 0, count <= remaining.count else {
-      throw .truncated(needed: count, available: remaining.count)
+    guard count >= 0, count <= bytes.count else {
+      throw .truncated(needed: count, available: bytes.count)
     }
-    let taken = remaining.prefix(count)
-    remaining = remaining.dropFirst(count)
+    let taken = bytes.prefix(count)
+    bytes.removeFirst(count)
     return taken
   }
 
@@ -52,5 +60,10 @@ public struct ByteReader: Sendable {
   public mutating func sub(_ count: Int) throws(DecodeError) -> ByteReader { ByteReader(try take(count)) }
 
   /// Passes over `count` bytes of padding.
-  public mutating func skip(_ count: Int) throws(DecodeError) { _ = try take(count) }
+  public mutating func skip(_ count: Int) throws(DecodeError) {
+    guard count >= 0, count <= bytes.count else {
+      throw .truncated(needed: count, available: bytes.count)
+    }
+    bytes.removeFirst(count)
+  }
 }

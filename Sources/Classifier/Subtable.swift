@@ -90,12 +90,16 @@ import Match
 
   /// The rule with exactly these values and this priority.
   func find(words: [UInt64], priority: UInt16) -> Rule? {
-    var position = Int(mask.hash(words)) & entryMask
+    let hash = mask.hash(words)
+    let wanted = tag(hash)
+    var position = Int(hash) & entryMask
     while true {
       let entry = unsafe entries[position]
       if entry == 0 { return nil }
-      let candidate = rule(entry)
-      if candidate.priority == priority, candidate.words == words { return candidate }
+      if entry & ~Self.addressBits == wanted {
+        let candidate = rule(entry)
+        if candidate.priority == priority, candidate.words == words { return candidate }
+      }
       position = (position + 1) & entryMask
     }
   }

@@ -44,8 +44,8 @@ final class ControlSession {
     linkThread = try links.start { names in loop.execute { target.value?.refresh(names) } }
     running.hooks.onStateChange = { name, state in
       logger.info("port", metadata: ["name": "\(name)", "state": "\(state)"])
-      sockets.value?.notePorts()
     }
+    running.hooks.onDescriptionChange = { sockets.value?.notePorts() }
     ticker = loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
       target.value?.tick()
     }

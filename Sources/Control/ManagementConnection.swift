@@ -17,8 +17,6 @@ final class ManagementConnection: ChannelInboundHandler {
   private var isDraining = false
   /// The client sends nothing more, or nothing that can be understood.
   private var hasInputEnded = false
-  /// When it was last heard of: see `ManagementService.nextInstant`.
-  private(set) var lastActivity: UInt64 = 0
 
   init(service: ManagementService) { self.service = service }
 
@@ -28,7 +26,6 @@ final class ManagementConnection: ChannelInboundHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
-    lastActivity = service.nextInstant()
     service.add(self)
   }
 
@@ -43,7 +40,7 @@ final class ManagementConnection: ChannelInboundHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard !hasInputEnded else { return }
     let buffer = unwrapInboundIn(data)
-    lastActivity = service.nextInstant()
+    service.hear(from: self)
     guard service.reserve(buffer.readableBytes) else {
       return fail("the daemon is busy: too much is waiting to be answered")
     }

@@ -1,3 +1,4 @@
+import Agent
 import ControlProtocol
 import Logging
 import NIOCore
@@ -12,9 +13,8 @@ final class ManagementService {
   let plane: ControlPlane
   let logger: Logger
   private let onEnd: () -> Void
-  private var connections: [ObjectIdentifier: ManagementConnection] = [:]
+  private var connections = ConnectionSet<ManagementConnection>(limit: maximumConnections)
   private var bytes = 0
-  private var clock: UInt64 = 0
 
   /// - Parameter onEnd: called when a client asked the daemon to end, after it got its answer.
   init(plane: ControlPlane, logger: Logger, onEnd: @escaping () -> Void) {
@@ -24,24 +24,16 @@ final class ManagementService {
   }
 
   func add(_ connection: ManagementConnection) {
-    if connections.count >= Self.maximumConnections {
-      let quietest = connections.values.min { $0.lastActivity < $1.lastActivity }
-      logger.warning("too many connections: the quietest one is closed")
-      quietest?.close()
-    }
-    connections[ObjectIdentifier(connection)] = connection
+    guard let quietest = connections.add(connection) else { return }
+    logger.warning("too many connections: the quietest one is closed")
+    quietest.close()
   }
 
-  func remove(_ connection: ManagementConnection) { connections[ObjectIdentifier(connection)] = nil }
+  func remove(_ connection: ManagementConnection) { connections.remove(connection) }
+  func hear(from connection: ManagementConnection) { connections.hear(from: connection) }
 
   func closeAll() {
-    for connection in connections.values { connection.close() }
-  }
-
-  /// A number that grows with each call: the order of events.
-  func nextInstant() -> UInt64 {
-    clock += 1
-    return clock
+    for connection in connections.all { connection.close() }
   }
 
   /// Takes `count` bytes of the common memory; `false` when they are not there.

@@ -62,7 +62,7 @@ final class OpenFlowSockets {
     ProcessSettings.removeFile(directory.openFlowSocket(bridge: name))
   }
 
-  /// Tells controllers of ports whose link changed.
+  /// Tells controllers of ports whose link or address changed.
   func notePorts() {
     for agent in agents.values { agent.notePorts() }
   }

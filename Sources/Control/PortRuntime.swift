@@ -21,6 +21,7 @@ struct PortRuntime {
     generatedMAC = port.mac
   }
 
+  /// The device's address, or what it is to be given while there is none.
   var mac: UInt64 { link?.macAddress ?? specification.mac ?? generatedMAC }
 
   /// Opens the device anew if it is to be another one. One that is only to have another MTU or MAC address is
@@ -87,7 +88,6 @@ struct PortRuntime {
       let link = try specification.lookUp()
       self.link = link
       port.noteMTU(link.mtu)
-      if link.macAddress != 0 { port.mac = link.macAddress }
       port.isLinkUp = link.isUp && link.hasCarrier
       state = if let refusal { .failed("\(refusal)") } else { port.isLinkUp ? .up : .down }
     } catch {

@@ -15,6 +15,8 @@ public final class RunningSwitch {
     public var onBridgeRemoved: (Bridge) -> Void = { _ in }
     /// The port of that name is doing otherwise than before.
     public var onStateChange: (String, PortState) -> Void = { _, _ in }
+    /// Ports are to be described otherwise than before, by state or by address.
+    public var onDescriptionChange: () -> Void = {}
     public init() {}
   }
 
@@ -152,13 +154,16 @@ public final class RunningSwitch {
     for name in ports.keys { change(name) { $0.noteFailure() } }
   }
 
-  /// Changes what runs of one port, and tells if it is doing otherwise then.
+  /// Changes what runs of one port, and tells if it is doing otherwise then or has another address.
   private func change(_ name: String, _ body: (inout PortRuntime) -> Void) {
     guard var runtime = ports[name] else { return }
     let before = runtime.state
     body(&runtime)
     ports[name] = runtime
+    let hasNewAddress = runtime.port.mac != runtime.mac
+    if hasNewAddress { runtime.port.mac = runtime.mac }
     if runtime.state != before { hooks.onStateChange(name, runtime.state) }
+    if runtime.state != before || hasNewAddress { hooks.onDescriptionChange() }
   }
 
   /// Removes everything and ends the worker.

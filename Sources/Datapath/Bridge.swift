@@ -136,6 +136,14 @@ public final class Bridge {
     }
   }
 
+  /// Applies each change that can be; they hold for the next frame, all at once, when it returns.
+  /// - Returns: the places in `changes` of those that were refused, ascending, and why.
+  public func applyEach(_ changes: [FlowMod]) -> [(index: Int, error: FlowTablesError)] {
+    let (removed, refused) = flowTables.applyEach(changes, now: Self.now)
+    if !removed.isEmpty { onFlowRemoved(removed) }
+    return refused
+  }
+
   /// The rules that `filter` admits, by table, then priority from high to low, then age.
   public func flows(matching filter: FlowFilter = FlowFilter()) -> [FlowStatistics] {
     let now = Self.now

@@ -6,7 +6,7 @@ public import Ports
 public final class BridgePort {
   public let name: String
   public let number: PortNumber
-  /// The address that the port is described with, 48 bits: its device's, once there is one.
+  /// The address that the port is described with, 48 bits: its device's, which may change.
   public var mac: UInt64
   public let index: PortIndex
   unowned let bridge: Bridge

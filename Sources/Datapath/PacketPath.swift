@@ -79,7 +79,7 @@ struct PacketPath: ~Copyable {
     _ frame: [UInt8], actions: Rule, bridge: BridgeIndex, inPort: PortNumber,
     _ state: borrowing ForwardingState
   ) {
-    guard let packet = pool.take() else { return }
+    guard frame.count <= Packet.maximumLength, let packet = pool.take() else { return }
     packet.copy(from: frame.rawSpan)
     packet.origin = 0
     var layout = FrameLayout()

@@ -103,6 +103,7 @@ final class Worker: Sendable {
         service(PortIndex(rawValue: UInt16(truncatingIfNeeded: tag)), &path, epoll)
       }
       for each in polled where each.device.hasInput { service(each.port, &path, epoll) }
+      polled.removeAll { path.ports[$0.port]?.hasDevice != true }
     }
   }
 

@@ -67,9 +67,12 @@ public final class FlowTables {
 
   /// The rules that `filter` admits, by table, then priority from high to low, then age.
   public func entries(_ filter: FlowFilter) -> [FlowEntry] {
-    if let priority = filter.strictPriority, let table = filter.table {
-      guard let entry = find(table: table, priority: priority, match: filter.match) else { return [] }
-      return filter.admits(entry) ? [entry] : []
+    if let priority = filter.strictPriority {
+      let mask = Mask(filter.match.mask)
+      let words = mask.values(of: filter.match.key)
+      let tables = filter.table.map { $0...$0 } ?? 0...UInt8(BridgeRecord.tableCount - 1)
+      return tables.compactMap { find(table: $0, mask: mask, words: words, priority: priority) }
+        .filter(filter.admits)
     }
     return entries.compactMap { $0 }.filter(filter.admits).sorted {
       ($0.rule.table, $1.rule.priority, $0.rule.sequence) < (
@@ -81,12 +84,10 @@ public final class FlowTables {
   /// The rule that workers know under `id`.
   public func entry(id: UInt32) -> FlowEntry? { id < entries.count ? entries[Int(id)] : nil }
 
-  private func find(table: UInt8, priority: UInt16, match: FlowMatch) -> FlowEntry? {
+  private func find(table: UInt8, mask: Mask, words: [UInt64], priority: UInt16) -> FlowEntry? {
     guard table < BridgeRecord.tableCount else { return nil }
-    let mask = Mask(match.mask)
     return state.stage { idle in
-      idle.bridge(bridge)?.find(
-        table: table, mask: mask, words: mask.values(of: match.key), priority: priority)
+      idle.bridge(bridge)?.find(table: table, mask: mask, words: words, priority: priority)
     }.flatMap { entry(id: $0.id) }
   }
 
@@ -124,6 +125,27 @@ public final class FlowTables {
     for change in staged.changes.reversed() { undo(change) }
   }
 
+  /// Applies each of `mods` that can be, one after the other; when it returns, the next frame sees them, all at
+  /// once.
+  /// - Returns: the rules that were deleted and whose owner asked to be told; the places in `mods` of those that
+  ///   were refused, ascending, and why.
+  public func applyEach(
+    _ mods: [FlowMod], now: UInt64
+  ) -> (removed: [Removed], refused: [(index: Int, error: FlowTablesError)]) {
+    var log: [Change] = []
+    var refused: [(index: Int, error: FlowTablesError)] = []
+    for (index, mod) in mods.enumerated() {
+      do throws(FlowTablesError) {
+        try stage(mod, now: now, log: &log)
+      } catch {
+        refused.append((index, error))
+      }
+    }
+    let staged = Staged(changes: log)
+    state.publish { repeatOn(&$0, staged) }
+    return (finish(staged, reason: .deleted, now: now), refused)
+  }
+
   /// Removes rules whose time is up.
   public func expire(now: UInt64) -> [Removed] {
     var removed: [Removed] = []
@@ -143,6 +165,7 @@ public final class FlowTables {
     return removed
   }
 
+  /// Stages one change, the whole of it or, when it throws, nothing.
   private func stage(_ mod: FlowMod, now: UInt64, log: inout [Change]) throws(FlowTablesError) {
     switch mod.command {
     case .add: try add(mod, now: now, log: &log)
@@ -167,7 +190,9 @@ public final class FlowTables {
   private func add(_ mod: FlowMod, now: UInt64, log: inout [Change]) throws(FlowTablesError) {
     let table = mod.table == 255 ? 0 : mod.table
     guard table < BridgeRecord.tableCount else { throw .badTable(table) }
-    let existing = find(table: table, priority: mod.priority, match: mod.match)
+    let mask = Mask(mod.match.mask)
+    let words = mask.values(of: mod.match.key)
+    let existing = find(table: table, mask: mask, words: words, priority: mod.priority)
     // The rule that this one replaces does not overlap with it.
     if existing == nil, mod.flags.contains(.checkOverlap) { try checkOverlap(mod, table: table) }
     guard count < Self.limit || existing != nil else { throw .full(limit: Self.limit) }
@@ -175,10 +200,8 @@ public final class FlowTables {
 
     let id = freeIDs.popLast() ?? UInt32(entries.count)
     if id == entries.count { entries.append(nil) }
-    let mask = Mask(mod.match.mask)
     let rule = makeRule(
-      id: id, table: table, priority: mod.priority, words: mask.values(of: mod.match.key), mask: mask,
-      actions: mod, now: now)
+      id: id, table: table, priority: mod.priority, words: words, mask: mask, actions: mod, now: now)
     let entry = FlowEntry(mod, rule: rule, mask: mask, now: now)
     entries[Int(id)] = entry
     count += 1

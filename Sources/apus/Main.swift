@@ -20,6 +20,8 @@ enum Apus {
           throw MessageError(message: "unknown command '\(name)'; 'apus --help' lists them")
         }
         print(Help.page(of: command), terminator: "")
+      case .run(let words) where words.first == Monitor.name:
+        try Monitor.run(Array(words.dropFirst()), of: invocation)
       case .run(let words):
         return try send(words, of: invocation)
       }

@@ -47,6 +47,29 @@ import Testing
     #expect(try bench.run("get interface veth0 ofport") == "1\n")
   }
 
+  /// Ports are described with the address of their device, from when it is there and whatever it becomes.
+  @Test func describesPortsWithTheirDevicesAddress() throws {
+    let lab = try NetworkLab()
+    let bench = try Bench(in: lab.name)
+    var descriptions = 0
+    try bench.run("add-port tb0 veth0 -- set interface veth0 NETNS")
+    let port = try #require(bench.running.datapath.bridge(named: "tb0")?.port(named: "veth0"))
+    bench.running.hooks.onDescriptionChange = { descriptions += 1 }
+    try lab.makeVeth()
+    try lab.ip("link set veth0 address 02:00:00:00:00:17")
+    bench.running.refresh(["veth0"])
+    #expect(port.mac == 0x0200_0000_0017)
+    #expect(descriptions == 1)
+    try lab.ip("link set veth0 address 02:00:00:00:00:18")
+    bench.running.refresh(["veth0"])
+    #expect(port.mac == 0x0200_0000_0018)
+    bench.running.refresh(["veth0"])
+    #expect(descriptions == 2)
+    let local = try #require(bench.running.datapath.bridge(named: "tb0")?.port(named: "tb0"))
+    try bench.run("set bridge tb0 other_config:hwaddr=02:00:00:00:00:06")
+    #expect(local.mac == 0x0200_0000_0006)
+  }
+
   @Test func makesAndRemovesDevices() throws {
     let lab = try NetworkLab()
     let bench = try Bench(in: lab.name)

@@ -79,6 +79,25 @@ extension System {
       #expect(try Command.output(of: "\(Daemon.programs)/apusd --help").contains("--run-dir"))
     }
 
+    @Test func monitorsABridge() throws {
+      try Lab.run { lab in
+        let daemon = try lab.daemon()
+        let host = try lab.host("h1")
+        try daemon.addTAP("tap1", in: host, address: "10.0.0.1/24")
+        try daemon.apus("add-flow br0 priority=100,arp,actions=controller")
+        let monitor = lab.keep(
+          try Command.start("\(Daemon.programs)/apus --run-dir \(daemon.runDirectory) monitor br0"))
+        try eventually("the monitor sees the request") {
+          _ = try host.startPing("10.0.0.66", "-c 1 -w 1").wait()
+          return monitor.output.contains("arp_tpa=10.0.0.66")
+        }
+        try daemon.apus("del-port br0 tap1")
+        try monitor.waitForOutput("port_status: reason=delete port=1 name=tap1")
+        let refused = try daemon.client("monitor br9")
+        #expect(refused.status == 1 && refused.errors.contains("no bridge named 'br9'"), "\(refused)")
+      }
+    }
+
     @Test func refusesASecondDaemonInTheSameDirectory() throws {
       try Lab.run { lab in
         let daemon = try lab.daemon()

@@ -53,15 +53,16 @@ final class Lab {
     _ = try? Command.run("rm -r \(directory)", seconds: 10)
   }
 
-  /// Namespaces of test runs that were killed.
+  /// Removes the namespaces of test runs that were killed, and ends what still runs in them.
   private static let leftoversAreGone: Void = {
     guard let list = try? Command.output(of: "ip netns list") else { return }
     for line in list.split(separator: "\n") where line.hasPrefix(prefix) {
       let name = line.prefix { $0 != " " }
       let process = name.dropFirst(prefix.count).prefix { $0.isNumber }
-      if let pid = pid_t(process), kill(pid, 0) != 0 {
-        _ = try? Command.run("ip netns delete \(name)", seconds: 10)
-      }
+      guard let pid = pid_t(process), kill(pid, 0) != 0 else { continue }
+      let survivors = (try? Command.output(of: "ip netns pids \(name)")) ?? ""
+      for survivor in survivors.split(separator: "\n").compactMap({ pid_t($0) }) { kill(survivor, SIGKILL) }
+      _ = try? Command.run("ip netns delete \(name)", seconds: 10)
     }
   }()
 

@@ -20,5 +20,14 @@ extension CommandReference {
       examples: [
         "packet-out br0 LOCAL output:1 ffffffffffff0200000000010806000108000604000102000000000a0000010000000000000a000002"
       ]),
+    CommandReference(
+      "monitor", .openFlowPorts, "BRIDGE [LENGTH]", 1...2,
+      "print packets for controllers, port changes and removed rules, until stopped",
+      details: """
+        One line each, as they happen. Of frames that no rule matched the first LENGTH bytes are looked at, 65535 \
+        unless said otherwise. It is a controller of its own: frames that rules send to controllers count as \
+        delivered while it runs.
+        """,
+      examples: ["monitor br0"]),
   ]
 }

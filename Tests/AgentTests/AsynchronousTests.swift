@@ -1,0 +1,192 @@
+import Actions
+import Bytes
+import Datapath
+import Flow
+import Match
+import NIOCore
+import NIOEmbedded
+import OpenFlow
+import Pipeline
+import SwitchKit
+import TestKit
+import Testing
+
+@testable import Agent
+
+/// What connections are told without asking.
+@Suite struct AsynchronousTests {
+  private static let frame = TestFrame.udp().bytes
+
+  /// Feeds the frame to port 1 and hands on what is meant for controllers.
+  private func feed(_ bench: Bench) {
+    bench.network.feed([Self.frame], to: bench.first)
+    bench.deliverPacketIns()
+  }
+
+  /// Type of each message, and its experimenter's subtype.
+  private func types(_ frames: [OpenFlowFrame]) -> [[UInt32?]] {
+    frames.map { $0.header.type == 4 ? [4, $0.integer(at: 12)] : [UInt32($0.header.type)] }
+  }
+
+  // MARK: Packet-in
+
+  @Test(arguments: OpenFlowVersion.allCases)
+  func sendsFramesToThoseWhoListen(version: OpenFlowVersion) throws {
+    let bench = try Bench()
+    try bench.bridge.add("cookie=0x1234,priority=5,actions=controller")
+    let silent = try bench.connect(version)
+    feed(bench)
+    #expect(try silent.receive().isEmpty)
+    #expect(bench.first.drops == [.noController: 1])
+    let listener = try bench.listen(version, missSendLength: 1)
+    feed(bench)
+    #expect(try silent.receive().isEmpty)
+    let told = try listener.receive()
+    #expect(told.map(\.header.type) == [10])
+    #expect(told.map(\.header.xid) == [0])
+    let message = try #require(told.first)
+    // `miss_send_len` is about misses: a rule says itself how much it sends.
+    #expect(Array(message.bytes.suffix(Self.frame.count)) == Self.frame)
+    #expect(message.integer(at: 8, as: UInt32.self) == .max)
+    #expect(message.integer(at: 12, as: UInt16.self) == UInt16(Self.frame.count))
+    if version == .v13 {
+      #expect(message.integer(at: 14, as: UInt8.self) == 1, "OFPR_ACTION")
+      #expect(message.integer(at: 16, as: UInt64.self) == 0x1234)
+    } else {
+      #expect(message.integer(at: 14, as: UInt16.self) == 1, "in_port")
+      #expect(message.integer(at: 16, as: UInt8.self) == 1, "OFPR_ACTION")
+    }
+    // The last listener that goes takes the frames with it.
+    listener.channel.close(promise: nil)
+    feed(bench)
+    #expect(bench.first.drops == [.noController: 2])
+  }
+
+  @Test func stopsWhenTheLengthIsSetTo0() throws {
+    let bench = try Bench()
+    try bench.bridge.add("actions=controller")
+    let listener = try bench.listen(.v13)
+    try listener.send([Message.setConfig(.v13, missSendLength: 0)])
+    feed(bench)
+    #expect(try listener.receive().isEmpty)
+    #expect(bench.first.drops == [.noController: 1])
+  }
+
+  @Test(arguments: [
+    ("controller", 0xffff as UInt16, 46), ("controller(max_len=20)", 0xffff, 20),
+    ("controller(max_len=0)", 0xffff, 0), ("controller(max_len=46)", 5, 46),
+    ("controller(max_len=47)", 0xffff, 46),
+    ("controller(reason=no_match,max_len=40)", 30, 30),
+    ("controller(reason=no_match,max_len=10)", 0xffff, 46),
+  ])
+  func cutsFrames(action: String, missSendLength: UInt16, count: Int) throws {
+    let bench = try Bench()
+    try bench.bridge.add("actions=\(action)")
+    for version in OpenFlowVersion.allCases {
+      let listener = try bench.listen(version, missSendLength: missSendLength)
+      feed(bench)
+      let message = try #require(try listener.receive().first)
+      #expect(message.integer(at: 12, as: UInt16.self) == 46, "total_len")
+      let data = version == .v10 ? 18 : message.bytes.count - count
+      #expect(Array(message.bytes.dropFirst(data)) == Array(Self.frame.prefix(count)))
+    }
+  }
+
+  @Test func writesTheFormatThatWasAskedFor() throws {
+    let bench = try Bench()
+    try bench.bridge.add("actions=controller")
+    for version in OpenFlowVersion.allCases {
+      let listener = try bench.listen(version)
+      for (format, type) in [(0, [10]), (1, [4, 17]), (2, [4, 30])] as [(UInt32, [UInt32?])] {
+        try listener.send([Message.nicira(16, version, xid: 3) { $0.write(format) }])
+        feed(bench)
+        #expect(types(try listener.receive()) == [type])
+      }
+    }
+  }
+
+  @Test func sendsToTheControllerThatTheRuleNames() throws {
+    let bench = try Bench()
+    try bench.bridge.add("actions=controller(id=7)")
+    let (zero, seven) = (try bench.listen(.v13), try bench.listen(.v10))
+    try seven.send([Message.nicira(20, .v10, xid: 3) { $0.write(UInt64(7)) }])
+    feed(bench)
+    #expect(try zero.receive().isEmpty)
+    #expect(types(try seven.receive()) == [[10]])
+  }
+
+  // MARK: Flow removed
+
+  @Test(arguments: OpenFlowVersion.allCases)
+  func tellsOfRemovedRules(version: OpenFlowVersion) throws {
+    let bench = try Bench()
+    let listener = try bench.listen(version)
+    let silent = try bench.connect(version)
+    try bench.bridge.add("cookie=0x77,priority=3,send_flow_rem,tcp,actions=drop")
+    try bench.bridge.add("priority=4,udp,actions=drop")
+    // The removal is told before the barrier behind it is answered, also to who asked for it.
+    try listener.send([
+      Message.encode(FlowMod(command: .delete, table: 255), version, xid: 5),
+      Message.barrier(version, xid: 6),
+    ])
+    let told = try listener.receive()
+    #expect(told.map(\.header.type) == [11, version == .v10 ? 19 : 21])
+    let cookie = told.first?.integer(at: version == .v10 ? 48 : 8, as: UInt64.self)
+    #expect(cookie == 0x77)
+    #expect(told.first?.integer(at: version == .v10 ? 58 : 18, as: UInt8.self) == 2, "OFPRR_DELETE")
+    #expect(try silent.receive().isEmpty)
+  }
+
+  @Test func writesRemovedRulesInTheFormatThatWasAskedFor() throws {
+    let bench = try Bench()
+    let listener = try bench.listen(.v10)
+    try listener.send([Message.nicira(12, .v10, xid: 3) { $0.write(UInt32(2)) }])
+    try bench.bridge.add("send_flow_rem,actions=drop")
+    try bench.bridge.apply([FlowMod(command: .delete)])
+    #expect(types(try listener.receive()) == [[4, 14]])
+  }
+
+  // MARK: Which are wanted
+
+  /// Packet-ins, port changes and removed rules, each for a primary or equal and for a secondary.
+  @Test func sendsWhatAsyncConfigurationAdmits() throws {
+    let bench = try Bench()
+    try bench.bridge.add("in_port=1,actions=controller")
+    let listener = try bench.listen(.v13)
+    func told(_ reasons: [UInt32]) throws -> [[UInt32?]] {
+      try listener.send([Message.setAsync(reasons, xid: 4)])
+      feed(bench)
+      try bench.bridge.add("send_flow_rem,priority=9,actions=drop")
+      try bench.bridge.apply([FlowMod(command: .deleteStrict, priority: 9)])
+      bench.first.port.settings.flags.formSymmetricDifference(.noPacketIn)
+      bench.agent.notePorts()
+      bench.first.port.settings.flags.formSymmetricDifference(.noPacketIn)
+      bench.agent.notePorts()
+      return types(try listener.receive())
+    }
+    let none = [0, 0, 0, 0, 0, 0] as [UInt32]
+    #expect(try told(none) == [])
+    #expect(try told([2, 0, 0, 0, 0, 0]) == [[10]])
+    // A rule's packet-in is for `OFPR_ACTION`, not for a miss.
+    #expect(try told([1, 2, 0, 0, 0, 0]) == [])
+    #expect(try told([0, 0, 4, 0, 0, 0]) == [[12], [12]])
+    #expect(try told([0, 0, 3, 4, 0, 0]) == [])
+    #expect(try told([0, 0, 0, 0, 4, 0]) == [[11]])
+    #expect(try told([0, 0, 0, 0, 11, 4]) == [])
+    _ = try listener.ask(Message.role(3, generation: 1, xid: 5))
+    #expect(try told([2, 0, 4, 0, 4, 0]) == [])
+    #expect(try told([0, 2, 0, 4, 0, 4]) == [[10], [11], [12], [12]])
+  }
+
+  @Test func tellsASecondaryOfPortsAlone() throws {
+    let bench = try Bench()
+    try bench.bridge.add("send_flow_rem,actions=controller")
+    let listener = try bench.listen(.v13)
+    _ = try listener.ask(Message.role(3, generation: 1, xid: 5))
+    feed(bench)
+    try bench.bridge.apply([FlowMod(command: .delete)])
+    _ = try bench.network.addBarePort(9, to: bench.bridge)
+    bench.agent.notePorts()
+    #expect(types(try listener.receive()) == [[12]])
+  }
+}
