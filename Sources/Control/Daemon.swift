@@ -48,6 +48,7 @@ public struct Daemon: Service {
 
   /// Makes sure that no other daemon serves the directory. One that was killed left sockets, but no lock.
   private func lockRunDirectory() throws -> LockFile {
+    guard directory.hasRoomForSockets else { throw DaemonError.pathTooLong(directory.path) }
     try ProcessSettings.makeDirectory(directory.path, permissions: 0o750)
     do throws(SysError) {
       let lock = try LockFile(path: directory.pidFile)
@@ -66,10 +67,13 @@ public struct Daemon: Service {
 /// Why the daemon did not start.
 public enum DaemonError: Error, CustomStringConvertible {
   case alreadyRunning(String)
+  case pathTooLong(String)
 
   public var description: String {
     switch self {
     case .alreadyRunning(let path): "another apusd serves \(path); --run-dir=DIRECTORY chooses another place"
+    case .pathTooLong(let path):
+      "\(path): too long; a run directory has at most \(RunDirectory.maximumByteCount) bytes, as a socket's path has 107"
     }
   }
 }

@@ -10,6 +10,8 @@ struct PortRuntime {
   private(set) var state: PortState = .waiting("the device is being opened")
   /// What the kernel said of the device last.
   private(set) var link: LinkInfo?
+  /// Why the device, which is in use, did not take the MTU or the MAC address that it was to have.
+  private var refusal: SysError?
   /// For a device that is made without an address: stays with the port.
   private let generatedMAC: UInt64
 
@@ -23,11 +25,14 @@ struct PortRuntime {
   var mac: UInt64 { link?.macAddress ?? specification.mac ?? generatedMAC }
 
   /// Opens the device anew if it is to be another one. One that is only to have another MTU or MAC address is
-  /// given it as it runs: a device that the switch made would come back without its addresses and routes.
+  /// given it as it runs, and stays as it is if it refuses: a device that the switch made would come back without
+  /// its addresses and routes.
   mutating func change(to new: DeviceSpecification) {
     guard new != specification else { return }
-    if port.hasDevice, new.isSameDevice(as: specification), (try? new.adjustDevice()) != nil {
+    if port.hasDevice, new.isSameDevice(as: specification) {
       specification = new
+      refusal = nil
+      do throws(SysError) { try new.adjustDevice() } catch { refusal = error }
       refreshLink()
       return
     }
@@ -43,6 +48,7 @@ struct PortRuntime {
     guard !port.hasDevice, !specification.isPatch else { return }
     do throws(PortError) {
       port.attach(try specification.open(generatedMAC: generatedMAC))
+      refusal = nil
       state = .up
       port.isLinkUp = true
       refreshLink()
@@ -83,7 +89,7 @@ struct PortRuntime {
       self.link = link
       port.noteMTU(link.mtu)
       port.isLinkUp = link.isUp && link.hasCarrier
-      state = port.isLinkUp ? .up : .down
+      state = if let refusal { .failed("\(refusal)") } else { port.isLinkUp ? .up : .down }
     } catch {
       port.detach()
       port.isLinkUp = false

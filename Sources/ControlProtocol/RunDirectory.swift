@@ -2,8 +2,14 @@
 public struct RunDirectory: Hashable, Sendable {
   public static var defaultPath: String { "/run/apus" }
 
+  /// Room for a bridge's socket behind it: the kernel's 107 bytes, less `/`, a name of 15 bytes and `.mgmt`.
+  public static var maximumByteCount: Int { 107 - 21 }
+
   public let path: String
   public init(path: String = RunDirectory.defaultPath) { self.path = path }
+
+  /// Whether the path of no socket in it can be longer than the kernel takes.
+  public var hasRoomForSockets: Bool { path.utf8.count <= Self.maximumByteCount }
 
   /// The management socket, for `apus` and `ovs-appctl -t`.
   public var managementSocket: String { "\(path)/apusd.sock" }

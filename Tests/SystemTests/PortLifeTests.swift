@@ -91,6 +91,13 @@ extension System {
         #expect(try daemon.interface("tap1", "mtu") == "9000")
         #expect(try first.ip("link show tap1").contains("02:00:00:00:00:01"))
         #expect(try first.startPing("10.0.0.2", "-c 1 -w 5 -M do -s 8972").wait().status == 0)
+        #expect(try daemon.ofctl("OpenFlow13", "dump-ports-desc BRIDGE").output.contains("02:00:00:00:00:01"))
+
+        try daemon.apus("set interface tap1 mtu_request=65535")
+        #expect(try daemon.interface("tap1", "status:state").hasPrefix("failed: "))
+        #expect(try first.reaches("10.0.0.2"))
+        try daemon.apus("set interface tap1 mtu_request=1500")
+        #expect(try daemon.interface("tap1", "status:state") == "up")
       }
     }
 
