@@ -126,7 +126,8 @@ extension OpenFlowConnection {
     try checkMayChange()
     guard message.frame.count >= 14 else { throw OpenFlowError(.badPacket) }
     do throws(ActionError) {
-      try ActionList.validate(message.actions, for: FlowMatch(), table: 255, version: .v10)
+      try ActionList.validate(
+        message.actions, for: FlowMatch(ofFrame: message.frame), table: 255, version: version)
     } catch {
       throw OpenFlowError(error.code)
     }

@@ -23,11 +23,28 @@ public final class ControlPlane {
     var transaction = Transaction(of: configuration, running: running)
     var outputs: [Output] = []
     for (command, arguments) in commands { outputs.append(try command.run(arguments, in: &transaction)) }
+    let old = configuration
     try commit(transaction)
     let status = outputs.map(\.status).max() ?? 0
-    guard request.json else { return RunResult(output: outputs.map(\.text).joined(), status: status) }
-    let json = outputs.count == 1 ? outputs[0].json : .array(outputs.map(\.json))
-    return RunResult(output: json.text(isIndented: true) + "\n", status: status)
+    var result = RunResult(output: outputs.map(\.text).joined(), status: status)
+    if request.json {
+      let json = outputs.count == 1 ? outputs[0].json : .array(outputs.map(\.json))
+      result.output = json.text(isIndented: true) + "\n"
+    }
+    if configuration != old { result.warnings = warnings(since: old) }
+    return result
+  }
+
+  /// Ports that were made or changed and do not work, or not yet.
+  private func warnings(since old: Configuration) -> [String] {
+    let before = old.bridges.flatMap(\.ports)
+    let changed = configuration.bridges.flatMap(\.ports).filter { !before.contains($0) }
+    return changed.compactMap { port in
+      guard let state = running?.status(ofInterface: port.interface.name).state, state.error != nil else {
+        return nil
+      }
+      return "port '\(port.name)': \(state)"
+    }
   }
 
   /// Sets OpenFlow's configuration of a port, as `mod-port` does, for a controller that asks for it.

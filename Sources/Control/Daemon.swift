@@ -23,6 +23,8 @@ public struct Daemon: Service {
     // Nothing for others, until a socket has the permissions that it is to have.
     ProcessSettings.setFileMask(0o007)
     let lock = try lockRunDirectory()
+    // What a daemon that was killed has left: nobody listens there.
+    ProcessSettings.removeFiles(in: directory.path, suffix: RunDirectory.openFlowSuffix)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let loop = group.next()
     let ended = loop.makePromise(of: Void.self)

@@ -11,12 +11,14 @@ public struct RunDirectory: Hashable, Sendable {
   /// Whether the path of no socket in it can be longer than the kernel takes.
   public var hasRoomForSockets: Bool { path.utf8.count <= Self.maximumByteCount }
 
+  /// How the names of bridges' OpenFlow sockets end.
+  public static var openFlowSuffix: String { ".mgmt" }
   /// The management socket, for `apus` and `ovs-appctl -t`.
   public var managementSocket: String { "\(path)/apusd.sock" }
   /// Holds the daemon's process ID and is locked while it lives.
   public var pidFile: String { "\(path)/apusd.pid" }
   /// A bridge's OpenFlow socket, for `ovs-ofctl`.
-  public func openFlowSocket(bridge: String) -> String { "\(path)/\(bridge).mgmt" }
+  public func openFlowSocket(bridge: String) -> String { "\(path)/\(bridge)\(Self.openFlowSuffix)" }
 }
 
 /// What both programs call themselves.

@@ -42,18 +42,30 @@ public struct RunResult: Hashable, Sendable {
   public var output: String
   /// Exit status: 0, or 2 when `br-exists` answers no.
   public var status: Int
+  /// For standard error: what was done, but does not work yet.
+  public var warnings: [String]
 
-  public init(output: String, status: Int = 0) {
+  public init(output: String, status: Int = 0, warnings: [String] = []) {
     self.output = output
     self.status = status
+    self.warnings = warnings
   }
 
   public init(_ value: JSONValue) throws(MessageError) {
     guard case .object(let members) = value, case .string(let output)? = members["output"],
       case .integer(let status)? = members["status"]
     else { throw MessageError(message: "the daemon's answer is not one of apus/run") }
-    self.init(output: output, status: Int(truncatingIfNeeded: status))
+    var warnings: [String] = []
+    if case .array(let texts)? = members["warnings"] {
+      for case .string(let text) in texts { warnings.append(text) }
+    }
+    self.init(output: output, status: Int(truncatingIfNeeded: status), warnings: warnings)
   }
 
-  public var value: JSONValue { ["output": .string(output), "status": .integer(Int64(status))] }
+  public var value: JSONValue {
+    [
+      "output": .string(output), "status": .integer(Int64(status)),
+      "warnings": .array(warnings.map(JSONValue.string)),
+    ]
+  }
 }

@@ -39,14 +39,15 @@ struct PacketPath: ~Copyable {
   /// The frames of `batch`, which came in by `port`.
   private mutating func process(from port: PortIndex, _ state: borrowing ForwardingState) {
     guard let counters = ports[port]?.counters else { return }
-    let isDeaf = state.port(port).flags & (PortRecord.Flag.noReceive | PortRecord.Flag.down) != 0
+    let isDown = state.port(port).has(PortRecord.Flag.down)
+    let isDeaf = isDown || state.port(port).has(PortRecord.Flag.noReceive)
     let number = state.port(port).number
     for i in 0..<batch.count {
       let packet = batch[i]
       packet.origin = i
       counters.received(bytes: packet.length)
       if isDeaf {
-        outcomes.begin(i, reason: .portNoReceive)
+        outcomes.begin(i, reason: isDown ? .portDown : .portNoReceive)
         pool.give(packet)
         continue
       }

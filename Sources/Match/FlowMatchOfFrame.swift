@@ -1,4 +1,13 @@
+import Bytes
+
 extension FlowMatch {
+  /// The match of exactly the frames that look like this one; of every frame when it is malformed.
+  public init(ofFrame bytes: [UInt8]) {
+    var layout = FrameLayout()
+    let key = FlowKey.extract(from: bytes.rawSpan, layout: &layout)
+    self = key.map { FlowMatch(of: $0) } ?? FlowMatch()
+  }
+
   /// The match of exactly the frames that look like the one with this key: every field of the frame that its
   /// headers give it.
   public init(of frame: FlowKey) {

@@ -1,5 +1,4 @@
 import Actions
-import Bytes
 import Match
 
 /// Messages as people read them, a line each, in the words of flow rules.
@@ -21,12 +20,7 @@ extension PacketInMessage: CustomStringConvertible {
   public var description: String {
     var text = "packet_in: reason=\(reason.name) table=\(table)"
     if cookie != ~0 { text += " cookie=0x" + String(cookie, radix: 16) }
-    text += " length=\(frameByteCount) \(metadata)"
-    var layout = FrameLayout()
-    if let key = FlowKey.extract(from: frame.rawSpan, layout: &layout) {
-      text += " frame: \(FlowMatch(of: key))"
-    }
-    return text
+    return text + " length=\(frameByteCount) \(metadata) frame: \(FlowMatch(ofFrame: frame))"
   }
 }
 

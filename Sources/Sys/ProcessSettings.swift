@@ -1,4 +1,5 @@
-// Memory: a path and a `rlimit` of this call.
+// Memory: a path and a `rlimit` of this call; a directory's listing until it is closed, each of its entries until the
+// next one is read.
 import Glibc
 
 /// Settings of the whole process, made once at its start.
@@ -27,6 +28,18 @@ public enum ProcessSettings {
   public static func makeDirectory(_ path: String, permissions: UInt32) throws(SysError) {
     guard unsafe mkdir(path, permissions) != 0, errno != EEXIST else { return }
     throw SysError(call: "mkdir", subject: path, errno: errno)
+  }
+
+  /// Removes the files and sockets of a directory whose names end with `suffix`.
+  public static func removeFiles(in directory: String, suffix: String) {
+    guard let listing = unsafe opendir(directory) else { return }
+    defer { unsafe closedir(listing) }
+    while let entry = unsafe readdir(listing) {
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name.hasSuffix(suffix) { removeFile("\(directory)/\(name)") }
+    }
   }
 
   /// Removes a file or socket; one that does not exist is no error.

@@ -42,14 +42,16 @@ enum Apus {
     let reply = try client.call(Request(method: RunRequest.method, params: request.params))
     if case .string(let message) = reply.error { throw MessageError(message: message) }
     let result = try RunResult(reply.result)
+    for warning in result.warnings { complain(warning, as: "warning", asJSON: invocation.json) }
     print(result.output, terminator: "")
     return CInt(clamping: result.status)
   }
 
   /// On standard error, so that a program that reads the output never takes a complaint for a result.
-  private static func complain(_ message: String, asJSON: Bool) {
+  private static func complain(_ message: String, as kind: String = "error", asJSON: Bool) {
     var stream = StandardError()
-    let error: JSONValue = ["error": .string(message)]
-    print(asJSON ? error.text(isIndented: false) : "apus: \(message)", to: &stream)
+    let json: JSONValue = .object([kind: .string(message)])
+    let text = kind == "error" ? message : "\(kind): \(message)"
+    print(asJSON ? json.text(isIndented: false) : "apus: \(text)", to: &stream)
   }
 }

@@ -24,6 +24,10 @@ import Testing
 
   private static let frame = TestFrame.udp().bytes
 
+  private static func setPort(_ name: String) -> [Action] {
+    Field.named(name).map { [.setField(.init(field: $0, value: 9, mask: 0xffff))] } ?? []
+  }
+
   /// Requests that both versions have. OpenFlow 1.0 section 5; 1.3.5 annex A.
   private static func common(_ version: OpenFlowVersion) -> [Case] {
     let statistics: UInt8 = version == .v10 ? 17 : 19
@@ -47,6 +51,14 @@ import Testing
         "set config: drop fragments", Message.make(9, version, xid: 9) { $0.write(UInt32(1) << 16) }, [1],
         error: .switchConfigBadFlags),
       row("packet-out", Message.packetOut(frame, actions: [.output(.flood)], version, xid: 9)),
+      row(
+        "packet-out that rewrites what its frame has",
+        Message.packetOut(frame, actions: setPort("udp_dst") + [.output(.flood)], version, xid: 9)),
+      row(
+        "packet-out that rewrites what its frame lacks",
+        // In 1.0 it travels as mod_tp_dst, which leaves other frames alone.
+        Message.packetOut(frame, actions: setPort("tcp_dst") + [.output(.flood)], version, xid: 9),
+        is10 ? [] : [1], error: is10 ? nil : .matchInconsistent),
       row(
         "packet-out of 13 bytes",
         Message.packetOut(Array(frame.prefix(13)), actions: [.output(.flood)], version, xid: 9), [1],

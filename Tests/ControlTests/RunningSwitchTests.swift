@@ -118,6 +118,18 @@ import Testing
     #expect(bench.running.datapath.bridges.map(\.name) == ["tb0"])
   }
 
+  @Test func warnsOfPortsThatDoNotWorkYet() throws {
+    let lab = try NetworkLab()
+    let bench = try Bench(in: lab.name)
+    func warnings(_ line: String) throws -> [String] {
+      try bench.plane.run(RunRequest(words: ControlPlaneTests.words(line))).warnings
+    }
+    #expect(try warnings("add-port tb0 gone0") == ["port 'gone0': waiting: no such device"])
+    #expect(try warnings("add-port tb0 n0 -- set interface n0 type=null") == [])
+    #expect(try warnings("set port gone0 tag=5") == ["port 'gone0': waiting: no such device"])
+    #expect(try warnings("list-ports tb0") == [])
+  }
+
   @Test func rulesMayNamePortsOfTheSameTransaction() throws {
     let lab = try NetworkLab()
     let bench = try Bench(in: lab.name)

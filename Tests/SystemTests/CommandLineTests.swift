@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 extension System {
@@ -95,6 +96,21 @@ extension System {
         try monitor.waitForOutput("port_status: reason=delete port=1 name=tap1")
         let refused = try daemon.client("monitor br9")
         #expect(refused.status == 1 && refused.errors.contains("no bridge named 'br9'"), "\(refused)")
+      }
+    }
+
+    @Test func startsBehindADaemonThatWasKilled() throws {
+      try Lab.run { lab in
+        let daemon = try lab.daemon()
+        let left = try daemon.process.stop(signal: SIGKILL)
+        #expect(left.status != 0)
+        let next = try Daemon(in: daemon.namespace, runDirectory: daemon.runDirectory)
+        #expect(try next.apus("list-br") == "")
+        let files = try Command.output(of: "ls \(daemon.runDirectory)")
+        #expect(!files.contains("br0.mgmt"), "\(files)")
+        try next.apus("add-br br0")
+        #expect(try next.ofctl("OpenFlow13", "dump-flows BRIDGE").status == 0)
+        try next.stop()
       }
     }
 

@@ -17,6 +17,11 @@ enum PacketOut: Command {
     let inPort = try number(of: port, on: bridge)
     let bytes = try frame(packet)
     let list = try parse(actions) { name in bridge.ports.first { $0.name == name }?.interface.number }
+    do throws(ActionError) {
+      try ActionList.validate(list, for: FlowMatch(ofFrame: bytes), table: 255)
+    } catch {
+      throw CommandError("packet-out: \(error)")
+    }
     transaction.afterwards { running in
       running.bridge(named: bridge.name)?.send(bytes, inPort: inPort, actions: list)
     }

@@ -31,7 +31,7 @@ extension CommandReference {
                                       internal: netns or netns-pid, up
                                       system: netns or netns-pid, promisc
                      ofport_request   1 to 65279
-                     mtu_request      68 to 65535
+                     mtu_request      68 to 65535, or what the device allows
                      mac              unicast MAC address
                      external_ids     any keys
         """,
