@@ -135,6 +135,10 @@ public struct Configuration: Equatable, Sendable {
       guard local.type == InterfaceConfiguration.internalType else {
         throw CommandError("Interface \(local.name): the local port of a bridge is always of type internal")
       }
+      guard local.requestedNumber == nil else {
+        throw CommandError(
+          "Interface \(local.name): ofport_request: the number of a local port is always LOCAL")
+      }
       try bridges[i].assignNumbers()
     }
   }

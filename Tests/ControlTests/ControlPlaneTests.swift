@@ -114,6 +114,9 @@ import Testing
       "set port p1 tagg=3",
       "table Port: unknown column 'tagg'; did you mean 'tag'? (allowed: cvlans, external_ids, interfaces, name, other_config, protected, tag, trunks, vlan_mode)"
     ),
+    Case(
+      "set interface br0 ofport_request=5",
+      "Interface br0: ofport_request: the number of a local port is always LOCAL"),
     Case("set port p1 tag", "'tag' is not of the form COLUMN[:KEY]=VALUE"),
     Case("set port p1 tag:x=1", "table Port: column tag has no keys: it is not a map"),
     Case("set port p1 tag=5000", "Port p1: tag: '5000' is not an integer from 0 to 4095"),

@@ -124,8 +124,8 @@ enum DumpDescription: Command {
     return Output(
       text: """
         Manufacturer: Apus
-        Hardware: userspace switch
-        Software: \(Version.text)
+        Hardware: Userspace switch
+        Software: Apus \(Version.text)
         Serial Num: None
         DP Description: \(arguments[0])
 
