@@ -161,8 +161,6 @@ public final class Bridge {
   /// The rule that a packet-in names.
   public func flow(id: UInt32) -> FlowEntry? { flowTables.entry(id: id) }
 
-  public var flowCount: Int { flowTables.count }
-
   /// Rules, lookups and matches of each table that has any.
   public var tables: [TableStatistics] {
     var active: [UInt8: Int] = [:]

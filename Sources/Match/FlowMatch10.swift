@@ -9,9 +9,6 @@ private typealias W = FlowKey.Word
 /// (`tp_src` of a frame that is not TCP, UDP or ICMP). Under ARP, `nw_proto` is the opcode and the IP
 /// addresses are those of the ARP message; under ICMP, the ports are type and code.
 extension FlowMatch {
-  /// Bytes of `struct ofp_match`.
-  public static var byteCount10: Int { 40 }
-
   /// `OFPFW_*`.
   private enum Wildcard {
     static var inPort: UInt32 { 1 << 0 }

@@ -5,7 +5,7 @@ import Synchronization
 /// # Structure
 /// Entries lie in an array of fixed size; an open-addressing index finds them by (MAC, VLAN). Each port's
 /// learned entries form a list in the order of their last use, so that eviction is fair: a full table loses
-/// the oldest entry of the port that has the most, and a port that floods addresses evicts only its own.
+/// the oldest entry of the port that has the most, so a port that floods addresses soon evicts only its own.
 ///
 /// # Threads
 /// Any thread may call anything. `lookup` and the usual `learn` (known address, same port, same second) take no

@@ -36,8 +36,6 @@ public import Match
   public private(set) var ruleCount = 0
   /// Why nothing leaves, if nothing does.
   public private(set) var dropReason = DropReason.ruleDrops
-  /// Whether any copy leaves, to a port or to a controller.
-  public private(set) var hasOutput = false
 
   var bridge: BridgeIndex
   /// The port that the frame came in by, at the current bridge.
@@ -121,7 +119,6 @@ public import Match
     ruleCount = 0
     snapshotCount = 0
     dropReason = .ruleDrops
-    hasOutput = false
     depth = 0
     resubmits = 0
     isDirty = false
@@ -346,7 +343,6 @@ public import Match
     because(reason)
     hasFailed = true
     opCount = 0
-    hasOutput = false
   }
 
   mutating func emit(_ op: FrameOp) {
@@ -360,7 +356,6 @@ public import Match
   mutating func emitOutput(_ port: PortIndex, maximumLength: UInt32) {
     commit()
     emit(.output(port: port, maximumLength: maximumLength))
-    if !hasFailed { hasOutput = true }
   }
 
   private mutating func sendToController(
@@ -374,7 +369,6 @@ public import Match
         bridge: bridge, table: UInt8(truncatingIfNeeded: table), snapshot: UInt8(snapshotCount),
         maximumLength: maximumLength, reason: reason, controllerID: controllerID, rule: rule?.id ?? .max))
     snapshotCount += 1
-    if !hasFailed { hasOutput = true }
   }
 
   /// Brings the frame to what the key says.

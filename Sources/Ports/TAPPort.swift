@@ -73,12 +73,6 @@ public final class TAPPort: Port {
 
   public func noteMTU(_ mtu: Int) { currentMTU.store(mtu, ordering: .relaxed) }
 
-  /// Tells the interface whether there is a carrier.
-  public func setCarrier(_ carrier: Bool) throws(SysError) {
-    try SysError.check(
-      clinux_tun_set_carrier(device.rawValue, carrier ? 1 : 0), call: "TUNSETCARRIER", subject: name)
-  }
-
   public func receive(into batch: inout PacketBatch, from pool: inout PacketPool) -> ReceiveOutcome {
     var header = clinux_vnet_header()
     while !batch.isFull {

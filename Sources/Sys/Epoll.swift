@@ -9,14 +9,8 @@ import CLinux
     public let rawValue: UInt32
     public init(rawValue: UInt32) { self.rawValue = rawValue }
     public static var readable: Events { .init(rawValue: 0x001) }
-    public static var writable: Events { .init(rawValue: 0x004) }
     /// Reported even when not asked for.
     public static var error: Events { .init(rawValue: 0x008) }
-    /// Reported even when not asked for.
-    public static var hangup: Events { .init(rawValue: 0x010) }
-    public static var peerClosed: Events { .init(rawValue: 0x2000) }
-    /// Report only changes of readiness.
-    public static var edgeTriggered: Events { .init(rawValue: 1 << 31) }
   }
 
   private let descriptor: OwnedDescriptor
@@ -37,11 +31,6 @@ import CLinux
   /// Watches `descriptor`; `tag` comes back with its events. The caller removes it before it closes it.
   public func add(_ descriptor: CInt, tag: UInt64, events: Events = .readable) throws(SysError) {
     try control(CLinux.EPOLL_CTL_ADD, descriptor, events, tag)
-  }
-
-  /// Watches a descriptor for other events, or with another tag.
-  public func modify(_ descriptor: CInt, tag: UInt64, events: Events) throws(SysError) {
-    try control(CLinux.EPOLL_CTL_MOD, descriptor, events, tag)
   }
 
   /// Watches `descriptor` no longer.

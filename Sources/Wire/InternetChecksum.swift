@@ -3,7 +3,7 @@ import Bytes
 /// The checksum of IPv4, TCP, UDP and ICMP: the complement of the ones' complement sum of all 16-bit words.
 ///
 /// A *sum* here is not complemented yet: sums of parts add up with `add`, as long as each part but the last
-/// has an even number of bytes. RFC 1071; updates by RFC 1624.
+/// has an even number of bytes. RFC 1071. `ChecksumUpdate` follows changes.
 public enum InternetChecksum {
   /// The sum of `bytes` from `start` on, `0...0xffff`. An odd last byte counts as if a 0 followed.
   ///
@@ -68,18 +68,6 @@ public enum InternetChecksum {
     let both = add(
       add(source, bytes.load(UInt64.self, at: header + 24)), bytes.load(UInt64.self, at: header + 32))
     return add(fold(both), add(UInt16(number), sum(UInt32(truncatingIfNeeded: length))))
-  }
-
-  /// `checksum` after the word `old` that it covers became `new` (RFC 1624, equation 3).
-  @inlinable @inline(__always)
-  public static func update(_ checksum: UInt16, from old: UInt16, to new: UInt16) -> UInt16 {
-    ~add(add(~checksum, ~old), new)
-  }
-
-  /// `checksum` after the 32-bit value `old` that it covers, at an even offset, became `new`.
-  @inlinable @inline(__always)
-  public static func update(_ checksum: UInt16, from old: UInt32, to new: UInt32) -> UInt16 {
-    ~add(add(~checksum, sum(~old)), sum(new))
   }
 
   @inline(__always)

@@ -69,7 +69,7 @@ import Testing
     #expect(refused.map(\.frame.header.xid) == [0, 1, 3, 4])
     #expect(refused.map(\.error.code) == [.overlap, .matchInconsistent, .overlap, .matchInconsistent])
     #expect(batch.isEmpty)
-    #expect(bench.bridge.flowCount == 2)
+    #expect(bench.bridge.flows().count == 2)
   }
 
   /// Answers to reads and barriers among flow mods show all that came before, and nothing behind.

@@ -23,10 +23,6 @@ import Testing
     try epoll.remove(two.descriptor)
     let after = epoll.wait(timeoutMilliseconds: 0)
     #expect(after == 0)
-    try epoll.modify(one.descriptor, tag: 9, events: .writable)
-    let writable = epoll.wait(timeoutMilliseconds: 0)
-    #expect(writable == 1)
-    #expect(epoll[0].tag == 9)
     #expect(throws: SysError.self) { try epoll.remove(two.descriptor) }
   }
 

@@ -42,17 +42,3 @@ static inline uint64_t clinux_clock(int clock) {
     clock_gettime(clock, &now);
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
-
-// Asks for the cache line at `address`, which need not be readable.
-static inline __attribute__((always_inline)) void clinux_prefetch(const void *address) {
-    __builtin_prefetch(address, 0, 3);
-}
-
-// Tells the processor that this is a spin loop.
-static inline __attribute__((always_inline)) void clinux_pause(void) {
-#if defined(__x86_64__)
-    __builtin_ia32_pause();
-#elif defined(__aarch64__)
-    __asm__ volatile("yield");
-#endif
-}

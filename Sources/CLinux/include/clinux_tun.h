@@ -51,11 +51,6 @@ static inline int clinux_tun_set_owner(int fd, uid_t owner) {
     return (int)clinux_result(ioctl(fd, TUNSETOWNER, (unsigned long)owner));
 }
 
-// Whether the device reports a carrier to those who look at it from the host's side.
-static inline int clinux_tun_set_carrier(int fd, int carrier) {
-    return (int)clinux_result(ioctl(fd, TUNSETCARRIER, &carrier));
-}
-
 // Reads one frame of at most `capacity` bytes and the header in front of it. Returns the frame's length. A
 // longer frame is lost: -EMSGSIZE (the kernel would cut it without a word).
 static inline long clinux_read_frame(int fd, struct clinux_vnet_header *header, void *frame, size_t capacity) {
