@@ -33,7 +33,7 @@ struct Bench: ~Copyable {
   }
 
   /// What has arrived at `port`, and how the last call ended. Waits until `count` frames are there, for the
-  /// kernel may deliver them a little after they were sent; gives up after a second without any.
+  /// kernel may deliver them a little after they were sent; gives up after ten seconds without any.
   mutating func receive(
     from port: some Port, expecting count: Int = 0
   ) throws -> (frames: [Frame], outcome: ReceiveOutcome) {
@@ -48,7 +48,7 @@ struct Bench: ~Copyable {
       }
       batch.removeAll()
       if outcome == .more { continue }
-      if outcome == .drained, frames.count < count, epoll.wait(timeoutMilliseconds: 1000) > 0 { continue }
+      if outcome == .drained, frames.count < count, epoll.wait(timeoutMilliseconds: 10_000) > 0 { continue }
       return (frames, outcome)
     }
   }
