@@ -35,7 +35,7 @@ extension ActionList {
     let count = lists.reduce(0) { $0 + $1.count }
     // The longest of all is a mask of every other bit of 128: 64 loads of 24 bytes.
     guard count * 64 * 24 > maximumByteCount else { return count * 64 * 24 }
-    return OpenFlowVersion.allCases.map { version in
+    return OpenFlowVersion.spoken.map { version in
       lists.reduce(0) { sum, list in
         var encoder = ActionEncoder(version: version, frame: FrameKnowledge(FlowMatch()))
         encoder.encode(list)

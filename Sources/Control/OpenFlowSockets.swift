@@ -83,6 +83,6 @@ final class OpenFlowSockets {
 extension BridgeConfiguration {
   /// What the bridge speaks: all versions unless `protocols` names some.
   fileprivate var openFlowVersions: [OpenFlowVersion] {
-    protocols.isEmpty ? OpenFlowVersion.allCases : protocols.sorted()
+    protocols.isEmpty ? OpenFlowVersion.spoken : protocols.sorted()
   }
 }

@@ -143,7 +143,7 @@ extension OpenFlowErrorCode {
   public func number(in version: OpenFlowVersion) -> Number {
     switch version {
     case .v10: numbers.v10 ?? .nicira(1, 0x0209)
-    case .v13: numbers.v13 ?? .nicira(10)
+    default: numbers.v13 ?? .nicira(10)
     }
   }
 

@@ -1,9 +1,15 @@
-/// The versions of OpenFlow that are spoken, by their number in a message's header.
+/// The versions of OpenFlow, by their number in a message's header.
 public enum OpenFlowVersion: UInt8, CaseIterable, Comparable, Sendable {
   /// OpenFlow 1.0 with Nicira's extensions.
   case v10 = 1
-  /// OpenFlow 1.3.
+  case v11 = 2
+  case v12 = 3
   case v13 = 4
+  case v14 = 5
+  case v15 = 6
+
+  /// Those that connections speak.
+  public static let spoken: [OpenFlowVersion] = [.v10, .v13]
 
   public static func < (a: OpenFlowVersion, b: OpenFlowVersion) -> Bool { a.rawValue < b.rawValue }
 }
@@ -13,7 +19,11 @@ extension OpenFlowVersion: CustomStringConvertible {
   public var description: String {
     switch self {
     case .v10: "OpenFlow10"
+    case .v11: "OpenFlow11"
+    case .v12: "OpenFlow12"
     case .v13: "OpenFlow13"
+    case .v14: "OpenFlow14"
+    case .v15: "OpenFlow15"
     }
   }
 }

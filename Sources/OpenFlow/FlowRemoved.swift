@@ -50,7 +50,7 @@ public struct FlowRemoved: Hashable, Sendable {
     switch (version, format) {
     case (.v10, .openFlow10): encode10(xid: xid)
     case (.v10, .nxm): encodeNXM(xid: xid)
-    case (.v13, _): encode13(xid: xid)
+    default: encode13(xid: xid)
     }
   }
 

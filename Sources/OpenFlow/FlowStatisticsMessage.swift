@@ -27,7 +27,7 @@ extension FlowStatisticsRequest {
       table = try reader.read()
       try reader.skip(1)
       outPort = try reader.readPort(version, else: .badOutPort)
-    case .v13:
+    default:
       table = try reader.read()
       try reader.skip(3)
       outPort = try reader.readPort(version, else: .badOutPort)
@@ -62,9 +62,9 @@ extension FlowStatisticsRequest {
     ) { flow, writer in
       let start = writer.count
       switch (version, isNicira) {
-      case (.v13, _): flow.encode13(to: &writer)
       case (.v10, false): flow.encode10(to: &writer)
       case (.v10, true): flow.encodeNXM(to: &writer)
+      default: flow.encode13(to: &writer)
       }
       if writer.count - start <= maximumMessageByteCount {
         writer.patch(UInt16(writer.count - start), at: start)

@@ -7,7 +7,7 @@ public struct Hello: Hashable, Sendable {
   public var versions: UInt32
 
   /// The hello of a side that speaks `versions`.
-  public init(versions: some Sequence<OpenFlowVersion> = OpenFlowVersion.allCases) {
+  public init(versions: some Sequence<OpenFlowVersion> = OpenFlowVersion.spoken) {
     self.versions = versions.reduce(0) { $0 | 1 << UInt32($1.rawValue) }
   }
 
@@ -32,12 +32,12 @@ public struct Hello: Hashable, Sendable {
   /// The version for this connection: the highest that both speak, or `nil` when there is none; then
   /// `OpenFlowErrorCode.incompatible` is the answer, and the connection closes.
   public func negotiated(with peer: Hello) -> OpenFlowVersion? {
-    OpenFlowVersion.allCases.last { (versions & peer.versions) & (1 << UInt32($0.rawValue)) != 0 }
+    OpenFlowVersion.spoken.last { (versions & peer.versions) & (1 << UInt32($0.rawValue)) != 0 }
   }
 
   /// The message, in the highest of the versions. A hello of 1.0 alone has no bitmap, which 1.0 does not know.
   public func encode(xid: UInt32) -> [UInt8] {
-    let highest = OpenFlowVersion.allCases.last { versions & (1 << UInt32($0.rawValue)) != 0 } ?? .v10
+    let highest = OpenFlowVersion.spoken.last { versions & (1 << UInt32($0.rawValue)) != 0 } ?? .v10
     return encodeMessage(MessageType.hello, version: highest, xid: xid) { writer in
       guard highest > .v10 else { return }
       writer.write(Self.versionBitmap)

@@ -48,7 +48,7 @@ public struct PacketInMessage: Hashable, Sendable {
   public func encode(version: OpenFlowVersion, format: PacketInFormat, xid: UInt32 = 0) -> [UInt8] {
     switch (format, version) {
     case (.standard, .v10): encode10(xid: xid)
-    case (.standard, .v13): encode13(xid: xid)
+    case (.standard, _): encode13(xid: xid)
     case (.nxm, _): encodeNXM(version: version, xid: xid)
     case (.nxm2, _): encodeNXM2(version: version, xid: xid)
     }

@@ -36,7 +36,7 @@ public struct SwitchFeatures: Hashable, Sendable {
         writer.write(Self.actions10)
         let room = (maximumMessageByteCount - writer.count) / PortDescription.byteCount(.v10)
         for port in ports.prefix(room) { port.encode(version: version, to: &writer) }
-      case .v13:
+      default:
         // The main connection, not an auxiliary one.
         writer.write(UInt8(0))
         writer.pad(2)

@@ -64,7 +64,7 @@ enum Message {
         writer.write(UInt8(255))
         writer.pad(1)
         writer.write(UInt16(0xffff))
-      case .v13:
+      default:
         writer.write(UInt8(255))
         writer.pad(3)
         writer.write(UInt32.max)
@@ -101,7 +101,7 @@ enum Message {
         writer.write(mod.outPort.rawValue)
         writer.write(mod.flags.intersection([.sendFlowRemoved, .checkOverlap]).rawValue)
         writer.write(ActionCodec.encode(mod.actions, version: .v10, for: mod.match))
-      case .v13:
+      default:
         writer.write(mod.newCookie ?? 0)
         writer.write(UInt64(0))
         writer.write(mod.table)
