@@ -47,6 +47,8 @@ public indirect enum Action: Hashable, Sendable {
   case resubmit(port: PortNumber?, table: UInt8?)
 
   // MARK: Instructions
+  /// `meter:n`: an action of OpenFlow 1.5, an instruction of 1.3 and 1.4.
+  case meter(UInt32)
   case clearActions
   case writeActions([Action])
   case writeMetadata(UInt64, mask: UInt64)

@@ -43,6 +43,7 @@ struct ActionEncoder {
     case .move(let source, let target): MoveField.encode(from: source, to: target, into: &self)
     case .decrementTTL: DecrementTTL.encode(to: &self)
     case .resubmit(let port, let table): Resubmit.encode(port: port, table: table, to: &self)
+    case .meter(let meter): if version == .v15 { Meter.encode(meter, to: &self) }
     case .writeMetadata(let value, let mask): WriteMetadata.encode(value, mask: mask, to: &self)
     case .gotoTable(let table): GotoTable.encode(table, to: &self)
     case .clearActions, .writeActions: break
@@ -56,15 +57,45 @@ struct ActionEncoder {
     writer.write(UInt16(0))
     body(&writer)
     writer.pad(toMultipleOf: 8, from: start)
-    writer.patch(UInt16(writer.count - start), at: start + 2)
+    patchLength(from: start)
   }
 
   /// The same for an action of Nicira's.
   mutating func nicira(_ subtype: UInt16, _ body: (inout ByteWriter) -> Void) {
+    experimenter(ExperimenterID.nicira, subtype, body)
+  }
+
+  /// The same for an action of a later version that the Open Networking Foundation gave to earlier ones.
+  mutating func onf(_ subtype: UInt16, _ body: (inout ByteWriter) -> Void) {
+    experimenter(ExperimenterID.onf, subtype, body)
+  }
+
+  private mutating func experimenter(
+    _ experimenter: UInt32, _ subtype: UInt16, _ body: (inout ByteWriter) -> Void
+  ) {
     standard(0xffff) { writer in
-      writer.write(ExperimenterID.nicira)
+      writer.write(experimenter)
       writer.write(subtype)
       body(&writer)
     }
+  }
+
+  /// The same for an action of Nicira's that ends with a list of others. What these do to the frame is not
+  /// known behind it.
+  mutating func nicira(
+    _ subtype: UInt16, holding actions: [Action], _ body: (inout ByteWriter) -> Void
+  ) {
+    let start = writer.count
+    let outside = frame
+    nicira(subtype, body)
+    encode(actions)
+    frame = outside
+    patchLength(from: start)
+  }
+
+  /// Writes the length of the action that began at `start`. One beyond 65535 bytes is refused by
+  /// `ActionList.validate`, which finds it by writing it.
+  private mutating func patchLength(from start: Int) {
+    writer.patch(UInt16(clamping: writer.count - start), at: start + 2)
   }
 }

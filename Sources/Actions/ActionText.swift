@@ -28,6 +28,7 @@ extension Action {
     case .move(let source, let target): text += "move:\(source)->\(target)"
     case .decrementTTL: text += "dec_ttl"
     case .resubmit(let port, let table): Resubmit.append(port: port, table: table, to: &text, names: names)
+    case .meter(let meter): text += "meter:\(meter)"
     case .clearActions: text += "clear_actions"
     case .writeActions(let actions): WriteActions.append(actions, to: &text, names: names)
     case .writeMetadata(let value, let mask): WriteMetadata.append(value, mask: mask, to: &text)

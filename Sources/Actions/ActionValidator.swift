@@ -5,7 +5,8 @@ struct ActionValidator {
   private let table: UInt8
   private let version: OpenFlowVersion
   private var frame: FrameKnowledge
-  private var stage = InstructionStage.apply
+  /// That of the action before.
+  private var stage: InstructionStage?
   private var isNested = false
 
   init(_ match: FlowMatch, table: UInt8, version: OpenFlowVersion) {
@@ -21,13 +22,15 @@ struct ActionValidator {
   }
 
   private mutating func checkPlace(of action: Action) throws(ActionError.Reason) {
-    let next = action.instruction ?? .apply
+    let next = action.stage(in: version)
     if isNested {
       guard next == .apply else { throw .nested(next.keyword) }
       return
     }
-    if next == stage && next != .apply { throw .repeated(next.keyword) }
-    guard next >= stage else { throw .wrongOrder(next.keyword, behind: stage.keyword) }
+    if let stage {
+      if next == stage && next != .apply { throw .repeated(next.keyword) }
+      guard next >= stage else { throw .wrongOrder(next.keyword, behind: stage.keyword) }
+    }
     stage = next
   }
 
@@ -40,7 +43,7 @@ struct ActionValidator {
       try demand(
         length >= OutputTruncated.minimumLength, "max_len", "at least \(OutputTruncated.minimumLength)")
     case .outputField(let source): try checkSource(source)
-    case .controller, .resubmit, .clearActions, .writeMetadata: break
+    case .controller, .resubmit, .meter, .clearActions, .writeMetadata: break
     case .pushVLAN(let tpid):
       try demand(PushVLAN.isValid(tpid), "push_vlan", "0x8100 or 0x88a8")
       guard !frame.isFullOfTags else { throw .tooManyTags }

@@ -15,12 +15,16 @@ enum DecrementTTL: ActionForm {
 
   // MARK: Wire
 
-  static let wireTypes: [ActionWireType] = [.v13(24), .nicira(18)]
+  static func versions(of type: ActionWireType) -> ClosedRange<OpenFlowVersion> {
+    type == .nicira(18) ? .v10 ... .v10 : .v11 ... .v15
+  }
+
+  static let wireTypes: [ActionWireType] = [.v11(24), .nicira(18)]
 
   static func decode(
     _ body: inout ActionBody, as type: ActionWireType, version: OpenFlowVersion
   ) throws(OpenFlowError) -> Action {
-    try body.skip(type == .v13(24) ? 4 : 6)
+    try body.skip(type == .v11(24) ? 4 : 6)
     return .decrementTTL
   }
 

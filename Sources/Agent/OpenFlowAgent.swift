@@ -24,6 +24,7 @@ public final class OpenFlowAgent {
   /// The ports as controllers know them.
   private var ports: [PortNumber: PortDescription] = [:]
   private var connections = ConnectionSet<OpenFlowConnection>(limit: maximumConnections)
+  let snoop = Snoop()
   /// Whether the bridge goes away, or is gone.
   private(set) var isClosed = false
   /// The highest generation that a role request named. OpenFlow 1.3.5, section 6.3.6.
@@ -50,7 +51,11 @@ public final class OpenFlowAgent {
   /// `false` when the bridge is gone.
   func add(_ connection: OpenFlowConnection) -> Bool {
     guard !isClosed else { return false }
-    connections.add(connection)?.abort()
+    if connection.link?.specification.target.method.isPassive == false {
+      connections.pin(connection)
+    } else {
+      connections.add(connection)?.abort()
+    }
     return true
   }
 
@@ -81,6 +86,7 @@ public final class OpenFlowAgent {
     packetIns.setListening(false, at: bridge.index)
     isClosed = true
     for connection in connections.all { connection.abort() }
+    snoop.closeAll()
   }
 
   // MARK: Telling

@@ -1,3 +1,4 @@
+import Agent
 public import ControlProtocol
 import Datapath
 import Flow
@@ -39,11 +40,30 @@ public final class ControlPlane {
   private func warnings(since old: Configuration) -> [String] {
     let before = old.bridges.flatMap(\.ports)
     let changed = configuration.bridges.flatMap(\.ports).filter { !before.contains($0) }
-    return changed.compactMap { port in
-      guard let state = running?.status(ofInterface: port.interface.name).state, state.error != nil else {
-        return nil
+    return tlsWarnings(since: old)
+      + changed.compactMap { port in
+        guard let state = running?.status(ofInterface: port.interface.name).state, state.error != nil else {
+          return nil
+        }
+        return "port '\(port.name)': \(state)"
       }
-      return "port '\(port.name)': \(state)"
+  }
+
+  /// Why encrypted connections that are wanted now cannot be made.
+  private func tlsWarnings(since old: Configuration) -> [String] {
+    let wanted = configuration.bridges.flatMap { $0.controllers.map(\.target) }
+    let hasNew =
+      old.ssl != configuration.ssl || Set(wanted) != Set(old.bridges.flatMap { $0.controllers.map(\.target) })
+    let needs = wanted.filter(\.method.isEncrypted)
+    guard running != nil, hasNew, configuration.ssl != nil || !needs.isEmpty else { return [] }
+    guard let settings = configuration.ssl?.settings else {
+      return ["controller '\(needs[0])': waits for key and certificates; see set-ssl"]
+    }
+    do throws(TLSFault) {
+      try TLSContexts.check(settings)
+      return []
+    } catch {
+      return ["set-ssl: \(error.message)"]
     }
   }
 
@@ -84,6 +104,7 @@ public final class ControlPlane {
     for change in changes where configuration.hasBridge(named: change.bridge) {
       let ports = try configuration.bridge(named: change.bridge).ports
       let mods = try change.parse { name in ports.first { $0.name == name }?.interface.number }
+      for mod in mods { try checkEffects(of: mod, bridge: change.bridge) }
       if let index = result.firstIndex(where: { $0.bridge == change.bridge }) {
         result[index].mods += mods
       } else {
@@ -91,6 +112,13 @@ public final class ControlPlane {
       }
     }
     return result
+  }
+
+  private func checkEffects(of mod: FlowMod, bridge: String) throws(CommandError) {
+    guard !mod.command.isDelete, let effect = UnsupportedEffects.first(in: mod.match, mod.actions) else {
+      return
+    }
+    throw CommandError("bridge \(bridge): rule 'priority=\(mod.priority),\(mod.match)': \(effect)")
   }
 
   private func apply(_ changes: [BridgeChanges], to running: RunningSwitch) throws(CommandError) {

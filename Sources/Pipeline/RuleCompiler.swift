@@ -54,6 +54,7 @@ public enum RuleCompiler {
     case .resubmit(let port, let table):
       program.append(.resubmit(port: (port ?? .inPort).rawValue, table: table ?? 255))
 
+    case .meter: break
     case .clearActions: program.append(.clearActionSet)
     case .writeActions(let list):
       let inner = compile(list)

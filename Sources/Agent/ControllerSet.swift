@@ -1,0 +1,101 @@
+import Datapath
+import Flow
+import Match
+public import NIOCore
+public import Pipeline
+import Wire
+
+/// The controllers of one bridge, as configured. Used on the control thread.
+public final class ControllerSet {
+  private let agent: OpenFlowAgent
+  private let loop: any EventLoop
+  private let tls: TLSContexts
+  private var members: [any ConfiguredController] = []
+  private var failMode = BridgeSettings.FailMode.standalone
+  private var watch: StandaloneWatch?
+  /// What the hidden rules were made of.
+  private var hiddenRules: [FlowMod] = []
+
+  /// - Parameter tls: key and certificates for those that need them.
+  public init(agent: OpenFlowAgent, loop: any EventLoop, tls: TLSContexts) {
+    self.agent = agent
+    self.loop = loop
+    self.tls = tls
+    watch = StandaloneWatch(loop: loop) { [unowned self] _ in noteRules() }
+  }
+
+  /// Makes these the controllers. Connections of those that stay go on.
+  public func configure(_ wanted: [ControllerSpecification], failMode: BridgeSettings.FailMode) {
+    self.failMode = failMode
+    var rest = members
+    var next: [any ConfiguredController] = []
+    var new: [any ConfiguredController] = []
+    for specification in wanted {
+      if let index = rest.firstIndex(where: { $0.specification.canBecome(specification) }) {
+        let member = rest.remove(at: index)
+        if member.specification != specification { member.change(to: specification) }
+        next.append(member)
+      } else {
+        let member = make(specification)
+        next.append(member)
+        new.append(member)
+      }
+    }
+    members = next
+    for member in rest { member.stop() }
+    for member in new { member.start() }
+    noteConnections()
+    noteRules()
+  }
+
+  private func make(_ specification: ControllerSpecification) -> any ConfiguredController {
+    let onChange = { [unowned self] in noteConnections() }
+    let sockets = ControllerSockets(loop: loop, tls: tls)
+    if specification.target.method.isPassive {
+      return PassiveController(
+        specification, agent: agent, loop: loop, listener: sockets.listen, onChange: onChange)
+    }
+    return ActiveController(
+      specification, agent: agent, loop: loop, connector: sockets.connect, onChange: onChange)
+  }
+
+  /// To be called when there are other keys or certificates.
+  public func retryEncrypted() {
+    for member in members { member.retry() }
+  }
+
+  /// Ends everything: the bridge goes away.
+  public func close() {
+    watch?.stop()
+    for member in members { member.stop() }
+    members = []
+  }
+
+  /// `nil` when there is no such controller.
+  public func status(of target: ControllerTarget) -> ControllerStatus? {
+    members.first { $0.specification.target == target }?.status
+  }
+
+  // MARK: What follows from it
+
+  private func noteConnections() {
+    let primaries = members.filter { $0.specification.kind == .primary }
+    let longest = primaries.map(\.specification.inactivityProbe).max() ?? 0
+    watch?.note(
+      isAllowed: failMode == .standalone && !primaries.isEmpty,
+      isConnected: primaries.contains(where: \.isConnected), patience: .milliseconds(3 * Int64(longest)))
+  }
+
+  /// To be called when the local port's address may have changed.
+  public func notePorts() { noteRules() }
+
+  private func noteRules() {
+    let local = agent.bridge.port(.local).map { MACAddress(rawValue: $0.mac).description }
+    let controllers = members.map(\.specification).filter { $0.isInBand && $0.target.canBeInBand }
+    let rules = local.map { InBandRules.make(mac: $0, controllers: controllers.map(\.target)) } ?? []
+    let standsAlone = watch?.isActive ?? false
+    guard rules != hiddenRules || standsAlone != agent.bridge.isStandingAlone else { return }
+    hiddenRules = rules
+    agent.bridge.setHiddenRules(rules, standsAlone: standsAlone)
+  }
+}
