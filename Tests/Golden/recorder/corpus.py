@@ -30,7 +30,8 @@ class Record:
 
     def print(self):
         self.texts = [(None, printed(self.message))]
-        for verbosity in VERBOSITIES:
+        least = printed(self.message, VERBOSITIES[-1])
+        for verbosity in VERBOSITIES if least != self.texts[0][1] else ():
             text = printed(self.message, verbosity)
             if text != self.texts[-1][1]:
                 self.texts.append((verbosity, text))

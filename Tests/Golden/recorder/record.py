@@ -16,6 +16,7 @@ import time
 import asynchronous
 import commands
 import handmade
+import layouts
 import rules
 from controller import Controller, multipart, vendor_multipart
 from corpus import VERSIONS, Corpus
@@ -90,7 +91,7 @@ def sent(recorder, version):
 
 
 def flow_statistics_request(version):
-    anything = handmade.matches(version)[0]
+    anything = layouts.matches(version)[0]
     if version == 1:
         return multipart(1, 1, anything + bytes.fromhex("ff00ffff"))
     return multipart(version, 1, b"\xff\0\0\0" + b"\xff" * 8 + bytes(20) + anything)
