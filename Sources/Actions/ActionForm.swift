@@ -48,6 +48,10 @@ enum ActionForms {
     DecrementTTL.self, SetWholeField.self, LoadField.self, MoveField.self,
     Resubmit.self,
     Meter.self, ClearActions.self, WriteActions.self, WriteMetadata.self, GotoTable.self,
+    // MARK: Stateful
+    Action.Learn.self, Action.ConnectionTrack.self, Action.NAT.self, ClearConnection.self, CloneActions.self,
+    Action.Conjunction.self, Action.Multipath.self, Action.Bundle.self, Action.Sample.self,
+    Action.FinTimeout.self, Action.CheckPacketLarger.self, Action.Note.self,
   ]
 
   static let byKeyword: [String: any ActionForm.Type] = {

@@ -43,6 +43,7 @@ public enum OpenFlowErrorCode: String, CaseIterable, Sendable {
   case badSetLength = "OFPBAC_BAD_SET_LEN"
   case badSetArgument = "OFPBAC_BAD_SET_ARGUMENT"
   case badSetMask = "OFPBAC_BAD_SET_MASK"
+  case badConjunction = "NXBAC_BAD_CONJUNCTION"
 
   // MARK: Bad instruction
   case unknownInstruction = "OFPBIC_UNKNOWN_INST"
@@ -193,6 +194,7 @@ extension OpenFlowErrorCode {
     case .badSetLength: (.nicira(1, 0x020c), .standard(2, 14))
     case .badSetArgument: (.nicira(1, 0x020d), .standard(2, 15))
     case .badSetMask: (nil, .onf(4250))
+    case .badConjunction: (.nicira(2, 0x020e), .nicira(15))
 
     // Bad instruction
     case .unknownInstruction: (nil, .standard(3, 0))

@@ -34,7 +34,22 @@ public enum UnsupportedEffects {
     switch action {
     case .meter: UnsupportedEffect(code: .unsupportedInstruction, subject: "meter", lack: "no meter table")
     case .writeActions(let actions): first(in: FlowMatch(), actions)
+    // MARK: Stateful
+    case .learn: stateful("learn", lack: "no learning of rules")
+    case .connectionTrack, .nat: stateful("ct", lack: "no connection tracking")
+    case .clearConnection: stateful("ct_clear", lack: "no connection tracking")
+    case .clone: stateful("clone", lack: "no copying of a frame's state")
+    case .conjunction: stateful("conjunction", lack: "no conjunctive match")
+    case .multipath: stateful("multipath", lack: "no choice of links")
+    case .bundle: stateful("bundle", lack: "no choice of links")
+    case .sample: stateful("sample", lack: "no IPFIX exporter")
+    case .finTimeout: stateful("fin_timeout", lack: "no shortening of timeouts")
+    case .checkPacketLarger: stateful("check_pkt_larger", lack: "no comparison of lengths")
     default: nil
     }
+  }
+
+  private static func stateful(_ subject: String, lack: String) -> UnsupportedEffect {
+    UnsupportedEffect(code: .badActionType, subject: subject, lack: lack)
   }
 }
