@@ -10,6 +10,34 @@ public struct UnsupportedEffect: Error, Hashable, Sendable {
   public var subject: String
   /// What the switch lacks; completes "there is ...".
   public var lack: String
+
+  /// An action that cannot be carried out.
+  init(action subject: String, lack: String) {
+    code = .badActionType
+    self.subject = subject
+    self.lack = lack
+  }
+
+  /// An instruction that cannot.
+  init(instruction subject: String, lack: String) {
+    code = .unsupportedInstruction
+    self.subject = subject
+    self.lack = lack
+  }
+
+  /// A field that no frame can have.
+  init(matchOf field: Field, lack: String) {
+    code = .badField
+    subject = "matching \(field.name)"
+    self.lack = lack
+  }
+
+  /// A field that cannot be written.
+  init(writeOf field: Field, lack: String) {
+    code = .badSetType
+    subject = "writing \(field.name)"
+    self.lack = lack
+  }
 }
 
 extension UnsupportedEffect: CustomStringConvertible {
@@ -24,6 +52,10 @@ public enum UnsupportedEffects {
   ///   - match: that of the rule; of a packet-out, the match of every frame.
   ///   - actions: a list that `ActionList.validate` accepts.
   public static func first(in match: FlowMatch, _ actions: [Action]) -> UnsupportedEffect? {
+    first(in: actions)
+  }
+
+  private static func first(in actions: [Action]) -> UnsupportedEffect? {
     for action in actions {
       if let found = effect(of: action) { return found }
     }
@@ -32,24 +64,67 @@ public enum UnsupportedEffects {
 
   private static func effect(of action: Action) -> UnsupportedEffect? {
     switch action {
-    case .meter: UnsupportedEffect(code: .unsupportedInstruction, subject: "meter", lack: "no meter table")
-    case .writeActions(let actions): first(in: FlowMatch(), actions)
+    case .output, .outputTruncated, .outputField, .pushVLAN, .popVLAN, .setVLANID, .setVLANPriority,
+      .setEthernetSource, .setEthernetDestination, .setIPv4Source, .setIPv4Destination, .setIPDSCP, .setIPECN,
+      .setIPTTL, .setTransportSource, .setTransportDestination, .decrementTTL, .setTunnel, .clearActions,
+      .writeMetadata, .gotoTable:
+      nil
+    case .writeActions(let actions): first(in: actions)
+    case .controller(let target): effect(of: target)
+    case .setField, .move: nil
+    case .resubmit(_, _, let inOriginalDirection):
+      inOriginalDirection ? .init(action: "resubmit with ct", lack: Lack.connections) : nil
+    case .decrementTTLOrInform(let controllers):
+      controllers == [0]
+        ? nil : .init(action: "dec_ttl with controller IDs", lack: "no packet-in for a TTL that ends")
+    case .group: .init(action: "group", lack: "no group table")
+    case .enqueue: .init(action: "enqueue", lack: Lack.queues)
+    case .setQueue: .init(action: "set_queue", lack: Lack.queues)
+    case .popQueue: .init(action: "pop_queue", lack: Lack.queues)
+    case .pushMPLS: .init(action: "push_mpls", lack: Lack.mpls)
+    case .popMPLS: .init(action: "pop_mpls", lack: Lack.mpls)
+    case .setMPLSLabel: .init(action: "set_mpls_label", lack: Lack.mpls)
+    case .setMPLSTrafficClass: .init(action: "set_mpls_tc", lack: Lack.mpls)
+    case .setMPLSTTL: .init(action: "set_mpls_ttl", lack: Lack.mpls)
+    case .decrementMPLSTTL: .init(action: "dec_mpls_ttl", lack: Lack.mpls)
+    case .encapsulate: .init(action: "encap", lack: Lack.packetTypes)
+    case .decapsulate: .init(action: "decap", lack: Lack.packetTypes)
+    case .decrementNSHTTL: .init(action: "dec_nsh_ttl", lack: Lack.packetTypes)
+    case .push: .init(action: "push", lack: "no stack that frames carry")
+    case .pop: .init(action: "pop", lack: "no stack that frames carry")
+    case .deleteField: .init(action: "delete_field", lack: Lack.tunnels)
+    case .exit: .init(action: "exit", lack: "no way out of a list but its end")
+    case .meter: .init(instruction: "meter", lack: "no meter table")
     // MARK: Stateful
-    case .learn: stateful("learn", lack: "no learning of rules")
-    case .connectionTrack, .nat: stateful("ct", lack: "no connection tracking")
-    case .clearConnection: stateful("ct_clear", lack: "no connection tracking")
-    case .clone: stateful("clone", lack: "no copying of a frame's state")
-    case .conjunction: stateful("conjunction", lack: "no conjunctive match")
-    case .multipath: stateful("multipath", lack: "no choice of links")
-    case .bundle: stateful("bundle", lack: "no choice of links")
-    case .sample: stateful("sample", lack: "no IPFIX exporter")
-    case .finTimeout: stateful("fin_timeout", lack: "no shortening of timeouts")
-    case .checkPacketLarger: stateful("check_pkt_larger", lack: "no comparison of lengths")
-    default: nil
+    case .note: nil
+    case .learn: .init(action: "learn", lack: "no learning of rules")
+    case .connectionTrack, .nat: .init(action: "ct", lack: Lack.connections)
+    case .clearConnection: .init(action: "ct_clear", lack: Lack.connections)
+    case .clone: .init(action: "clone", lack: "no copying of a frame's state")
+    case .conjunction: .init(action: "conjunction", lack: "no conjunctive match")
+    case .multipath: .init(action: "multipath", lack: Lack.links)
+    case .bundle(let bundle):
+      .init(action: bundle.target == nil ? "bundle" : "bundle_load", lack: Lack.links)
+    case .sample: .init(action: "sample", lack: "no IPFIX exporter")
+    case .finTimeout: .init(action: "fin_timeout", lack: "no shortening of timeouts")
+    case .checkPacketLarger: .init(action: "check_pkt_larger", lack: "no comparison of lengths")
     }
   }
 
-  private static func stateful(_ subject: String, lack: String) -> UnsupportedEffect {
-    UnsupportedEffect(code: .badActionType, subject: subject, lack: lack)
+  private enum Lack {
+    static var connections: String { "no connection tracking" }
+    static var queues: String { "no queue at any port" }
+    static var mpls: String { "nothing that writes MPLS headers" }
+    static var packetTypes: String { "no frame without an Ethernet header" }
+    static var tunnels: String { "no tunnel port" }
+    static var links: String { "no choice of links" }
+  }
+
+  private static func effect(of target: Action.Controller) -> UnsupportedEffect? {
+    if target.pauses { return .init(action: "controller with pause", lack: "no way to resume") }
+    if !target.userData.isEmpty {
+      return .init(action: "controller with userdata", lack: "no packet-in that carries it")
+    }
+    return target.meter != 0 ? .init(action: "controller with meter_id", lack: "no meter table") : nil
   }
 }
