@@ -34,6 +34,9 @@ extension Action.CheckPacketLarger: ActionForm {
         .badValue(of: call.keyword, value: String(text.text), expected: expected), at: text.offset)
     }
     guard target.field.isWritable else { throw FlowSyntaxError(readOnly: target.field, at: text.offset) }
+    guard target.field.header(in: .v10) != nil else {
+      throw FlowSyntaxError(unnamed: target.field, at: text.offset)
+    }
     return .checkPacketLarger(Action.CheckPacketLarger(length: UInt16(length), target: target))
   }
 

@@ -86,7 +86,7 @@ extension Action.ConnectionTrack: ActionForm {
       )
     }
     guard source.field.hasShortHeader else {
-      throw FlowSyntaxError(longHeader: source.field, at: setting.argumentOffset)
+      throw FlowSyntaxError(unnamed: source.field, at: setting.argumentOffset)
     }
     return .field(source)
   }

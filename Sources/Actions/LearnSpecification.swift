@@ -6,7 +6,7 @@ extension Action.Learn.Specification {
   static func parseMatch(_ setting: ActionCall, ports: PortLookup) throws(FlowSyntaxError) -> Self {
     let target = try Subfield.parse(setting.name, at: setting.offset)
     guard target.field.hasShortHeader else {
-      throw FlowSyntaxError(longHeader: target.field, at: setting.offset)
+      throw FlowSyntaxError(unnamed: target.field, at: setting.offset)
     }
     guard let text = setting.argument, !text.isEmpty else { return Self(.field(target), to: .match(target)) }
     let offset = setting.argumentOffset
@@ -29,7 +29,7 @@ extension Action.Learn.Specification {
     let (from, to) = try setting.arrow(expected: "load:source->field[first..last]")
     let target = try Subfield.parse(to.text, at: to.offset)
     guard target.field.isWritable else { throw FlowSyntaxError(readOnly: target.field, at: to.offset) }
-    guard target.field.hasShortHeader else { throw FlowSyntaxError(longHeader: target.field, at: to.offset) }
+    guard target.field.hasShortHeader else { throw FlowSyntaxError(unnamed: target.field, at: to.offset) }
     if from.text.first?.isNumber ?? true {
       return Self(.value(try parseInteger(from, for: target)), to: .load(target))
     }
@@ -40,7 +40,7 @@ extension Action.Learn.Specification {
     let text = try setting.argument(expected: "a field that holds a port number")
     let source = try Subfield.parse(text, at: setting.argumentOffset)
     guard source.field.hasShortHeader else {
-      throw FlowSyntaxError(longHeader: source.field, at: setting.argumentOffset)
+      throw FlowSyntaxError(unnamed: source.field, at: setting.argumentOffset)
     }
     return Self(.field(source), to: .output)
   }
@@ -55,7 +55,7 @@ extension Action.Learn.Specification {
         .notAllowed(subject, because: "as both sides must be equally wide"), at: piece.offset)
     }
     guard source.field.hasShortHeader else {
-      throw FlowSyntaxError(longHeader: source.field, at: piece.offset)
+      throw FlowSyntaxError(unnamed: source.field, at: piece.offset)
     }
     return source
   }
@@ -110,7 +110,7 @@ extension Field {
 
 extension FlowSyntaxError {
   /// An action has no room for the field's name in messages.
-  init(longHeader field: Field, at offset: Int) {
+  init(unnamed field: Field, at offset: Int) {
     self.init(.notAllowed(field.name, because: "as messages cannot name it here"), at: offset)
   }
 }

@@ -58,6 +58,9 @@ extension Action.Multipath: ActionForm {
 
   static func parse(_ call: ActionCall, ports: PortLookup) throws(FlowSyntaxError) -> Action {
     let words = try call.words(6, expected: "(fields,basis,algorithm,n_links,arg,dst)")
+    guard words.count == 6 else {
+      throw FlowSyntaxError(.notAllowed(String(words[6].text), because: "behind dst"), at: words[6].offset)
+    }
     let multipath = Action.Multipath(
       hash: try LinkHash.parse(words[0]), basis: UInt16(try words[1].number(of: "basis", in: 0...0xffff)),
       algorithm: try Algorithm.parse(words[2]),
@@ -122,7 +125,7 @@ extension Subfield {
     let target = try parse(word.text, at: word.offset)
     guard target.field.isWritable else { throw FlowSyntaxError(readOnly: target.field, at: word.offset) }
     guard target.field.hasShortHeader else {
-      throw FlowSyntaxError(longHeader: target.field, at: word.offset)
+      throw FlowSyntaxError(unnamed: target.field, at: word.offset)
     }
     guard target.bits <= 64 else {
       let expected = "at most 64 bits of a field"

@@ -22,7 +22,7 @@ enum RefusedStateful {
     "actions=learn(output)", "actions=learn(load:5->tcp_src)", "tcp,actions=learn(load:5->tcp_src)",
     "actions=learn(load:tcp_src->reg0[0..15])", "actions=learn(load:5->dl_vlan)", "actions=learn(TABLE=3)",
     "actions=learn(load:dl_vlan->reg0[0..11])", "actions=learn(output:dl_vlan)",
-    "actions=learn:table=3,priority=4", "actions=learn(table=1", "actions=learn(reg0=reg99)",
+    "actions=learn:table=3,priority=4", "actions=learn(reg0=reg99)",
 
     "tcp,actions=ct(force)", "actions=ct", "actions=ct(commit)", "arp,actions=ct(commit)",
     "tcp,actions=ct(zone=65536)", "tcp,actions=ct(zone=foo)", "tcp,actions=ct(zone=)",
@@ -48,7 +48,7 @@ enum RefusedStateful {
 
     "actions=clone(goto_table:3)", "actions=clone(write_actions(1))", "actions=clone(write_metadata:1)",
     "actions=clone(clear_actions)", "actions=clone(strip_vlan,1)", "actions=clone(nat)", "actions=clone(foo)",
-    "actions=clone(set_field:1.2.3.4->ip_src)", "actions=clone(1", "actions=clone(1,drop)",
+    "actions=clone(set_field:1.2.3.4->ip_src)", "actions=clone(1,drop)",
     "actions=clone(conjunction(1,1/2),1)", "actions=clone(note:1122,conjunction(1,1/2),ct_clear)",
     "actions=write_actions(clone(1))", "actions=write_actions(conjunction(1,1/2))",
     "actions=write_actions(note:12)", "actions=write_actions(learn(table=1))",
@@ -63,7 +63,7 @@ enum RefusedStateful {
     "actions=conjunction(1,0/2)", "actions=conjunction(1,3/2)", "actions=conjunction(1,1/1)",
     "actions=conjunction(1,1/65)", "actions=conjunction(1,1/2/3)", "actions=conjunction(1,1)",
     "actions=conjunction(1)", "actions=conjunction()", "actions=conjunction", "actions=conjunction:1,1/2",
-    "actions=conjunction(1,0x1/2)", "actions=conjunction(1,1/2,3)", "actions=conjunction(1 1/2)",
+    "actions=conjunction(1,1/2,3)", "actions=conjunction(1 1/2)",
     "actions=conjunction(a,1/2)",
 
     "actions=note:1", "actions=note:xx", "actions=note:12xx", "actions=note:1.2",
@@ -126,5 +126,6 @@ enum RefusedStateful {
     "actions=sample(probability=1,egress=1)", "tcp,actions=fin_timeout(idle_timeout=010)",
     "tcp,actions=ct(commit,nat(src=1.2.3.4:65536))", "tcp,actions=ct(commit,nat(src=:80))",
     "tcp,actions=ct(commit,nat(src=0.0.0.0:80))", "actions=multipath(eth_src,0,hrw,3,5,ipv6_src)",
+    "actions=clone(1", "actions=learn(table=1",
   ]
 }
