@@ -25,34 +25,11 @@ struct FrameKnowledge {
   /// Whether all of these frames have as many tags as a frame can have here.
   var isFullOfTags: Bool {
     let present = FlowKey.vlanPresent
-    return hasTag && match.key[Self.innerTag] & match.mask[Self.innerTag] & present != 0
-  }
-
-  /// Whether all of these frames have a label stack entry.
-  var isMPLS: Bool { hasEtherType(0x8847) || hasEtherType(0x8848) }
-
-  /// Whether all of these frames have a network service header.
-  var isNSH: Bool { hasEtherType(0x894f) }
-
-  /// Whether all of these frames belong to a connection: a state is demanded that only those have.
-  var isTracked: Bool {
-    guard let field = Field.named("ct_state") else { return false }
-    let (new, established, related, reply, invalid, tracked):
-      (UInt128, UInt128, UInt128, UInt128, UInt128, UInt128) = (1, 2, 4, 8, 16, 32)
-    let translated: UInt128 = 0xc0
-    let mask = field.value(in: match.mask)
-    let state = field.value(in: match.key)
-    return state & (new | established | related | reply | translated) != 0
-      || state & tracked != 0 && mask & invalid != 0 && state & invalid == 0
+    return hasTag && match.value(at: Self.innerTag) & present != 0
   }
 
   private static let etherType = Field.named("eth_type")?.slots.first
   private static let protocolNumber = Field.named("nw_proto")?.slots.first
-
-  private func hasEtherType(_ type: UInt64) -> Bool {
-    guard let slot = Self.etherType else { return false }
-    return match.mask[slot] == 0xffff && match.key[slot] == type
-  }
 
   /// What follows the Ethertype is another header now.
   private mutating func change(etherType: UInt16?) {
@@ -65,10 +42,10 @@ struct FrameKnowledge {
   mutating func apply(_ action: Action) {
     switch action {
     case .pushVLAN:
-      match.set(Self.innerTag, to: match.key[Self.outerTag], mask: match.mask[Self.outerTag])
+      match.set(Self.innerTag, to: match.value(at: Self.outerTag), mask: match.mask(at: Self.outerTag))
       match.set(Self.outerTag, to: FlowKey.vlanPresent, mask: FlowKey.vlanPresent)
     case .popVLAN:
-      match.set(Self.outerTag, to: match.key[Self.innerTag], mask: match.mask[Self.innerTag])
+      match.set(Self.outerTag, to: match.value(at: Self.innerTag), mask: match.mask(at: Self.innerTag))
       match.set(Self.innerTag, to: 0, mask: 0)
     case .setVLANID(_, let pushIfAbsent), .setVLANPriority(_, let pushIfAbsent):
       if pushIfAbsent { addTag() }

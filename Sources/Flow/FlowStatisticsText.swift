@@ -58,7 +58,7 @@ extension FlowStatistics {
   /// Priority unless it is the default one, match and actions.
   private func appendRule(to text: inout String, names: PortNaming) {
     let isDefault = priority == 32_768
-    let takesAll = match.mask == FlowKey()
+    let takesAll = match.isEmpty
     if !isDefault { text += "priority=\(priority)" }
     if !isDefault && !takesAll { text += "," }
     match.append(to: &text, names: names)

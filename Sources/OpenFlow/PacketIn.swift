@@ -58,7 +58,7 @@ public struct PacketInMessage: Hashable, Sendable {
     encodeMessage(MessageType.packetIn, version: .v10, xid: xid) { writer in
       writer.write(Self.noBuffer)
       writer.write(UInt16(clamping: frameByteCount))
-      writer.write(UInt16(truncatingIfNeeded: metadata.key[Self.inPort]))
+      writer.write(UInt16(truncatingIfNeeded: metadata.value(at: Self.inPort)))
       writer.write(reason.rawValue)
       writer.pad(1)
       writer.write(frame.prefix(Self.maximumFrameByteCount))
