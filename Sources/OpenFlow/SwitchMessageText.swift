@@ -24,16 +24,6 @@ extension PacketInMessage: CustomStringConvertible {
   }
 }
 
-extension PacketInReason {
-  fileprivate var name: String {
-    switch self {
-    case .noMatch: "no_match"
-    case .action: "action"
-    case .invalidTTL: "invalid_ttl"
-    }
-  }
-}
-
 extension FlowRemoved: CustomStringConvertible {
   public var description: String {
     let reasonName =
