@@ -53,10 +53,10 @@ struct RequestBatch {
     guard mod.buffer == nil else { return OpenFlowError(.bufferUnknown) }
     do throws(ActionError) {
       try ActionList.validate(mod.actions, for: mod.match, table: mod.table, version: version)
-      return nil
     } catch {
       return OpenFlowError(error.code)
     }
+    return UnsupportedEffects.first(in: mod.match, mod.actions).map { OpenFlowError($0.code) }
   }
 }
 
