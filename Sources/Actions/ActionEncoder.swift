@@ -25,6 +25,14 @@ struct ActionEncoder {
       OutputTruncated.encode(port, maximumLength: length, to: &self)
     case .outputField(let source): Output.encode(source, to: &self)
     case .controller(let target): ToController.encode(target, to: &self)
+    case .enqueue(let port, let queue): Enqueue.encode(port: port, queue: queue, to: &self)
+    case .setQueue(let queue): SetQueue.encode(queue, to: &self)
+    case .popQueue: SetQueue.encodePop(to: &self)
+    case .group(let group): Group.encode(group, to: &self)
+    case .pushMPLS(let type): PushMPLS.encodePush(type, to: &self)
+    case .popMPLS(let type): PushMPLS.encodePop(type, to: &self)
+    case .encapsulate(let encapsulation): Encapsulate.encode(encapsulation, to: &self)
+    case .decapsulate(let type): Decapsulate.encode(type, to: &self)
     case .pushVLAN(let tpid): PushVLAN.encode(tpid, to: &self)
     case .popVLAN: PopVLAN.encode(to: &self)
     case .setVLANID(let id, let pushIfAbsent): SetVLAN.encode(id: id, pushIfAbsent: pushIfAbsent, to: &self)
@@ -42,7 +50,19 @@ struct ActionEncoder {
     case .setField(let set): SetFieldCodec.encode(set, to: &self)
     case .move(let source, let target): MoveField.encode(from: source, to: target, into: &self)
     case .decrementTTL: DecrementTTL.encode(to: &self)
-    case .resubmit(let port, let table): Resubmit.encode(port: port, table: table, to: &self)
+    case .decrementTTLOrInform(let controllers): DecrementTTL.encode(controllers, to: &self)
+    case .setMPLSLabel(let label): MPLSFields.encode(label: label, to: &self)
+    case .setMPLSTrafficClass(let trafficClass): MPLSFields.encode(trafficClass: trafficClass, to: &self)
+    case .setMPLSTTL(let ttl): MPLSFields.encode(ttl: ttl, to: &self)
+    case .decrementMPLSTTL: MPLSFields.encodeDecrement(to: &self)
+    case .decrementNSHTTL: DecrementNSHTTL.encode(to: &self)
+    case .setTunnel(let id, let isWide): SetTunnel.encode(id, isWide: isWide, to: &self)
+    case .push(let subfield): Stack.encode(push: subfield, to: &self)
+    case .pop(let subfield): Stack.encode(pop: subfield, to: &self)
+    case .deleteField(let field): DeleteField.encode(field, to: &self)
+    case .resubmit(let port, let table, let inOriginalDirection):
+      Resubmit.encode(port: port, table: table, inOriginalDirection: inOriginalDirection, to: &self)
+    case .exit: Exit.encode(to: &self)
     case .meter(let meter): if version == .v15 { Meter.encode(meter, to: &self) }
     case .writeMetadata(let value, let mask): WriteMetadata.encode(value, mask: mask, to: &self)
     case .gotoTable(let table): GotoTable.encode(table, to: &self)
@@ -68,6 +88,15 @@ struct ActionEncoder {
   /// The same for an action of a later version that the Open Networking Foundation gave to earlier ones.
   mutating func onf(_ subtype: UInt16, _ body: (inout ByteWriter) -> Void) {
     experimenter(ExperimenterID.onf, subtype, body)
+  }
+
+  /// The same for 32 bits that 1.0 has in an action of Nicira's and later versions in one of their own.
+  mutating func write(nicira subtype: UInt16, orStandard type: UInt16, _ body: (inout ByteWriter) -> Void) {
+    guard version == .v10 else { return standard(type, body) }
+    nicira(subtype) { writer in
+      writer.pad(2)
+      body(&writer)
+    }
   }
 
   private mutating func experimenter(

@@ -45,8 +45,10 @@ enum ActionForms {
     Output.self, OutputTruncated.self, ToController.self,
     PushVLAN.self, PopVLAN.self, SetVLAN.self,
     SetEthernetAddresses.self, SetIPv4Addresses.self, SetIPHeader.self, SetTransportPorts.self,
-    DecrementTTL.self, SetWholeField.self, LoadField.self, MoveField.self,
-    Resubmit.self,
+    DecrementTTL.self, SetWholeField.self, LoadField.self, MoveField.self, Stack.self, DeleteField.self,
+    SetTunnel.self, PushMPLS.self, MPLSFields.self, Encapsulate.self, Decapsulate.self, DecrementNSHTTL.self,
+    Enqueue.self, SetQueue.self, Group.self,
+    Resubmit.self, Exit.self,
     Meter.self, ClearActions.self, WriteActions.self, WriteMetadata.self, GotoTable.self,
   ]
 

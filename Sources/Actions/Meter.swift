@@ -6,8 +6,11 @@ import Match
 enum Meter: ActionForm {
   static let keywords = [InstructionStage.meter.keyword]
 
+  /// The meters that there can be.
+  static let meters: ClosedRange<UInt32> = 1...0xffff_0000
+
   static func parse(_ call: ActionCall, ports: PortLookup) throws(FlowSyntaxError) -> Action {
-    .meter(UInt32(try call.number(in: 0...UInt64(UInt32.max))))
+    .meter(UInt32(try call.number(in: UInt64(meters.lowerBound)...UInt64(meters.upperBound))))
   }
 
   // MARK: Wire
