@@ -16,19 +16,20 @@ final class ActiveController: ConfiguredController {
   private let agent: OpenFlowAgent
   private let loop: any EventLoop
   private let connector: Connector
-  /// Called when the controller came or went.
-  private let onChange: () -> Void
+  /// Called when the controller came or went, or cannot be reached for another reason than before.
+  private let onChange: (ActiveController) -> Void
 
   private var backoff: Backoff
   private var times = ConnectionTimes()
   /// The connection that is there or being made.
   private var link: ControllerLink?
+  private var hasChannel = false
   private var connectedSince: NIODeadline?
   private var timer: Scheduled<Void>?
 
   init(
     _ specification: ControllerSpecification, agent: OpenFlowAgent, loop: any EventLoop,
-    connector: @escaping Connector, onChange: @escaping () -> Void
+    connector: @escaping Connector, onChange: @escaping (ActiveController) -> Void
   ) {
     self.specification = specification
     self.agent = agent
@@ -89,18 +90,21 @@ final class ActiveController: ConfiguredController {
     link.onConnected = { [weak self, unowned link] in self?.connected(link) }
     link.onClosed = { [weak self, unowned link] in self?.ended(link, ConnectionFault.closedByPeer) }
     self.link = link
+    hasChannel = false
     let timeout = backoff.next
     timer = loop.assumeIsolated().scheduleTask(in: timeout) { [weak self, weak link] in
       guard let self, let link, self.link === link, !isConnected else { return }
-      link.note("no hello within \(timeout.nanoseconds / 1_000_000_000) s")
+      let seconds = timeout.nanoseconds / 1_000_000_000
+      link.note("no \(hasChannel ? "hello" : "answer") within \(seconds) s")
       link.connection?.abort()
     }
     let made = connector(specification, timeout, [InactivityProbe(link), connection])
     made.assumeIsolated().whenComplete { [weak self] result in
       switch result {
       case .success(let channel):
-        // Nobody wants it any more.
-        if self?.link !== link { channel.close(promise: nil) }
+        // Nobody may want it any more.
+        guard let self, self.link === link else { return channel.close(promise: nil) }
+        hasChannel = true
       case .failure(let error): self?.ended(link, ConnectionFault.text(of: error))
       }
     }
@@ -112,7 +116,7 @@ final class ActiveController: ConfiguredController {
     timer = nil
     connectedSince = loop.now
     times.connect(at: loop.now)
-    onChange()
+    onChange(self)
   }
 
   private func ended(_ link: ControllerLink, _ reason: String) {
@@ -120,12 +124,13 @@ final class ActiveController: ConfiguredController {
     timer?.cancel()
     let lifetime = connectedSince.map { loop.now - $0 }
     if lifetime != nil { times.disconnect(at: loop.now) }
+    let isNews = lifetime != nil || times.lastError != link.fault ?? reason
     times.lastError = link.fault ?? reason
     self.link = nil
     connectedSince = nil
     timer = loop.assumeIsolated().scheduleTask(in: backoff.wait(afterLifetime: lifetime)) { [weak self] in
       self?.connect()
     }
-    if lifetime != nil { onChange() }
+    if isNews { onChange(self) }
   }
 }

@@ -1,6 +1,5 @@
 import NIOCore
 import NIOPosix
-import NIOSSL
 import Sys
 
 /// Why a connection could not be made or ended, in words.
@@ -12,7 +11,6 @@ enum ConnectionFault {
     case let error as ChannelError:
       if case .connectTimeout = error { return "no answer" }
       return "\(error)"
-    case let error as NIOSSLError: return TLSFault.text(of: error)
     default: return "\(error)"
     }
   }

@@ -49,12 +49,12 @@ final class ControllerLink {
 
   /// Notes an error of the connection.
   func note(_ error: any Error, in pipeline: ChannelPipeline) {
-    guard let error = error as? NIOSSLError else { return note(ConnectionFault.text(of: error)) }
     let handler: NIOSSLHandler? =
       (try? pipeline.syncOperations.handler(type: NIOSSLClientHandler.self))
       ?? (try? pipeline.syncOperations.handler(type: NIOSSLServerHandler.self))
     let seconds = Int(WallClock.nanoseconds / 1_000_000_000)
-    note(TLSFault.text(of: error, certificate: handler?.peerCertificate, now: seconds))
+    let text = TLSFault.text(of: error, certificate: handler?.peerCertificate, now: seconds)
+    note(text ?? ConnectionFault.text(of: error))
   }
 
   /// Notes why the connection ends. The first reason is the one that counts.

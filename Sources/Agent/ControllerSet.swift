@@ -9,19 +9,45 @@ import Wire
 public final class ControllerSet {
   private let agent: OpenFlowAgent
   private let loop: any EventLoop
-  private let tls: TLSContexts
+  private let connector: ActiveController.Connector
+  private let listener: PassiveController.Listener
+  private let onEvent: (Event) -> Void
   private var members: [any ConfiguredController] = []
   private var failMode = BridgeSettings.FailMode.standalone
   private var watch: StandaloneWatch?
   /// What the hidden rules were made of.
   private var hiddenRules: [FlowMod] = []
 
+  /// What an operator may want to know of.
+  public enum Event: Sendable {
+    case connected(ControllerTarget)
+    case unreachable(ControllerTarget, reason: String)
+    /// The bridge forwards without controllers from now on, or no longer does.
+    case standsAlone(Bool)
+  }
+
   /// - Parameter tls: key and certificates for those that need them.
-  public init(agent: OpenFlowAgent, loop: any EventLoop, tls: TLSContexts) {
+  public convenience init(
+    agent: OpenFlowAgent, loop: any EventLoop, tls: TLSContexts, onEvent: @escaping (Event) -> Void
+  ) {
+    let sockets = ControllerSockets(loop: loop, tls: tls)
+    self.init(
+      agent: agent, loop: loop, connector: sockets.connect, listener: sockets.listen, onEvent: onEvent)
+  }
+
+  init(
+    agent: OpenFlowAgent, loop: any EventLoop, connector: @escaping ActiveController.Connector,
+    listener: @escaping PassiveController.Listener, onEvent: @escaping (Event) -> Void
+  ) {
+    self.connector = connector
+    self.listener = listener
+    self.onEvent = onEvent
     self.agent = agent
     self.loop = loop
-    self.tls = tls
-    watch = StandaloneWatch(loop: loop) { [unowned self] _ in noteRules() }
+    watch = StandaloneWatch(loop: loop) { [unowned self] in
+      noteRules()
+      onEvent(.standsAlone($0))
+    }
   }
 
   /// Makes these the controllers. Connections of those that stay go on.
@@ -49,14 +75,19 @@ public final class ControllerSet {
   }
 
   private func make(_ specification: ControllerSpecification) -> any ConfiguredController {
-    let onChange = { [unowned self] in noteConnections() }
-    let sockets = ControllerSockets(loop: loop, tls: tls)
     if specification.target.method.isPassive {
       return PassiveController(
-        specification, agent: agent, loop: loop, listener: sockets.listen, onChange: onChange)
+        specification, agent: agent, loop: loop, listener: listener,
+        onChange: { [unowned self] in noteConnections() })
     }
     return ActiveController(
-      specification, agent: agent, loop: loop, connector: sockets.connect, onChange: onChange)
+      specification, agent: agent, loop: loop, connector: connector,
+      onChange: { [unowned self] in
+        let target = $0.specification.target
+        onEvent(
+          $0.isConnected ? .connected(target) : .unreachable(target, reason: $0.status.lastError ?? ""))
+        noteConnections()
+      })
   }
 
   /// To be called when there are other keys or certificates.

@@ -9,6 +9,10 @@ final class InactivityProbe: ChannelInboundHandler {
 
   private let link: ControllerLink
   private var lastHeard = NIODeadline.uptimeNanoseconds(0)
+  /// When the controller was asked; `nil` when it was not since it was last heard of.
+  private var asked: NIODeadline? {
+    didSet { link.isProbing = asked != nil }
+  }
   private var timer: Scheduled<Void>?
 
   init(_ link: ControllerLink) { self.link = link }
@@ -32,15 +36,14 @@ final class InactivityProbe: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     lastHeard = context.eventLoop.now
-    link.isProbing = false
+    if asked != nil { asked = nil }
     context.fireChannelRead(data)
   }
 
   /// Sets the timer for the end of this period of silence. While there is no period it looks once a second
   /// whether there is one now.
   private func wait(on channel: any Channel, eventLoop: any EventLoop) {
-    let periods = link.isProbing ? 2 : 1
-    let end = period.map { lastHeard + $0 * periods } ?? eventLoop.now + .seconds(1)
+    let end = period.map { (asked ?? lastHeard) + $0 } ?? eventLoop.now + .seconds(1)
     timer = eventLoop.assumeIsolated().scheduleTask(deadline: end) { [self] in
       check(channel, eventLoop)
       if channel.isActive { wait(on: channel, eventLoop: eventLoop) }
@@ -49,12 +52,13 @@ final class InactivityProbe: ChannelInboundHandler {
 
   private func check(_ channel: any Channel, _ eventLoop: any EventLoop) {
     guard let period else { return }
-    let silence = eventLoop.now - lastHeard
-    if link.isProbing, silence >= period * 2 {
-      link.note("no sign of life for \(period.nanoseconds * 2 / 1_000_000) ms")
+    let now = eventLoop.now
+    if let asked {
+      guard now - asked >= period else { return }
+      link.note("no sign of life for \((now - lastHeard).nanoseconds / 1_000_000) ms")
       link.connection?.abort()
-    } else if !link.isProbing, silence >= period {
-      link.isProbing = true
+    } else if now - lastHeard >= period {
+      asked = now
       link.connection?.sendProbe()
     }
   }

@@ -100,12 +100,11 @@ public final class TLSContexts {
     do {
       return (try NIOSSLContext(configuration: client), try NIOSSLContext(configuration: server))
     } catch {
-      let text = "\(error)"
-      if text.contains("KEY_VALUES_MISMATCH") || text.contains("KEY_TYPE_MISMATCH") {
+      if case NIOSSLError.failedToLoadPrivateKey = error {
         throw TLSFault(
           "private key \(settings.privateKey) does not belong to certificate \(settings.certificate)")
       }
-      throw TLSFault("key and certificates are refused: \(text)")
+      throw TLSFault("key and certificates are refused: \(error)")
     }
   }
 

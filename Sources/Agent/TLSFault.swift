@@ -11,15 +11,20 @@ extension TLSFault {
   /// - Parameters:
   ///   - certificate: what the peer showed, if it got that far.
   ///   - now: seconds since 1970.
-  static func text(of error: NIOSSLError, certificate: NIOSSLCertificate? = nil, now: Int = 0) -> String {
-    guard case .handshakeFailed(let reason) = error else {
-      if case .uncleanShutdown = error { return ConnectionFault.closedByPeer }
-      return "TLS: \(error)"
+  /// - Returns: `nil` when it is no error of TLS.
+  static func text(of error: any Error, certificate: NIOSSLCertificate?, now: Int) -> String? {
+    let text: String
+    switch error {
+    case NIOSSLError.uncleanShutdown: return ConnectionFault.closedByPeer
+    case NIOSSLError.handshakeFailed(let reason): text = "\(reason)"
+    // What the other side says when the handshake is over for us, but not yet for it.
+    case let error as BoringSSLError: text = "\(error)"
+    case let error as NIOSSLError: return "TLS: \(error)"
+    default: return nil
     }
-    let text = "\(reason)"
     if text.contains("CERTIFICATE_VERIFY_FAILED") { return refusal(of: certificate, now: now) }
     for (name, words) in alerts where text.contains(name) { return "TLS: \(words)" }
-    return "TLS: the handshake failed: \(text)"
+    return "TLS: the connection failed: \(text)"
   }
 
   /// Why the peer's certificate was not accepted.

@@ -45,7 +45,20 @@ final class OpenFlowSockets {
       bridge: bridge, packetIns: running.datapath.packetIns, software: "Apus \(Version.text)",
       versions: configuration.openFlowVersions, changePortFlags: changePortFlags)
     agents[bridge.name] = agent
-    controllers[bridge.name] = ControllerSet(agent: agent, loop: loop, tls: tls)
+    let (name, logger) = (bridge.name, logger)
+    controllers[name] = ControllerSet(agent: agent, loop: loop, tls: tls) { event in
+      switch event {
+      case .connected(let target):
+        logger.info("controller connected", metadata: ["bridge": "\(name)", "target": "\(target)"])
+      case .unreachable(let target, let reason):
+        logger.warning(
+          "no controller", metadata: ["bridge": "\(name)", "target": "\(target)", "reason": "\(reason)"])
+      case .standsAlone(let isAlone):
+        logger.warning(
+          isAlone ? "switching without controllers" : "controllers rule again",
+          metadata: ["bridge": "\(name)"])
+      }
+    }
     listen(at: directory.openFlowSocket(bridge: bridge.name), for: .requests, agent, of: bridge.name)
     listen(at: directory.snoopSocket(bridge: bridge.name), for: .snoop, agent, of: bridge.name)
     change(bridge, configuration)

@@ -53,7 +53,7 @@ enum Show: Command {
     if let role = status.roleName { facts.append(("role", role)) }
     let since = status.isConnected ? status.secondsSinceConnect : status.secondsSinceDisconnect
     facts.append(("state", status.state.rawValue + (since.map { " since \($0) s" } ?? "")))
-    if let error = status.lastError { facts.append(("last_error", error)) }
+    if !status.isConnected, let error = status.lastError { facts.append(("last_error", error)) }
     return facts
   }
 
