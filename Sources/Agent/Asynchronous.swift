@@ -27,7 +27,7 @@ extension OpenFlowConnection {
 
   /// Asks the peer for a sign of life.
   func sendProbe() {
-    sendAsynchronously { OpenFlowReply.echoRequest(version: $0, xid: 0) }
+    sendAsynchronously { Echo().encode(version: $0, xid: 0) }
   }
 
   func tell(_ packetIn: PacketIn, cookie: UInt64) {
@@ -53,5 +53,20 @@ extension OpenFlowConnection {
     guard isListening, asyncConfig.wants(flowRemoved: removed.reason, isSecondary: isSecondary)
     else { return }
     sendAsynchronously { removed.encode(version: $0, format: flowFormat) }
+  }
+
+  func tell(_ status: RoleStatus) {
+    guard asyncConfig.wants(roleStatus: status.reason.rawValue, isSecondary: isSecondary) else { return }
+    sendAsynchronously { status.encode(version: $0, xid: 0) }
+  }
+
+  func tell(_ message: RequestForward) {
+    let reason: UInt8 =
+      switch message.request {
+      case .groupMod: 0
+      case .meterMod: 1
+      }
+    guard asyncConfig.wants(requestForward: reason, isSecondary: isSecondary) else { return }
+    sendAsynchronously { message.encode(version: $0, xid: 0) }
   }
 }

@@ -47,6 +47,8 @@ final class OpenFlowConnection: ChannelInboundHandler {
   var flowFormat = FlowFormat.openFlow10
   var flowModsHaveTableID = false
   var controllerID: UInt16 = 0
+  var bundles = BundleStore()
+  var monitors = FlowMonitorSet()
 
   init(agent: OpenFlowAgent, link: ControllerLink? = nil) {
     self.agent = agent
@@ -78,7 +80,10 @@ final class OpenFlowConnection: ChannelInboundHandler {
   }
 
   func channelReadComplete(context: ChannelHandlerContext) { handleAll(on: context.eventLoop) }
-  func channelWritabilityChanged(context: ChannelHandlerContext) { handleAll(on: context.eventLoop) }
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    resumeMonitors()
+    handleAll(on: context.eventLoop)
+  }
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     link?.note(error, in: context.pipeline)
     abort()
@@ -172,10 +177,12 @@ final class OpenFlowConnection: ChannelInboundHandler {
   /// Applies the flow mods that were collected and refuses those that cannot be.
   private func finishBatch() {
     guard !requests.isEmpty else { return }
-    for refusal in requests.apply(to: agent.bridge) { refuse(refusal.frame, refusal.error) }
+    let xids = requests.xids
+    let refusals = agent.changing(by: self, xid: { xids[$0] }) { requests.apply(to: agent.bridge) }
+    for refusal in refusals { refuse(refusal.frame, refusal.error) }
   }
 
-  private func refuse(_ frame: OpenFlowFrame, _ error: OpenFlowError) {
+  func refuse(_ frame: OpenFlowFrame, _ error: OpenFlowError) {
     // An error is never answered by one: two sides could go on for ever.
     guard let version, !frame.header.isError else { return }
     let message = ErrorMessage(error, to: frame, version: version)
@@ -215,10 +222,10 @@ final class OpenFlowConnection: ChannelInboundHandler {
   }
 
   /// Whether more may be written. A peer that is gone takes everything.
-  private var canSend: Bool { context?.channel.isWritable ?? true }
+  var canSend: Bool { context?.channel.isWritable ?? true }
 
   /// Writes messages, which leave with the next flush.
-  private func send(_ messages: [[UInt8]]) {
+  func send(_ messages: [[UInt8]]) {
     guard let context else { return }
     for message in messages {
       if link != nil { agent.snoop.copy(message) }

@@ -15,6 +15,8 @@ public final class Bridge {
   let counters = TableCounters()
   unowned let owner: Switch
   let flowTables: FlowTables
+  public internal(set) var groups = GroupTable()
+  public internal(set) var meters = MeterTable()
   private let hiddenRules: HiddenRules
   /// The rule NORMAL that the bridge gave itself. A rule like it that somebody else made is another one.
   private weak var normalRule: FlowEntry?

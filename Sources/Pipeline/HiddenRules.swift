@@ -22,8 +22,8 @@ public final class HiddenRules {
   public func set(_ mods: [FlowMod]) {
     let old = rules
     rules = mods.enumerated().map { position, mod in
-      let mask = Mask(mod.match.mask)
-      let words = mask.values(of: mod.match.key)
+      let mask = Mask(mod.match)
+      let words = mod.match.wordValues
       let rule = Rule.allocate(
         table: 0, priority: mod.priority, sequence: UInt64(position), words: words, hash: mask.hash(words),
         program: RuleCompiler.compile(mod.actions), now: 0, id: .max)

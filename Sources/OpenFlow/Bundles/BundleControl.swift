@@ -60,13 +60,13 @@ public struct BundleControl: MessagePayload {
 
 extension BundleControl.Step {
   /// Also one that is not known: whoever gets it refuses it.
-  var isRequest: Bool { self != .reply || rawValue > Self.discardReply.rawValue }
+  var isRequest: Bool { self != reply || rawValue > Self.discardReply.rawValue }
 
   /// Empty for one that is not known.
   fileprivate var name: String {
     let names = ["OPEN", "CLOSE", "COMMIT", "DISCARD"]
     guard rawValue <= Self.discardReply.rawValue else { return "" }
-    return names[Int(rawValue / 2)] + (self == reply ? "_REPLY" : "_REQUEST")
+    return names[Int(rawValue / 2)] + (self == self.reply ? "_REPLY" : "_REQUEST")
   }
 }
 
