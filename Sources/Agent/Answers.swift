@@ -42,6 +42,7 @@ extension OpenFlowConnection {
     // Flow mods are collected before they come here; there are no groups and meters to delete.
     case .flowMod, .deleteGroups, .deleteMeters: try checkMayChange()
     case .flowAge: throw OpenFlowError(.badSubtype)
+    case .tableDescription, .queueStatistics, .queueConfig: throw OpenFlowError(.badStatistics)
 
     case .description: return description.encode(version: version, xid: xid)
     case .flowStatistics(let request):

@@ -44,6 +44,9 @@ public enum OpenFlowRequest: Hashable, Sendable {
   case portStatistics(PortNumber)
   case portDescription(PortNumber)
   case tableFeatures
+  case tableDescription
+  case queueStatistics(QueueRequest)
+  case queueConfig(QueueRequest)
 
   /// What is decoded from `head`; `nil` for what controllers do not send.
   init?(_ head: MessageHead, _ frame: OpenFlowFrame, hasTableID: Bool) throws(OpenFlowError) {
@@ -89,6 +92,9 @@ public enum OpenFlowRequest: Hashable, Sendable {
         throw OpenFlowError(.tableFeaturesForbidden)
       }
       self = .tableFeatures
+    case .tableDescriptionRequest: self = .tableDescription
+    case .queueRequest: self = .queueStatistics(try QueueRequest(head))
+    case .queueGetConfigRequest, .queueDescriptionRequest: self = .queueConfig(try QueueRequest(head))
     default: return nil
     }
   }
@@ -137,6 +143,9 @@ public enum OpenFlowRequest: Hashable, Sendable {
     case .portStatistics(let port): PortRequest(port, isDescription: false)
     case .portDescription(let port): PortRequest(port, isDescription: true)
     case .tableFeatures: BareMessage(.tableFeaturesRequest)
+    case .tableDescription: BareMessage(.tableDescriptionRequest)
+    case .queueStatistics(let request): QueueRequestMessage(request: request, isConfig: false)
+    case .queueConfig(let request): QueueRequestMessage(request: request, isConfig: true)
     }
   }
 }

@@ -21,6 +21,7 @@ public enum SwitchMessage: Hashable, Sendable {
   case packetIn(PacketInMessage)
   case flowRemoved(FlowRemoved)
   case portStatus(PortStatus)
+  case tableStatus(TableStatus)
 
   // MARK: Statistics
   case description(SwitchDescription)
@@ -28,6 +29,11 @@ public enum SwitchMessage: Hashable, Sendable {
   case aggregateStatistics(AggregateStatistics, isNicira: Bool)
   case portStatistics([PortStatistics])
   case portDescription([PortDescription])
+  case tableStatistics([TableStatistics])
+  case tableFeatures([TableFeatures])
+  case tableDescription([TableDescription])
+  case queueStatistics([QueueStatistics])
+  case queueConfig(QueueConfigReply)
 
   /// What is decoded from `head`; `nil` for what switches do not send.
   init?(_ head: MessageHead, _ frame: OpenFlowFrame) throws(OpenFlowError) {
@@ -46,6 +52,7 @@ public enum SwitchMessage: Hashable, Sendable {
     case .packetIn, .niciraPacketIn, .niciraPacketIn2: self = .packetIn(try PacketInMessage(head))
     case .flowRemoved, .niciraFlowRemoved: self = .flowRemoved(try FlowRemoved(head))
     case .portStatus: self = .portStatus(try PortStatus(head))
+    case .tableStatus: self = .tableStatus(try TableStatus(head))
 
     case .descriptionReply:
       guard let first = try [SwitchDescription](head).first else { return nil }
@@ -57,6 +64,11 @@ public enum SwitchMessage: Hashable, Sendable {
       self = .aggregateStatistics(first, isNicira: head.kind == .niciraAggregateReply)
     case .portReply: self = .portStatistics(try .init(head))
     case .portDescriptionReply: self = .portDescription(try .init(head))
+    case .tableReply: self = .tableStatistics(try .init(head))
+    case .tableFeaturesReply: self = .tableFeatures(try .init(head))
+    case .tableDescriptionReply: self = .tableDescription(try .init(head))
+    case .queueReply: self = .queueStatistics(try .init(head))
+    case .queueGetConfigReply, .queueDescriptionReply: self = .queueConfig(try QueueConfigReply(head))
     default: return nil
     }
   }
@@ -78,6 +90,7 @@ public enum SwitchMessage: Hashable, Sendable {
     case .packetIn(let message): message
     case .flowRemoved(let message): message
     case .portStatus(let message): message
+    case .tableStatus(let message): message
 
     case .description(let description): MultipartReply([description])
     case .flowStatistics(let flows, let isNicira):
@@ -86,6 +99,11 @@ public enum SwitchMessage: Hashable, Sendable {
       MultipartReply([sums], as: isNicira ? .niciraAggregateReply : nil)
     case .portStatistics(let ports): MultipartReply(ports)
     case .portDescription(let ports): MultipartReply(ports)
+    case .tableStatistics(let tables): MultipartReply(tables)
+    case .tableFeatures(let tables): MultipartReply(tables)
+    case .tableDescription(let tables): MultipartReply(tables)
+    case .queueStatistics(let queues): MultipartReply(queues)
+    case .queueConfig(let reply): reply
     }
   }
 }
