@@ -56,6 +56,7 @@ extension OpenFlowConnection {
     case .ctFlush: try checkMayChange()
     case .cancelFlowMonitor(let id): try cancelMonitor(id)
     case .flowAge: throw OpenFlowError(.badSubtype)
+    case .tableDescription, .queueStatistics, .queueConfig: throw OpenFlowError(.badStatistics)
 
     case .groupStatistics(let group):
       return groupStatistics(of: group).messages(version: version, xid: xid)
