@@ -163,7 +163,7 @@ enum SetFieldCodec {
 
 extension Field {
   /// Whether all of the field can become `value`: of `nw_tos` only the bits of DSCP.
-  func isSettable(to value: UInt128) -> Bool { name != "nw_tos" || value & 3 == 0 }
+  func isSettable(to value: UInt128) -> Bool { isValid(value) }
 }
 
 /// That many ones, at most 128.

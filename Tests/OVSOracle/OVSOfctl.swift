@@ -6,13 +6,17 @@ import Glibc
 
 /// Runs the real `ovs-ofctl` (Debian package openvswitch-common), the oracle of what Open vSwitch prints.
 public enum OVSOfctl {
-  /// What `ovs-ofctl` prints to its standard output and error, and whether it exits with 0.
-  public static func run(_ arguments: [String]) -> (text: String, succeeded: Bool) {
+  /// What `ovs-ofctl` prints to its standard output and error, and whether it exits with 0. Its standard input is
+  /// the file at `input`.
+  public static func run(
+    _ arguments: [String], input: String = "/dev/null"
+  ) -> (text: String, succeeded: Bool) {
     let path = temporaryFile(holding: "")
     defer { unlink(path) }
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    unsafe posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
     unsafe posix_spawn_file_actions_addopen(&actions, 1, path, O_WRONLY | O_APPEND, 0)
     unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
     let words = unsafe (["ovs-ofctl"] + arguments).map { unsafe strdup($0) }
@@ -38,7 +42,8 @@ public enum OVSOfctl {
   /// Removes a file.
   public static func unlink(_ path: String) { _ = unsafe Glibc.unlink(path) }
 
-  private static func read(_ path: String) -> String {
+  /// What is in a text file; nothing when there is none.
+  public static func read(_ path: String) -> String {
     guard let file = unsafe fopen(path, "r") else { return "" }
     var bytes: [UInt8] = []
     while case let byte = unsafe fgetc(file), byte != EOF { bytes.append(UInt8(byte)) }
