@@ -81,6 +81,7 @@ enum SetFieldCodec {
       return [.setVLANID(id, pushIfAbsent: true), .setVLANPriority(priority, pushIfAbsent: true)]
     case "ip_src": return [.setIPv4Source(UInt32(truncatingIfNeeded: value))]
     case "ip_dst": return [.setIPv4Destination(UInt32(truncatingIfNeeded: value))]
+    case "nw_ecn" where version == .v11: return [.setIPECN(UInt8(truncatingIfNeeded: value))]
     case "nw_tos": return [.setIPDSCP(UInt8(truncatingIfNeeded: value))]
     case "ip_dscp": return [.setIPDSCP(UInt8(truncatingIfNeeded: value << 2))]
     case "tcp_src", "udp_src": return [.setTransportSource(UInt16(truncatingIfNeeded: value))]
@@ -139,6 +140,7 @@ enum SetFieldCodec {
     do throws(OpenFlowError) {
       entry = try body.read { reader throws(OpenFlowError) in try OXMEntry(from: &reader) }
     } catch {
+      if takesMask, error.code == .badMask { return try decodePart(of: all, &body) }
       throw OpenFlowError(codeOfAction(for: error.code, all, takesMask: takesMask), error.offending)
     }
     let field = entry.field
@@ -149,6 +151,26 @@ enum SetFieldCodec {
     }
     try body.skipZeros(body.count, else: .badSetArgument)
     return Action.SetField(field: field, value: entry.value, mask: entry.mask)
+  }
+
+  /// Reads an entry with a mask for a field that rules match as a whole: there it is a load.
+  private static func decodePart(
+    of all: ActionBody, _ body: inout ActionBody
+  ) throws(OpenFlowError) -> Action.SetField {
+    body = all
+    let header = try body.read { reader throws(OpenFlowError) in try OXMHeader(from: &reader) }
+    guard let field = Field.of(header), field.isWritable else { throw OpenFlowError(.badSetArgument) }
+    let half = header.payloadByteCount / 2
+    let value = integer(try body.read(count: half))
+    let mask = integer(try body.read(count: half))
+    try body.skipZeros(body.count, else: .badSetArgument)
+    guard value & ~mask == 0 else { throw OpenFlowError(.badWildcards) }
+    guard value & ~field.allOnes == 0 else { throw OpenFlowError(.badSetArgument) }
+    return Action.SetField(field: field, value: value, mask: mask & field.allOnes, isLoad: true)
+  }
+
+  private static func integer(_ bytes: ArraySlice<UInt8>) -> UInt128 {
+    bytes.reduce(0) { $0 << 8 | UInt128($1) }
   }
 
   private static func header(of body: ActionBody) throws(OpenFlowError) -> OXMHeader {

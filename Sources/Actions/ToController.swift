@@ -140,14 +140,20 @@ enum ToController: ActionForm {
   private static func encodeProperties(of target: Action.Controller, to encoder: inout ActionEncoder) {
     encoder.nicira(37) { writer in
       writer.pad(6)
-      if target.maximumLength != 0xffff {
-        append(.maximumLength, to: &writer) { $0.write(target.maximumLength) }
-      }
-      if target.controllerID != 0 { append(.controllerID, to: &writer) { $0.write(target.controllerID) } }
+      if target.maximumLength != 0xffff { append(.maximumLength, target.maximumLength, to: &writer) }
+      if target.controllerID != 0 { append(.controllerID, target.controllerID, to: &writer) }
       if target.reason != .action { append(.reason, to: &writer) { $0.write(target.reason.rawValue) } }
       if !target.userData.isEmpty { append(.userData, to: &writer) { $0.write(target.userData) } }
       if target.pauses { append(.pause, to: &writer) { _ in } }
       if target.meter != 0 { append(.meter, to: &writer) { $0.write(target.meter) } }
+    }
+  }
+
+  /// A property of 16 bits counts two bytes of padding.
+  private static func append(_ property: Property, _ value: UInt16, to writer: inout ByteWriter) {
+    append(property, to: &writer) { writer in
+      writer.write(value)
+      writer.pad(2)
     }
   }
 

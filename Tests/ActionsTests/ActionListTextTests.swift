@@ -29,6 +29,26 @@ import Testing
     ),
     ("resubmit(in_port,4)", "resubmit(,4)"), ("resubmit(3,255)", "resubmit:3"),
     ("resubmit:IN_PORT", "resubmit:IN_PORT"),
+    ("resubmit(,2,ct)", "resubmit(,2,ct)"), ("resubmit(3,,ct)", "resubmit(3,,ct)"),
+    ("group:5,group(6)", "group:5,group:6"), ("enqueue:1:2,enqueue(3,4)", "enqueue:1:2,enqueue:3:4"),
+    ("enqueue:uplink:2", "enqueue:7:2"), ("set_queue:5,pop_queue", "set_queue:5,pop_queue"),
+    ("set_tunnel:5,set_tunnel64:5", "set_tunnel:0x5,set_tunnel64:0x5"),
+    ("set_tunnel:0x123456789", "set_tunnel64:0x123456789"),
+    ("push_mpls:0x8847,pop_mpls:0x800", "push_mpls:0x8847,pop_mpls:0x0800"),
+    ("set_mpls_label:5,set_mpls_tc(3)", "set_mpls_label(5),set_mpls_tc(3)"),
+    ("set_mpls_ttl:9,dec_mpls_ttl", "set_mpls_ttl(9),dec_mpls_ttl"),
+    ("dec_ttl(1 2,3),dec_ttl:4", "dec_ttl(1,2,3),dec_ttl(4)"),
+    ("push:reg0[3..5],pop:NXM_NX_REG1[]", "push:NXM_NX_REG0[3..5],pop:NXM_NX_REG1[]"),
+    ("delete_field:tun_metadata3", "delete_field:tun_metadata3"),
+    ("exit,1", "exit,output:1"), ("meter:1,2", "meter:1,output:2"),
+    ("encap:ethernet,encap(mpls_mc)", "encap(ethernet),encap(mpls_mc)"),
+    ("encap(nsh( md_type=2, tlv(0x10,3,0x0102) ))", "encap(nsh(md_type=2,tlv(0x0010,3,0x0102)))"),
+    ("decap,decap()", "decap(),decap()"), ("dec_nsh_ttl", "dec_nsh_ttl"),
+    ("decap(packet_type(type=0x894f,ns=1))", "decap(packet_type(ns=1,type=0x894f))"),
+    (
+      "controller(pause,meter_id=5,userdata=0102.03,reason=group)",
+      "controller(reason=group,userdata=01.02.03,pause,meter_id=5)"
+    ),
     ("write_actions()", "write_actions(drop)"), ("write_actions(drop)", "write_actions(drop)"),
     (
       "write_actions(output(port=1,max_len=64), resubmit(,2)),goto_table:3",
@@ -92,7 +112,45 @@ import Testing
       "mod_nw_tos:3", "mod_nw_tos: '3' is not a multiple of 4: the lower two bits are those of mod_nw_ecn", 11
     ),
     ("mod_tp_src:65536", "mod_tp_src: 65536 is out of range (0 to 65535)", 11),
-    ("dec_ttl(1,2)", "dec_ttl with controller IDs is not allowed here; write dec_ttl", 8),
+    ("dec_ttl(1,65536)", "dec_ttl: 65536 is out of range (0 to 65535)", 10),
+    ("group:all", "group: 'all' is not a number from 0 to 4294967295, decimal or 0x hexadecimal", 6),
+    ("enqueue:1", "enqueue: '1' is not port:queue or (port,queue)", 8),
+    ("enqueue:1:x", "queue: 'x' is not a number from 0 to 4294967295, decimal or 0x hexadecimal", 10),
+    (
+      "enqueue:NORMAL:1",
+      "enqueue to NORMAL is not allowed as only a real port, LOCAL and IN_PORT have queues", 8
+    ),
+    ("set_queue", "set_queue: a value is missing; expected a number from 0 to 4294967295", 9),
+    ("pop_queue:3", "pop_queue takes no value", 10),
+    ("push_mpls:0x800", "push_mpls: '0x800' is not 0x8847 (unicast) or 0x8848 (multicast)", 10),
+    ("set_mpls_label:0x100000", "set_mpls_label: 0x100000 is out of range (0 to 1048575)", 15),
+    ("set_mpls_tc:8", "set_mpls_tc: 8 is out of range (0 to 7)", 12),
+    ("push:rg0", "unknown field 'rg0'; did you mean 'reg0'?", 5),
+    ("pop:eth_type", "writing eth_type is not allowed as the field is read-only", 4),
+    (
+      "delete_field:reg0",
+      "deleting reg0 is not allowed as only options of tunnels can be: tun_metadata0 to tun_metadata63", 13
+    ),
+    ("encap", "encap: a value is missing; expected a header: nsh, ethernet, mpls, mpls_mc", 5),
+    ("encap(mpsl)", "unknown header 'mpsl'; did you mean 'mpls'?", 6),
+    ("encap(mpls(a=1))", "encap(mpls) takes no value", 11),
+    ("encap(nsh(md_tpe=1))", "unknown property of encap(nsh) 'md_tpe'; did you mean 'md_type'?", 10),
+    ("encap(nsh(md_type=3))", "md_type: 3 is out of range (1 to 2)", 18),
+    ("encap(nsh(tlv(1,2)))", "tlv: '1,2' is not tlv(class,type,0xdata)", 14),
+    ("encap(nsh(tlv(1,2,0x1)))", "tlv: '0x1' is not 1 to 240 bytes in hexadecimal behind 0x", 18),
+    ("decap(packettype(1))", "unknown option of decap 'packettype'; did you mean 'packet_type'?", 6),
+    (
+      "decap(packet_type(ns=1))",
+      "type= is missing: a packet type is a name space and a number in it", 18
+    ),
+    (
+      "controller(userdata=0g)",
+      "userdata: '0g' is not bytes of two hexadecimal digits, with or without dots between", 20
+    ),
+    ("meter:0", "meter: 0 is out of range (1 to 4294901760)", 6),
+    ("1,meter:1", "meter is not allowed behind actions", 2),
+    ("meter:1,meter:2", "meter is given twice", 8),
+    ("exit:3", "exit takes no value", 5),
     ("set_field:5", "'->' is missing: set_field is written set_field:value->field", 10),
     ("set_field:5->rg0", "unknown field 'rg0'; did you mean 'reg0'?", 13),
     ("set_field:5->eth_type", "writing eth_type is not allowed as the field is read-only", 13),
@@ -113,10 +171,13 @@ import Testing
       "move of 4 bits to 5 bits is not allowed as both sides must be equally wide", 17
     ),
     ("move:reg0->nw_proto", "writing nw_proto is not allowed as the field is read-only", 11),
-    ("resubmit", "resubmit: a value is missing; expected port, (port,table) or (,table)", 8),
-    ("resubmit(,)", "resubmit: a value is missing; expected port, (port,table) or (,table)", 9),
+    ("resubmit", "resubmit: a value is missing; expected port, (port,table), (,table) or (port,table,ct)", 8),
+    (
+      "resubmit(,)", "resubmit: a value is missing; expected port, (port,table), (,table) or (port,table,ct)",
+      9
+    ),
     ("resubmit(,256)", "table: 256 is out of range (0 to 255)", 10),
-    ("resubmit(1,2,ct)", "resubmit: '(1,2,ct)' is not port, (port,table) or (,table)", 12),
+    ("resubmit(1,2,tc)", "resubmit: '(1,2,tc)' is not port, (port,table), (,table) or (port,table,ct)", 12),
     ("goto_table:255", "goto_table: 255 is out of range (0 to 254)", 11),
     ("goto_table:1,output:1", "output is not allowed behind goto_table", 13),
     ("goto_table:1,goto_table:2", "goto_table is given twice", 13),

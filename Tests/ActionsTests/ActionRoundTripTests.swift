@@ -30,13 +30,13 @@ import Testing
     }
   }
 
-  /// Actions that both versions write as themselves.
+  /// Actions that all versions but 1.5 write as themselves.
   @Test(arguments: [4, 5] as [UInt64])
   func keepsExtensionsAsTheyAre(seed: UInt64) throws {
     var random = RandomActions(seed: seed)
-    for round in 0..<1000 {
+    for round in 0..<300 {
       let actions = (0..<4).map { _ in random.extensionAction() }
-      for version in OpenFlowVersion.spoken {
+      for version in OpenFlowVersion.allCases where version != .v15 {
         var reader = ByteReader(ActionCodec.encode(actions, version: version))
         if try ActionCodec.decode(&reader, version: version) != actions {
           Issue.record("seed \(seed), round \(round), \(version): \(ActionList.format(actions))")

@@ -22,7 +22,23 @@ struct RandomActions {
   }
 
   mutating func action() -> Action {
-    switch number(20) {
+    switch number(33) {
+    case 20: flip() ? .setQueue(UInt32(number(1 << 32))) : .popQueue
+    case 21: .group(UInt32(number(1 << 32)))
+    case 22: flip() ? .pushMPLS(etherType: 0x8847) : .popMPLS(etherType: UInt16(number(65536)))
+    case 23: flip() ? .setMPLSLabel(UInt32(number(1 << 20))) : .setMPLSTrafficClass(UInt8(number(8)))
+    case 24: flip() ? .setMPLSTTL(UInt8(number(256))) : .decrementMPLSTTL
+    case 25:
+      if flip() {
+        .setTunnel(generator.next() | 1 << 40, isWide: true)
+      } else {
+        .setTunnel(UInt64(number(1 << 32)), isWide: flip())
+      }
+    case 26: .push(subfield(of: field()))
+    case 27: .pop(subfield(of: writableField()))
+    case 28: .decrementTTLOrInform((0...number(4)).map { _ in UInt16(number(65536)) })
+    case 29: .exit
+    case 30: controllerInFull()
     case 0: .pushVLAN(tpid: flip() ? 0x8100 : 0x88a8)
     case 1: .popVLAN
     case 2: .setVLANID(UInt16(number(4096)), pushIfAbsent: flip())
@@ -42,7 +58,16 @@ struct RandomActions {
     }
   }
 
-  /// An action that is written alike in all versions.
+  private mutating func controllerInFull() -> Action {
+    var target = Action.Controller(
+      maximumLength: UInt16(number(65536)), reason: PacketInReason(rawValue: UInt8(number(6))) ?? .action)
+    target.userData = (0..<number(9)).map { _ in UInt8(number(256)) }
+    target.pauses = flip()
+    if flip() { target.meter = UInt32(number(1 << 32)) }
+    return .controller(target)
+  }
+
+  /// An action that is written alike in versions up to 1.4.
   mutating func extensionAction() -> Action {
     switch number(8) {
     case 0: return .output(port())
@@ -53,7 +78,13 @@ struct RandomActions {
       return .controller(
         .init(maximumLength: UInt16(number(65536)), reason: reason, controllerID: UInt16(number(3))))
     case 4, 5:
-      let target = subfield(of: writableField())
+      var target = subfield(of: writableField())
+      // These are not written as loads in all versions, or not with all values.
+      while target.field.header(in: .v10)?.isExperimenter == true
+        || ["arp_op", "nw_tos"].contains(target.field.name)
+      {
+        target = subfield(of: writableField())
+      }
       let ones: UInt128 = target.bits == 128 ? ~0 : (1 << UInt128(target.bits)) - 1
       let value = UInt128(generator.next()) & ones
       let shift = UInt128(target.offset)

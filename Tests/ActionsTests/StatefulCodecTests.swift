@@ -53,6 +53,89 @@ import Testing
     }
   }
 
+  /// Through text and through messages of all versions.
+  @Test(arguments: [3, 4, 5] as [UInt64])
+  func keepsRandomActions(seed: UInt64) throws {
+    var random = RandomStatefulActions(seed: seed)
+    for round in 0..<1000 {
+      let actions = round % 10 == 0 ? random.conjunctions() : (0..<3).map { _ in random.action() }
+      let text = ActionList.format(actions)
+      if try ActionList.parse(text[...], at: 0) != actions { Issue.record("seed \(seed), text: \(text)") }
+      for version in OpenFlowVersion.allCases {
+        let wire = ActionCodec.encode(actions, version: version)
+        var reader = ByteReader(wire)
+        let decoded = try ActionCodec.decode(&reader, version: version)
+        let again = ActionCodec.encode(decoded, version: version)
+        // A load is a set_field in 1.5, and one of 64 bits at most before.
+        let isKept = text.contains("exec(") ? again == wire : decoded == actions
+        if !isKept { Issue.record("seed \(seed), \(version): \(text): \(hex(wire))") }
+      }
+    }
+  }
+
+  /// What ovs-ofctl makes of random lists, text by text and list by list.
+  @Test func agreesOnRandomActions() throws {
+    var random = RandomStatefulActions(seed: 6)
+    let lists = (0..<1000).map { _ in (0..<2).map { _ in random.action() } }
+    let wires = lists.map { hex(ActionCodec.encode($0, version: .v13)) }
+    let input = wires.joined(separator: "\n") + "\n"
+    let (output, _) = OVSOfctl.run(["-vconsole:off", "parse-actions", "OpenFlow13"], input: input)
+    let answers = output.split(separator: "\n").filter { $0.hasPrefix("actions=") || $0.hasPrefix("bad ") }
+    try #require(answers.count == lists.count)
+    for (list, answer) in zip(lists, answers) {
+      let text = "actions=" + ActionList.format(list)
+      // Registers from 16 on came after 3.1.
+      let isNew = ["REG1", "REG2", "REG3", "REG8", "REG9", "XREG"].contains { text.contains($0) }
+      if text != answer, !isNew { Issue.record("\(text)\n\(answer)") }
+    }
+  }
+
+  /// 64 levels are read, in texts and in messages, and no more.
+  @Test(arguments: [(64, true), (65, false), (5000, false)])
+  func boundsDepth(depth: Int, isRead: Bool) {
+    let text = String(repeating: "clone(", count: depth) + "1" + String(repeating: ")", count: depth)
+    let actions = try? ActionList.parse(text[...], at: 0)
+    #expect((actions != nil) == isRead)
+    var wire: [UInt8] = []
+    for _ in 0..<depth where wire.count < 65_000 {
+      let length = wire.count + 16
+      wire =
+        [0xff, 0xff, UInt8(length >> 8), UInt8(length & 0xff)] + bytes("00002320002a000000000000") + wire
+    }
+    var reader = ByteReader(wire)
+    #expect(((try? ActionCodec.decode(&reader, version: .v13)) != nil) == isRead)
+  }
+
+  static let messages: [(text: String, message: String, offset: Int)] = [
+    ("learn(tabel=1)", "unknown option of learn 'tabel'; did you mean 'table'?", 6),
+    ("learn(table=1,reg0=1/3)", "reg0 in learn takes no mask", 19),
+    ("learn(load:5->reg0[0..1])", "NXM_NX_REG0[0..1]: '5' is not a number of 2 bits", 11),
+    ("learn(result_dst=reg0)", "result_dst: 'reg0' is not a single bit", 17),
+    ("ct(comit)", "unknown option of ct 'comit'; did you mean 'commit'?", 3),
+    ("ct(force)", "force is not allowed without commit", 0),
+    ("ct(commit,alg=ftpp)", "unknown alg 'ftpp'; did you mean 'ftp'?", 14),
+    ("ct(commit,exec(output:1))", "only nat and writing ct_mark and ct_label are allowed inside ct", 15),
+    ("ct(commit,nat(src=1.2.3.x))", "nat: '1.2.3.x' is not an IPv4 address", 18),
+    ("nat(src)", "nat is allowed only inside ct", 0),
+    ("load:1->ct_mark", "writing ct_mark or ct_label is allowed only inside ct", 0),
+    ("clone(goto_table:1)", "goto_table is not allowed inside clone", 6),
+    ("conjunction(1,3/2)", "clause: 3 is out of range (1 to 2)", 14),
+    ("multipath(eth_scr,0,hrw,1,0,reg0)", "unknown hash 'eth_scr'; did you mean 'eth_src'?", 10),
+    ("bundle(eth_src,0,hrw,ofport,1,2)", "members: is missing: the ports stand behind it", 28),
+    ("sample(collector_set_id=1)", "probability= is missing: sample takes so many of 65535 frames", 7),
+    ("note:0g", "note: '0g' is not pairs of hexadecimal digits", 6),
+    ("check_pkt_larger(9)->reg0", "check_pkt_larger: 'reg0' is not a single bit", 21),
+    ("write_actions(note:12)", "note is not allowed inside write_actions", 14),
+  ]
+
+  @Test(arguments: messages.indices)
+  func explainsItself(_ index: Int) {
+    let row = Self.messages[index]
+    let error = #expect(throws: FlowSyntaxError.self) { try ActionList.parse(row.text[...], at: 0) }
+    #expect(error?.description == row.message)
+    #expect(error?.offset == row.offset)
+  }
+
   /// What ovs-ofctl refuses, in the text or when it reads its own message, is refused here.
   @Test(arguments: RefusedStateful.all)
   func refusesWhatItRefuses(text: String) throws {

@@ -15,6 +15,10 @@ enum TextFuzz {
     "udp6,tp_src=0x400/0xfc00,actions=write_actions(output(port=3,max_len=100),dec_ttl),write_metadata:5/7",
     "tcp,tcp_flags=+syn-ack,ip_frag=no,nw_tos=184,nw_ecn=1,nw_ttl=64,actions=output:reg1[0..15],flood",
     "sctp,sctp_dst=36412,dl_src=02:00:00:00:00:01/ff:00:00:00:00:00,actions=set_field:7->sctp_src,all",
+    "ip,actions=learn(table=9,eth_type=0x800,ip_src=ip_dst,load:5->reg0[0..3],output:in_port),note:0a.0b",
+    "tcp,actions=ct(commit,zone=5,nat(src=10.0.0.1-10.0.0.9:80-90,random),exec(load:1->ct_mark),alg=ftp),ct_clear",
+    "actions=clone(multipath(eth_src,0,hrw,3,0,reg0),bundle(nw_src,1,hrw,ofport,members:1,2)),sample(probability=9)",
+    "actions=conjunction(7,1/2),conjunction(8,2/3)",
   ]
 
   static func run(count: Int, seed: UInt64) -> [String] {

@@ -1,0 +1,82 @@
+import Actions
+import Match
+import Pipeline
+import Testing
+
+@Suite struct UnsupportedEffectsTests {
+  private static func effect(of rule: String) throws -> UnsupportedEffect? {
+    let sides = rule.split(separator: "actions=", maxSplits: 1, omittingEmptySubsequences: false)
+    let match = try FlowMatch(parsing: sides[0].hasSuffix(",") ? sides[0].dropLast() : sides[0])
+    return UnsupportedEffects.first(in: match, try ActionList.parse(sides[1], at: 0))
+  }
+
+  @Test(arguments: [
+    (
+      "actions=1,group:5", OpenFlowErrorCode.badActionType, "group has no effect yet: there is no group table"
+    ),
+    ("actions=write_actions(group:5)", .badActionType, "group has no effect yet: there is no group table"),
+    ("actions=meter:1,1", .unsupportedInstruction, "meter has no effect yet: there is no meter table"),
+    ("actions=enqueue:1:2", .badActionType, "enqueue has no effect yet: there is no queue at any port"),
+    ("actions=set_queue:1,2", .badActionType, "set_queue has no effect yet: there is no queue at any port"),
+    (
+      "actions=push_mpls:0x8847", .badActionType,
+      "push_mpls has no effect yet: there is nothing that writes MPLS headers"
+    ),
+    (
+      "actions=encap(ethernet)", .badActionType,
+      "encap has no effect yet: there is no frame without an Ethernet header"
+    ),
+    ("actions=push:reg0", .badActionType, "push has no effect yet: there is no stack that frames carry"),
+    (
+      "actions=controller(pause)", .badActionType,
+      "controller with pause has no effect yet: there is no way to resume"
+    ),
+    (
+      "ip,actions=dec_ttl(1,2)", .badActionType,
+      "dec_ttl with controller IDs has no effect yet: there is no packet-in for a TTL that ends"
+    ),
+    (
+      "actions=resubmit(,1,ct)", .badActionType,
+      "resubmit with ct has no effect yet: there is no connection tracking"
+    ),
+    (
+      "actions=set_field:1.2.3.4->tun_src", .badSetType,
+      "writing tun_src has no effect yet: there is no tunnel port"
+    ),
+    (
+      "actions=load:1->ct_mark", .badSetType,
+      "writing ct_mark has no effect yet: there is no connection tracking"
+    ),
+    (
+      "actions=move:tun_metadata0[0..3]->reg0[0..3]", .badSetType,
+      "reading tun_metadata0 has no effect yet: there is no tunnel port"
+    ),
+    (
+      "ct_state=+trk,actions=1", .badField,
+      "matching ct_state has no effect yet: there is no connection tracking"
+    ),
+    ("ct_zone=5,actions=1", .badField, "matching ct_zone has no effect yet: there is no connection tracking"),
+    ("conj_id=5,actions=1", .badField, "matching conj_id has no effect yet: there is no conjunction"),
+    (
+      "tun_metadata3=1,actions=1", .badField,
+      "matching tun_metadata3 has no effect yet: there is no tunnel port"
+    ),
+    (
+      "actset_output=5,actions=1", .badField,
+      "matching actset_output has no effect yet: there is no field that says where the action set outputs"
+    ),
+  ])
+  func refuses(rule: String, code: OpenFlowErrorCode, message: String) throws {
+    let effect = try Self.effect(of: rule)
+    #expect(effect?.code == code, "\(rule)")
+    #expect(effect?.description == message)
+  }
+
+  @Test(arguments: [
+    "actions=drop", "actions=1,normal,controller(reason=group,id=3)", "actions=set_tunnel:5,1",
+    "actions=set_field:5->tun_id,load:1->pkt_mark", "ct_state=-trk,actions=1", "conj_id=0,actions=1",
+    "tun_id=5,actions=1", "actions=move:ct_mark->reg0,output:tun_id[0..15]", "ip,actions=dec_ttl(0)",
+    "mpls,actions=set_field:5->mpls_label", "actions=write_actions(set_field:1->reg0,1),goto_table:2",
+  ])
+  func accepts(rule: String) throws { #expect(try Self.effect(of: rule) == nil, "\(rule)") }
+}
