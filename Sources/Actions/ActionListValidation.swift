@@ -37,7 +37,7 @@ extension ActionList {
     guard bound > maximumByteCount else { return bound }
     var lists = [actions]
     for case .writeActions(let written) in actions { lists.append(written) }
-    return OpenFlowVersion.spoken.map { version in
+    return OpenFlowVersion.allCases.map { version in
       lists.reduce(0) { sum, list in
         var encoder = ActionEncoder(version: version, frame: FrameKnowledge(FlowMatch()))
         encoder.encode(list)
@@ -58,6 +58,9 @@ extension Action {
       case .learn(let learn): sum + 56 + learn.specifications.count * 144
       case .bundle(let bundle): sum + 40 + bundle.members.count * 2
       case .note(let note): sum + 16 + note.bytes.count
+      case .controller(let target): sum + 64 + target.userData.count
+      case .decrementTTLOrInform(let controllers): sum + 24 + controllers.count * 2
+      case .encapsulate(let encapsulation): sum + 16 + encapsulation.properties.count * 256
       // The longest of all others is a mask of every other bit of 128: 64 loads of 24 bytes.
       default: sum + 64 * 24
       }

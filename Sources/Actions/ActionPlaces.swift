@@ -33,6 +33,12 @@ extension Action {
     case .finTimeout: "fin_timeout"
     case .checkPacketLarger: "check_pkt_larger"
     case .note: "note"
+    case .enqueue: "enqueue"
+    case .popQueue: "pop_queue"
+    case .push: "push"
+    case .pop: "pop"
+    case .deleteField: "delete_field"
+    case .exit: "exit"
     default: nil
     }
   }

@@ -118,7 +118,8 @@ public final class ControlPlane {
     guard !mod.command.isDelete, let effect = UnsupportedEffects.first(in: mod.match, mod.actions) else {
       return
     }
-    throw CommandError("bridge \(bridge): rule 'priority=\(mod.priority),\(mod.match)': \(effect)")
+    let match = mod.match.isEmpty ? "" : ",\(mod.match)"
+    throw CommandError("bridge \(bridge): rule 'priority=\(mod.priority)\(match)': \(effect)")
   }
 
   private func apply(_ changes: [BridgeChanges], to running: RunningSwitch) throws(CommandError) {

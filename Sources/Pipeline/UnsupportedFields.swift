@@ -27,11 +27,8 @@ enum UnsupportedFields {
   }
 
   static func effect(ofWriting field: Field) -> UnsupportedEffect? {
-    if field.name.hasPrefix("tun_"), field.name != "tun_id" {
-      return UnsupportedEffect(.badSetType, "writing", field, lack: noTunnel)
-    }
-    return field.name.hasPrefix("ct_")
-      ? UnsupportedEffect(.badSetType, "writing", field, lack: noTracking) : nil
+    guard field.name.hasPrefix("tun_"), field.name != "tun_id" else { return nil }
+    return UnsupportedEffect(.badSetType, "writing", field, lack: noTunnel)
   }
 
   private static let noTunnel = "no tunnel port"

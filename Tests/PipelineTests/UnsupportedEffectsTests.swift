@@ -44,10 +44,6 @@ import Testing
       "writing tun_src has no effect yet: there is no tunnel port"
     ),
     (
-      "actions=load:1->ct_mark", .badSetType,
-      "writing ct_mark has no effect yet: there is no connection tracking"
-    ),
-    (
       "actions=move:tun_metadata0[0..3]->reg0[0..3]", .badSetType,
       "reading tun_metadata0 has no effect yet: there is no tunnel port"
     ),
