@@ -107,11 +107,18 @@ import Testing
     let text = MessagePrinter.text(of: message.bytes, style: .init(verbosity: 4))
     let wanted = message.text(verbosity: 4)
     if message.kind == MessageKind.resume.rawValue {
-      // What is behind the first line is Open vSwitch's own state; here it is opaque.
-      #expect(text.prefix { $0 != "\n" } == wanted.prefix { $0 != "\n" })
+      // Behind the first line is Open vSwitch's own state, opaque here; packet-ins test how the rest is printed.
+      #expect(Self.outline(text) == Self.outline(wanted))
     } else {
       #expect(text == wanted)
     }
+  }
+
+  /// The first line of a packet-in's text without its metadata.
+  private static func outline(_ text: String) -> String {
+    let line = text.prefix { $0 != "\n" }
+    let words = line.split(separator: " ", omittingEmptySubsequences: false)
+    return words.filter { !$0.contains(",") && !$0.hasPrefix("in_port=") }.joined(separator: " ")
   }
 
   @Test(arguments: corpus)
