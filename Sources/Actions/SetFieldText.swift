@@ -19,11 +19,9 @@ enum SetWholeField: ActionForm {
     guard field.isWritable else { throw FlowSyntaxError(readOnly: field, at: target.offset) }
     let (bits, mask) = try field.parse(value.text, at: value.offset, ports: ports)
     guard field.isSettable(to: bits) else {
-      let expected =
-        field.name == "nw_tos"
-        ? "a multiple of 4: the lower two bits are those of nw_ecn" : "a number up to 255"
       throw FlowSyntaxError(
-        .badValue(of: field.name, value: String(value.text), expected: expected), at: value.offset)
+        .badValue(of: field.name, value: String(value.text), expected: field.settableValues), at: value.offset
+      )
     }
     return .setField(Action.SetField(field: field, value: bits, mask: mask))
   }

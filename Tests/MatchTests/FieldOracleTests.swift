@@ -48,9 +48,7 @@ import Testing
   }
 
   private static func echo(_ arguments: [String], _ lines: [String]) -> [String] {
-    let path = OVSOfctl.temporaryFile(holding: lines.joined(separator: "\n") + "\n")
-    defer { OVSOfctl.unlink(path) }
-    let (text, _) = OVSOfctl.run(arguments, input: path)
+    let (text, _) = OVSOfctl.run(arguments, input: lines.joined(separator: "\n") + "\n")
     return text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
       .filter { !$0.contains("|WARN|") }
   }
