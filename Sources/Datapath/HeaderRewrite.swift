@@ -182,7 +182,7 @@ enum HeaderRewrite {
 
   /// `nd_reserved` and `nd_options_type`, the type of the first option.
   private static func setDiscovery(_ value: UInt64, _ mask: UInt64, _ packet: Packet, _ layout: FrameLayout) {
-    guard hasDiscoveryTarget(packet, layout) else { return }
+    guard layout.transport != 0, layout.packetEnd(in: packet) - layout.transport >= 8 else { return }
     let checksum = layout.transport + 2
     replaceCovered(
       at: layout.transport, value & 0xffff_ffff, mask & 0xffff_ffff, checksum: checksum, packet, layout)

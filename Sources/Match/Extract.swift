@@ -214,33 +214,42 @@ extension FlowKey {
     words[Word.transport] = type << 48 | code << 32
   }
 
-  /// Target and link-layer address of a neighbour solicitation or advertisement. RFC 4861, section 4.
+  /// Reserved bits, target and link-layer address of a neighbour solicitation or advertisement. RFC 4861,
+  /// section 4. Two addresses of one kind make the message say nothing of addresses.
   private mutating func extractNeighbourDiscovery(_ frame: borrowing RawSpan, at offset: Int, end: Int) {
     let typeAndCode = frame.load(UInt16.self, at: offset)
-    guard typeAndCode == 0x8700 || typeAndCode == 0x8800, end - offset >= 24 else { return }
+    guard typeAndCode == 0x8700 || typeAndCode == 0x8800, end - offset >= 8 else { return }
     words[Word.transport] |= UInt64(frame.load(UInt32.self, at: offset + 4))
+    guard end - offset >= 24 else { return }
     var source: UInt64 = 0
     var target: UInt64 = 0
     var optionType: UInt64 = 0
+    var isAmbiguous = false
     var position = offset + 24
     while end - position >= 8 {
       let length = Int(frame.load(UInt8.self, at: position + 1)) * 8
-      guard length > 0, length <= end - position else { return }
-      let address = frame.load(UInt64.self, at: position) & 0xffff_ffff_ffff
+      guard length > 0, length <= end - position else { break }
       let type = frame.load(UInt8.self, at: position)
-      switch (type, length) {
-      case (1, 8) where typeAndCode == 0x8700: source = address
-      case (2, 8) where typeAndCode == 0x8800: target = address
-      default: break
+      if length == 8, type == 1 || type == 2 {
+        guard (type == 1 ? source : target) == 0 else {
+          isAmbiguous = true
+          break
+        }
+        let address = frame.load(UInt64.self, at: position) & 0xffff_ffff_ffff
+        if type == 1 { source = address } else { target = address }
+        if optionType == 0 { optionType = UInt64(type) }
       }
-      if optionType == 0, length == 8, type == 1 || type == 2 { optionType = UInt64(type) }
       position += length
     }
     words[Word.transport] |= optionType << 40
+    guard !isAmbiguous else { return }
     words[Word.ndTarget] = frame.load(UInt64.self, at: offset + 8)
     words[Word.ndTarget + 1] = frame.load(UInt64.self, at: offset + 16)
-    words[Word.arpSourceHardware] = source
-    words[Word.arpTargetHardware] = target
+    if typeAndCode == 0x8700 {
+      words[Word.arpSourceHardware] = source
+    } else {
+      words[Word.arpTargetHardware] = target
+    }
   }
 
   /// RFC 826, for IPv4 over Ethernet.

@@ -108,7 +108,7 @@ private struct Entry {
       access,
       first.format.summary, needs, forms.joined(separator: ", "),
     ]
-    return "| " + cells.joined(separator: " | ") + " |\n"
+    return "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
   }
 }
 
@@ -147,8 +147,8 @@ extension Field.Format {
     case .ipv6: "IPv6 address, mask or prefix length"
     case .port, .widePort: "port number or name"
     case .fragment: "no, yes, first, later, not_later"
-    case .tcpFlags: "+syn-ack or syn\u{2502}ack"
-    case .connectionState: "+est+trk or est\u{2502}trk"
+    case .tcpFlags: "+syn-ack or syn|ack"
+    case .connectionState: "+est+trk or est|trk"
     case .tunnelFlags: "+oam or -oam"
     case .packetType: "(namespace,type)"
     }

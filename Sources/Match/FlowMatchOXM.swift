@@ -246,9 +246,13 @@ extension FlowMatch {
 }
 
 extension TunnelMetadataMatch {
-  /// What an entry of the field says. Throws `badWildcards` for a value with ones outside its mask.
+  /// What an entry of the field says. Throws `badMatchLength` for one that is too long, `badWildcards` for a value
+  /// with ones outside its mask.
   fileprivate init(_ field: Field, _ payload: ArraySlice<UInt8>, hasMask: Bool) throws(OpenFlowError) {
     let index = field.number - Self.first.number
+    guard payload.count <= Self.maximumByteCount * (hasMask ? 2 : 1) else {
+      throw OpenFlowError(.badMatchLength)
+    }
     guard hasMask else {
       self.init(index: index, value: Array(payload))
       return

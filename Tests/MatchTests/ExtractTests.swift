@@ -50,131 +50,160 @@ import TestKit
     [0x2f, 0xc6, 0x01, 0x03, 0x12, 0x34, 0x56, 0xff] + (1...4).flatMap { [UInt8](repeating: $0, count: 4) }
   static let target: [UInt64] = [0xfe80 << 48, 5]
 
-  static let rows: [Row] = [
-    Row("unknown type", TestFrame(.other(type: 0x88b5, [1, 2])), ["eth_type": 0x88b5]),
-    Row("IEEE 802.3", TestFrame(.length([0x42, 0x42, 3, 0, 0, 0, 0, 0])), ["eth_type": 0x05ff]),
-    Row("IEEE 802.3 without room for SNAP", TestFrame(.length([0xaa, 0xaa, 3])), ["eth_type": 0x05ff]),
+  /// A neighbour solicitation with `rest` behind its target.
+  static func solicitation(_ rest: [UInt8]) -> TestFrame {
+    let body = [0, 0, 0, 5] + [UInt8](repeating: 0xfe, count: 16) + rest
+    return ipv6(.icmp(type: 135, code: 0, body: body, isIPv6: true))
+  }
+  static let address: [UInt8] = [1, 1, 2, 0, 0, 0, 0, 9]
+  static let solicited: [String: UInt128] = with(v6, ["nw_proto": 58, "icmpv6_type": 135, "nd_reserved": 5])
+  static let fe: UInt128 = 0xfefe_fefe_fefe_fefe_fefe_fefe_fefe_fefe
+
+  // As `ovs-ofctl parse-pcap` reads them.
+  static let discoveries: [Row] = [
+    Row("solicitation without options", solicitation([]), with(solicited, ["nd_target": fe])),
     Row(
-      "SNAP of another organisation", TestFrame(.length([0xaa, 0xaa, 3, 0, 0, 0xc, 0x20, 0])),
-      ["eth_type": 0x05ff]),
-    Row("SNAP", TestFrame(.other(type: 0x88b5, [1]), isSNAP: true), ["eth_type": 0x88b5]),
+      "solicitation with a nonce before its address", solicitation([14, 1, 0, 0, 0, 0, 0, 0] + address),
+      with(solicited, ["nd_target": fe, "nd_sll": 0x0200_0000_0009, "nd_options_type": 1])),
     Row(
-      "one tag", TestFrame(.other(type: 0x88b5, []), tags: [.init(vlan: 5, priority: 3)]),
-      [
-        "eth_type": 0x88b5, "vlan_tci": 0x7005, "dl_vlan": 5, "vlan_vid": 0x1005, "dl_vlan_pcp": 3,
-        "vlan_pcp": 3,
-      ]),
+      "solicitation with two addresses", solicitation(address + address),
+      with(solicited, ["nd_options_type": 1])),
     Row(
-      "two tags", TestFrame(.other(type: 0x88b5, []), tags: [.init(vlan: 5, tpid: 0x88a8), .init(vlan: 6)]),
-      [
-        "eth_type": 0x88b5, "vlan_tci": 0x1005, "dl_vlan": 5, "vlan_vid": 0x1005,
-      ]),
-    // Two tags are read; behind them the type is what the second says.
+      "solicitation with an option of no length", solicitation([1, 0, 2, 0, 0, 0, 0, 9]),
+      with(solicited, ["nd_target": fe])),
     Row(
-      "three tags",
-      TestFrame(.other(type: 0x88b5, []), tags: [.init(vlan: 5), .init(vlan: 6), .init(vlan: 7)]),
-      [
-        "eth_type": 0x8100, "vlan_tci": 0x1005, "dl_vlan": 5, "vlan_vid": 0x1005,
-      ]),
-    Row(
-      "ARP", TestFrame(.arp(.init(operation: 2))),
-      [
-        "eth_type": 0x0806, "arp_op": 2, "arp_spa": 0x0a00_0001, "arp_tpa": 0x0a00_0002,
-        "arp_sha": 0x0200_0000_0001,
-      ]),
-    Row(
-      "ARP opcode above 255", TestFrame(.arp(.init(operation: 0x101))),
-      [
-        "eth_type": 0x0806, "arp_spa": 0x0a00_0001, "arp_tpa": 0x0a00_0002, "arp_sha": 0x0200_0000_0001,
-      ]),
-    Row(
-      "MPLS", TestFrame(.other(type: 0x8847, [0x12, 0x34, 0x5b, 0x40, 0x45])),
-      ["eth_type": 0x8847, "mpls_label": 0x12345, "mpls_tc": 5, "mpls_bos": 1, "mpls_ttl": 64]),
-    Row(
-      "MPLS multicast behind a tag",
-      TestFrame(.other(type: 0x8848, [0x00, 0x01, 0x01, 0xff]), tags: [.init(vlan: 5)]),
-      [
-        "eth_type": 0x8848, "mpls_label": 16, "mpls_bos": 1, "mpls_ttl": 255, "vlan_tci": 0x1005,
-        "dl_vlan": 5,
-        "vlan_vid": 0x1005,
-      ]),
-    // Version 0, O, TTL 63, six words, type 1, next Ethernet, path 0x123456, index 255, context.
-    Row(
-      "NSH of type 1", TestFrame(.other(type: 0x894f, nsh)),
-      [
-        "eth_type": 0x894f, "nsh_flags": 2, "nsh_ttl": 63, "nsh_mdtype": 1, "nsh_np": 3, "nsh_spi": 0x123456,
-        "nsh_si": 255, "nsh_c1": 0x0101_0101, "nsh_c2": 0x0202_0202, "nsh_c3": 0x0303_0303,
-        "nsh_c4": 0x0404_0404,
-      ]),
-    Row(
-      "NSH of type 2", TestFrame(.other(type: 0x894f, [0x00, 0x42, 0x02, 0x01, 0, 0, 5, 6])),
-      ["eth_type": 0x894f, "nsh_ttl": 1, "nsh_mdtype": 2, "nsh_np": 1, "nsh_spi": 5, "nsh_si": 6]),
-    Row(
-      "NSH longer than the frame", TestFrame(.other(type: 0x894f, [0x0f, 0xff, 0x02, 0x01, 0, 0, 5, 6])),
-      ["eth_type": 0x894f]),
-    Row(
-      "NSH of another version", TestFrame(.other(type: 0x894f, [0x40, 0x42, 0x02, 0x01, 0, 0, 5, 6])),
-      ["eth_type": 0x894f]),
-    Row("TCP over IPv4", ipv4(tcp), with(v4, with(ports, ["nw_proto": 6, "tcp_flags": 0x10]))),
-    Row(
-      "TCP over IPv4 with options",
-      ipv4(tcp) { ($0.options, $0.tos) = ([1, 1, 1, 1, 1, 1, 1, 0], 0xb9) },
-      with(v4, with(ports, ["nw_proto": 6, "tcp_flags": 0x10, "nw_tos": 0xb9, "ip_dscp": 46, "nw_ecn": 1]))),
-    Row("UDP over IPv4", ipv4(udp), with(v4, with(ports, ["nw_proto": 17]))),
-    Row(
-      "SCTP over IPv4", ipv4(.sctp(.init(source: 7, destination: 8))),
-      with(v4, with(ports, ["nw_proto": 132]))),
-    Row(
-      "ICMP", ipv4(.icmp(type: 8, code: 3, body: [0, 0, 0, 1])),
-      with(v4, ["nw_proto": 1, "icmp_type": 8, "icmp_code": 3])),
-    Row(
-      "first fragment", ipv4(udp) { $0.fragment = 0x2000 },
-      with(v4, with(ports, ["nw_proto": 17, "ip_frag": 1]))),
-    Row("later fragment", ipv4(udp) { $0.fragment = 0x2001 }, with(v4, ["nw_proto": 17, "ip_frag": 3])),
-    Row("last fragment", ipv4(udp) { $0.fragment = 0x0001 }, with(v4, ["nw_proto": 17, "ip_frag": 3])),
-    Row("do not fragment", ipv4(udp) { $0.fragment = 0x4000 }, with(v4, with(ports, ["nw_proto": 17]))),
-    Row("unknown protocol", ipv4(.other(number: 200, [1, 2, 3, 4])), with(v4, ["nw_proto": 200])),
-    Row("TCP over IPv6", ipv6(tcp), with(v6, with(ports, ["nw_proto": 6, "tcp_flags": 0x10]))),
-    Row(
-      "UDP behind four extension headers",
-      ipv6(udp, .hopByHop(), .destination([UInt8](repeating: 0, count: 14)), .routing(), .authentication),
-      with(v6, with(ports, ["nw_proto": 17]))),
-    Row(
-      "first IPv6 fragment", ipv6(udp, .fragment(offset: 0, more: true)),
-      with(v6, with(ports, ["nw_proto": 17, "ip_frag": 1]))),
-    // RFC 6946: not a fragment of anything.
-    Row(
-      "atomic IPv6 fragment", ipv6(udp, .fragment(offset: 0, more: false)),
-      with(v6, with(ports, ["nw_proto": 17]))),
-    Row(
-      "later IPv6 fragment", ipv6(udp, .fragment(offset: 3, more: false)),
-      with(v6, ["nw_proto": 44, "ip_frag": 3])),
-    Row(
-      "ICMPv6", ipv6(.icmp(type: 128, code: 0, body: [0, 0, 0, 1], isIPv6: true)),
-      with(v6, ["nw_proto": 58, "icmpv6_type": 128])),
-    Row(
-      "neighbour solicitation",
-      ipv6(.neighbourDiscovery(type: 135, target: target, address: 0x0200_0000_0009)),
-      with(
-        v6,
-        [
-          "nw_proto": 58, "icmpv6_type": 135, "nd_target": 0xfe80 << 112 | 5, "nd_sll": 0x0200_0000_0009,
-          "nd_options_type": 1,
-        ])),
-    Row(
-      "neighbour advertisement",
-      ipv6(.neighbourDiscovery(type: 136, target: target, address: 0x0200_0000_0009)),
-      with(
-        v6,
-        [
-          "nw_proto": 58, "icmpv6_type": 136, "nd_target": 0xfe80 << 112 | 5, "nd_tll": 0x0200_0000_0009,
-          "nd_options_type": 2,
-        ])),
-    Row(
-      "neighbour solicitation with the wrong option",
-      ipv6(.neighbourDiscovery(type: 135, target: target, address: 0x0200_0000_0009, option: 2)),
-      with(v6, ["nw_proto": 58, "icmpv6_type": 135, "nd_target": 0xfe80 << 112 | 5, "nd_options_type": 2])),
+      "solicitation with an option beyond its end", solicitation(address + [2, 9, 0, 0, 0, 0, 0, 0]),
+      with(solicited, ["nd_target": fe, "nd_sll": 0x0200_0000_0009, "nd_options_type": 1])),
   ]
+
+  static let rows: [Row] =
+    discoveries + [
+      Row("unknown type", TestFrame(.other(type: 0x88b5, [1, 2])), ["eth_type": 0x88b5]),
+      Row("IEEE 802.3", TestFrame(.length([0x42, 0x42, 3, 0, 0, 0, 0, 0])), ["eth_type": 0x05ff]),
+      Row("IEEE 802.3 without room for SNAP", TestFrame(.length([0xaa, 0xaa, 3])), ["eth_type": 0x05ff]),
+      Row(
+        "SNAP of another organisation", TestFrame(.length([0xaa, 0xaa, 3, 0, 0, 0xc, 0x20, 0])),
+        ["eth_type": 0x05ff]),
+      Row("SNAP", TestFrame(.other(type: 0x88b5, [1]), isSNAP: true), ["eth_type": 0x88b5]),
+      Row(
+        "one tag", TestFrame(.other(type: 0x88b5, []), tags: [.init(vlan: 5, priority: 3)]),
+        [
+          "eth_type": 0x88b5, "vlan_tci": 0x7005, "dl_vlan": 5, "vlan_vid": 0x1005, "dl_vlan_pcp": 3,
+          "vlan_pcp": 3,
+        ]),
+      Row(
+        "two tags",
+        TestFrame(.other(type: 0x88b5, []), tags: [.init(vlan: 5, tpid: 0x88a8), .init(vlan: 6)]),
+        [
+          "eth_type": 0x88b5, "vlan_tci": 0x1005, "dl_vlan": 5, "vlan_vid": 0x1005,
+        ]),
+      // Two tags are read; behind them the type is what the second says.
+      Row(
+        "three tags",
+        TestFrame(.other(type: 0x88b5, []), tags: [.init(vlan: 5), .init(vlan: 6), .init(vlan: 7)]),
+        [
+          "eth_type": 0x8100, "vlan_tci": 0x1005, "dl_vlan": 5, "vlan_vid": 0x1005,
+        ]),
+      Row(
+        "ARP", TestFrame(.arp(.init(operation: 2))),
+        [
+          "eth_type": 0x0806, "arp_op": 2, "arp_spa": 0x0a00_0001, "arp_tpa": 0x0a00_0002,
+          "arp_sha": 0x0200_0000_0001,
+        ]),
+      Row(
+        "ARP opcode above 255", TestFrame(.arp(.init(operation: 0x101))),
+        [
+          "eth_type": 0x0806, "arp_spa": 0x0a00_0001, "arp_tpa": 0x0a00_0002, "arp_sha": 0x0200_0000_0001,
+        ]),
+      Row(
+        "MPLS", TestFrame(.other(type: 0x8847, [0x12, 0x34, 0x5b, 0x40, 0x45])),
+        ["eth_type": 0x8847, "mpls_label": 0x12345, "mpls_tc": 5, "mpls_bos": 1, "mpls_ttl": 64]),
+      Row(
+        "MPLS multicast behind a tag",
+        TestFrame(.other(type: 0x8848, [0x00, 0x01, 0x01, 0xff]), tags: [.init(vlan: 5)]),
+        [
+          "eth_type": 0x8848, "mpls_label": 16, "mpls_bos": 1, "mpls_ttl": 255, "vlan_tci": 0x1005,
+          "dl_vlan": 5,
+          "vlan_vid": 0x1005,
+        ]),
+      // Version 0, O, TTL 63, six words, type 1, next Ethernet, path 0x123456, index 255, context.
+      Row(
+        "NSH of type 1", TestFrame(.other(type: 0x894f, nsh)),
+        [
+          "eth_type": 0x894f, "nsh_flags": 2, "nsh_ttl": 63, "nsh_mdtype": 1, "nsh_np": 3,
+          "nsh_spi": 0x123456,
+          "nsh_si": 255, "nsh_c1": 0x0101_0101, "nsh_c2": 0x0202_0202, "nsh_c3": 0x0303_0303,
+          "nsh_c4": 0x0404_0404,
+        ]),
+      Row(
+        "NSH of type 2", TestFrame(.other(type: 0x894f, [0x00, 0x42, 0x02, 0x01, 0, 0, 5, 6])),
+        ["eth_type": 0x894f, "nsh_ttl": 1, "nsh_mdtype": 2, "nsh_np": 1, "nsh_spi": 5, "nsh_si": 6]),
+      Row(
+        "NSH longer than the frame", TestFrame(.other(type: 0x894f, [0x0f, 0xff, 0x02, 0x01, 0, 0, 5, 6])),
+        ["eth_type": 0x894f]),
+      Row(
+        "NSH of another version", TestFrame(.other(type: 0x894f, [0x40, 0x42, 0x02, 0x01, 0, 0, 5, 6])),
+        ["eth_type": 0x894f]),
+      Row("TCP over IPv4", ipv4(tcp), with(v4, with(ports, ["nw_proto": 6, "tcp_flags": 0x10]))),
+      Row(
+        "TCP over IPv4 with options",
+        ipv4(tcp) { ($0.options, $0.tos) = ([1, 1, 1, 1, 1, 1, 1, 0], 0xb9) },
+        with(v4, with(ports, ["nw_proto": 6, "tcp_flags": 0x10, "nw_tos": 0xb9, "ip_dscp": 46, "nw_ecn": 1]))),
+      Row("UDP over IPv4", ipv4(udp), with(v4, with(ports, ["nw_proto": 17]))),
+      Row(
+        "SCTP over IPv4", ipv4(.sctp(.init(source: 7, destination: 8))),
+        with(v4, with(ports, ["nw_proto": 132]))),
+      Row(
+        "ICMP", ipv4(.icmp(type: 8, code: 3, body: [0, 0, 0, 1])),
+        with(v4, ["nw_proto": 1, "icmp_type": 8, "icmp_code": 3])),
+      Row(
+        "first fragment", ipv4(udp) { $0.fragment = 0x2000 },
+        with(v4, with(ports, ["nw_proto": 17, "ip_frag": 1]))),
+      Row("later fragment", ipv4(udp) { $0.fragment = 0x2001 }, with(v4, ["nw_proto": 17, "ip_frag": 3])),
+      Row("last fragment", ipv4(udp) { $0.fragment = 0x0001 }, with(v4, ["nw_proto": 17, "ip_frag": 3])),
+      Row("do not fragment", ipv4(udp) { $0.fragment = 0x4000 }, with(v4, with(ports, ["nw_proto": 17]))),
+      Row("unknown protocol", ipv4(.other(number: 200, [1, 2, 3, 4])), with(v4, ["nw_proto": 200])),
+      Row("TCP over IPv6", ipv6(tcp), with(v6, with(ports, ["nw_proto": 6, "tcp_flags": 0x10]))),
+      Row(
+        "UDP behind four extension headers",
+        ipv6(udp, .hopByHop(), .destination([UInt8](repeating: 0, count: 14)), .routing(), .authentication),
+        with(v6, with(ports, ["nw_proto": 17]))),
+      Row(
+        "first IPv6 fragment", ipv6(udp, .fragment(offset: 0, more: true)),
+        with(v6, with(ports, ["nw_proto": 17, "ip_frag": 1]))),
+      // RFC 6946: not a fragment of anything.
+      Row(
+        "atomic IPv6 fragment", ipv6(udp, .fragment(offset: 0, more: false)),
+        with(v6, with(ports, ["nw_proto": 17]))),
+      Row(
+        "later IPv6 fragment", ipv6(udp, .fragment(offset: 3, more: false)),
+        with(v6, ["nw_proto": 44, "ip_frag": 3])),
+      Row(
+        "ICMPv6", ipv6(.icmp(type: 128, code: 0, body: [0, 0, 0, 1], isIPv6: true)),
+        with(v6, ["nw_proto": 58, "icmpv6_type": 128])),
+      Row(
+        "neighbour solicitation",
+        ipv6(.neighbourDiscovery(type: 135, target: target, address: 0x0200_0000_0009)),
+        with(
+          v6,
+          [
+            "nw_proto": 58, "icmpv6_type": 135, "nd_target": 0xfe80 << 112 | 5, "nd_sll": 0x0200_0000_0009,
+            "nd_options_type": 1,
+          ])),
+      Row(
+        "neighbour advertisement",
+        ipv6(.neighbourDiscovery(type: 136, target: target, address: 0x0200_0000_0009)),
+        with(
+          v6,
+          [
+            "nw_proto": 58, "icmpv6_type": 136, "nd_target": 0xfe80 << 112 | 5, "nd_tll": 0x0200_0000_0009,
+            "nd_options_type": 2,
+          ])),
+      Row(
+        "neighbour solicitation with the wrong option",
+        ipv6(.neighbourDiscovery(type: 135, target: target, address: 0x0200_0000_0009, option: 2)),
+        with(v6, ["nw_proto": 58, "icmpv6_type": 135, "nd_target": 0xfe80 << 112 | 5, "nd_options_type": 2])),
+    ]
 
   static func extract(_ bytes: [UInt8]) -> (key: FlowKey?, layout: FrameLayout) {
     var layout = FrameLayout()

@@ -48,8 +48,7 @@ import Testing
   }
 
   private static func echo(_ arguments: [String], _ lines: [String]) -> [String] {
-    let input = lines.joined(separator: "\n") + "\n"
-    let (text, _) = OVSOfctl.run(arguments, input: input)
+    let (text, _) = OVSOfctl.run(arguments, input: lines.joined(separator: "\n") + "\n")
     return text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
       .filter { !$0.contains("|WARN|") }
   }

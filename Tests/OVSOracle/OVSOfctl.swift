@@ -32,10 +32,15 @@ public enum OVSOfctl {
 
   /// The path of a new file with `text` in it. Whoever called removes it.
   public static func temporaryFile(holding text: String) -> String {
+    temporaryFile(holding: Array(text.utf8))
+  }
+
+  /// The path of a new file with `bytes` in it. Whoever called removes it.
+  public static func temporaryFile(holding bytes: [UInt8]) -> String {
     var template = Array("/tmp/apus-oracle-XXXXXX".utf8CString)
     let descriptor = unsafe mkstemp(&template)
     guard let file = unsafe fdopen(descriptor, "w") else { return "" }
-    unsafe fputs(text, file)
+    unsafe fwrite(bytes, 1, bytes.count, file)
     unsafe fclose(file)
     return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
