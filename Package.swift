@@ -137,7 +137,7 @@ let package = Package(
     tests(
       of: "Control",
       [
-        "Sys", "ControlProtocol", "Match", "Flow", "Pipeline", "Datapath", "TestKit",
+        "Sys", "ControlProtocol", "Agent", "Match", "Flow", "Pipeline", "Datapath", "TestKit",
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
       ]),

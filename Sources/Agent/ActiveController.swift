@@ -63,7 +63,7 @@ final class ActiveController: ConfiguredController {
   func change(to specification: ControllerSpecification) {
     self.specification = specification
     backoff.maximum = .milliseconds(Int64(specification.maximumBackoff))
-    link?.change(to: specification, now: loop.now)
+    link?.change(to: specification)
   }
 
   func retry() {
@@ -84,7 +84,7 @@ final class ActiveController: ConfiguredController {
   // MARK: The way of a connection
 
   private func connect() {
-    let link = ControllerLink(specification, now: loop.now)
+    let link = ControllerLink(specification, loop: loop)
     let connection = OpenFlowConnection(agent: agent, link: link)
     link.connection = connection
     link.onConnected = { [weak self, unowned link] in self?.connected(link) }

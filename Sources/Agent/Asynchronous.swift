@@ -34,13 +34,18 @@ extension OpenFlowConnection {
     guard isListening, packetIn.controllerID == controllerID,
       asyncConfig.wants(packetIn: packetIn.reason.rawValue, isSecondary: isSecondary)
     else { return }
-    let isMiss = packetIn.reason == .noMatch
-    guard link?.admits(packetInOfMiss: isMiss, now: now) ?? true else { return }
+    if link?.admits(packetIn, cookie: cookie) ?? true {
+      deliver(WaitingPacketIn(packetIn: packetIn, cookie: cookie))
+    }
+  }
+
+  func deliver(_ waiting: WaitingPacketIn) {
+    let packetIn = waiting.packetIn
     // A miss is cut to what the connection asked for, the rest to what the rule did.
-    let length = isMiss ? switchConfig.missSendLength : packetIn.maximumLength
+    let length = packetIn.reason == .noMatch ? switchConfig.missSendLength : packetIn.maximumLength
     let message = PacketInMessage(
       frame: packetIn.frame, maximumLength: length, key: packetIn.key, reason: packetIn.reason,
-      table: packetIn.table, cookie: cookie)
+      table: packetIn.table, cookie: waiting.cookie)
     sendAsynchronously { message.encode(version: $0, format: packetInFormat) }
   }
 

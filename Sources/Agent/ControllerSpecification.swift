@@ -19,6 +19,8 @@ public struct ControllerSpecification: Equatable, Sendable {
   public var rateLimit: Int?
   /// Packet-ins that may come at once; `nil` for a quarter of `rateLimit`.
   public var burstLimit: Int?
+  /// Packet-ins, of misses and of actions each, that may wait because of `rateLimit`.
+  public var queueSize = 100
   /// Whether a primary controller is told of anything before it says what it wants.
   public var enablesAsynchronousMessages = true
   /// Whether the bridge lets the connection through itself, whatever its rules say.

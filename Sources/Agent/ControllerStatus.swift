@@ -14,11 +14,25 @@ public struct ControllerStatus: Equatable, Sendable {
     case listening = "LISTENING"
   }
 
-  /// What a rate limit let pass and what it did not, by the reason of a packet-in.
-  public struct Admissions: Equatable, Sendable {
-    public var admitted: UInt64 = 0
-    public var refused: UInt64 = 0
+  /// What a rate limit did with packet-ins.
+  public struct Scheduling: Equatable, Sendable {
+    /// Sent at once.
+    public var bypassed: UInt64 = 0
+    /// Put into the queue, of which `dropped` did not come out.
+    public var queued: UInt64 = 0
+    public var dropped: UInt64 = 0
+    /// In the queue now.
+    public var backlog = 0
     public init() {}
+
+    static func + (a: Scheduling, b: Scheduling) -> Scheduling {
+      var sum = a
+      sum.bypassed += b.bypassed
+      sum.queued += b.queued
+      sum.dropped += b.dropped
+      sum.backlog += b.backlog
+      return sum
+    }
   }
 
   public var state = State.void
@@ -30,8 +44,8 @@ public struct ControllerStatus: Equatable, Sendable {
   public var secondsSinceDisconnect: Int?
   public var lastError: String?
   /// `nil` without a rate limit.
-  public var misses: Admissions?
-  public var actions: Admissions?
+  public var misses: Scheduling?
+  public var actions: Scheduling?
   /// Messages that were not sent because the controller did not read those before.
   public var untaken: UInt64 = 0
 

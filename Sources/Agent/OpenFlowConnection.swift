@@ -211,8 +211,7 @@ final class OpenFlowConnection: ChannelInboundHandler {
 
   // MARK: Receiving and sending
 
-  /// The time on the loop's clock.
-  var now: NIODeadline { context?.eventLoop.now ?? .now() }
+  var isOpen: Bool { context != nil }
 
   private func read(_ isWanted: Bool) {
     guard isReading != isWanted, let context else { return }

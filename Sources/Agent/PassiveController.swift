@@ -48,12 +48,9 @@ final class PassiveController: ConfiguredController {
     return status
   }
 
-  private func sum(_ counts: (ControllerLink) -> ControllerStatus.Admissions?) -> ControllerStatus.Admissions
+  private func sum(_ counts: (ControllerLink) -> ControllerStatus.Scheduling?) -> ControllerStatus.Scheduling
   {
-    links.values.compactMap(counts).reduce(into: ControllerStatus.Admissions()) {
-      $0.admitted += $1.admitted
-      $0.refused += $1.refused
-    }
+    links.values.compactMap(counts).reduce(ControllerStatus.Scheduling(), +)
   }
 
   // MARK: Commands
@@ -73,7 +70,7 @@ final class PassiveController: ConfiguredController {
 
   func change(to specification: ControllerSpecification) {
     self.specification = specification
-    for link in links.values { link.change(to: specification, now: loop.now) }
+    for link in links.values { link.change(to: specification) }
   }
 
   func retry() {}
@@ -98,7 +95,7 @@ final class PassiveController: ConfiguredController {
   }
 
   private func accept() -> [any ChannelHandler] {
-    let link = ControllerLink(specification, now: loop.now)
+    let link = ControllerLink(specification, loop: loop)
     let connection = OpenFlowConnection(agent: agent, link: link)
     link.connection = connection
     let id = ObjectIdentifier(link)

@@ -51,6 +51,9 @@ extension Table {
       "controller_burst_limit", .optional(.integer(25...1_000_000)),
       { controller, _ in .integer(controller.burstLimit) }, { $0.burstLimit = $1.integer }),
     .controller(
+      "controller_queue_size", .optional(.integer(1...512)),
+      { controller, _ in .integer(controller.queueSize) }, { $0.queueSize = $1.integer }),
+    .controller(
       "controller_rate_limit", .optional(.integer(100...1_000_000)),
       { controller, _ in .integer(controller.rateLimit) }, { $0.rateLimit = $1.integer }),
     .controller(
@@ -113,8 +116,11 @@ extension ControllerStatus {
     pairs["sec_since_disconnect"] = secondsSinceDisconnect.map(String.init)
     if state == .listening { pairs["n_connections"] = String(connections) }
     for (name, counts) in [("miss", misses), ("action", actions)] {
-      pairs["packet-in-\(name)-bypassed"] = counts.map { String($0.admitted) }
-      pairs["packet-in-\(name)-dropped"] = counts.map { String($0.refused) }
+      guard let counts else { continue }
+      pairs["packet-in-\(name)-bypassed"] = String(counts.bypassed)
+      pairs["packet-in-\(name)-queued"] = String(counts.queued)
+      pairs["packet-in-\(name)-dropped"] = String(counts.dropped)
+      pairs["packet-in-\(name)-backlog"] = String(counts.backlog)
     }
     if untaken > 0 { pairs["messages-untaken"] = String(untaken) }
     return pairs

@@ -20,6 +20,7 @@ public struct ControllerConfiguration: Equatable, Sendable {
   /// Packet-ins a second.
   public var rateLimit: Int?
   public var burstLimit: Int?
+  public var queueSize: Int?
   public var enablesAsynchronousMessages: Bool?
   /// Checked against `otherConfigKeys` when it was set.
   public var otherConfig: [String: String] = [:]
@@ -36,6 +37,7 @@ public struct ControllerConfiguration: Equatable, Sendable {
     if let inactivityProbe { result.inactivityProbe = inactivityProbe }
     result.rateLimit = rateLimit
     result.burstLimit = burstLimit
+    if let queueSize { result.queueSize = queueSize }
     result.enablesAsynchronousMessages = enablesAsynchronousMessages ?? true
     result.isInBand = connectionMode == .inBand
     if let codePoint = otherConfig["dscp"].flatMap({ Int($0) }) { result.codePoint = codePoint }

@@ -11,7 +11,11 @@ import Pipeline
 final class ControllerBench {
   let bench: Bench
   let loop = EmbeddedEventLoop()
-  private(set) var set: ControllerSet!
+  private(set) lazy var set = ControllerSet(
+    agent: bench.agent, loop: loop,
+    connector: { [unowned self] _, _, handlers in connect(handlers) },
+    listener: { [loop] _, _ in loop.makeFailedFuture(ChannelError.operationUnsupported) },
+    onEvent: { [unowned self] in events.append("\($0)") })
   /// When attempts to connect were made, in milliseconds.
   private(set) var attempts: [Int64] = []
   /// What attempts fail with; `nil` when they succeed.
@@ -23,11 +27,8 @@ final class ControllerBench {
   init(failMode: BridgeSettings.FailMode = .secure) throws {
     bench = try Bench()
     bench.bridge.settings.failMode = failMode
-    set = ControllerSet(
-      agent: bench.agent, loop: loop,
-      connector: { [unowned self] _, _, handlers in connect(handlers) },
-      listener: { [loop] _, _ in loop.makeFailedFuture(ChannelError.operationUnsupported) },
-      onEvent: { [unowned self] in events.append("\($0)") })
+    // Made before anything can go wrong: it is closed at the end.
+    set.configure([], failMode: failMode)
   }
 
   deinit { set.close() }

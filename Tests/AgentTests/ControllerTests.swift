@@ -94,7 +94,7 @@ import Testing
     }
     #expect(bench.peer?.isOpen == true)
     #expect(bench.attempts.count == 1)
-    #expect(bench.set.status(of: target)?.actions?.refused == 0)
+    #expect(bench.set.status(of: target)?.actions?.dropped == 0)
     bench.set.configure([], failMode: .secure)
     #expect(bench.peer?.isOpen == false)
     #expect(bench.set.status(of: target) == nil)
@@ -203,12 +203,15 @@ import Testing
     }
     try bench.greet()
     #expect(try told(bench, frames: 30).count == 25)
-    bench.advance(milliseconds: 100)
-    #expect(try told(bench, frames: 30).count == 10)
+    bench.advance(milliseconds: 10)
+    #expect(try bench.peer?.receive().count == 1)
+    bench.advance(milliseconds: 30)
+    #expect(try bench.peer?.receive().count == 3)
     let status = try #require(bench.set.status(of: target))
-    #expect(status.actions?.admitted == 35)
-    #expect(status.actions?.refused == 25)
-    #expect(status.misses?.admitted == 0)
+    #expect(status.actions?.bypassed == 25)
+    #expect(status.actions?.queued == 5)
+    #expect(status.actions?.backlog == 1)
+    #expect(status.misses?.bypassed == 0)
   }
 
   /// A controller that does not read neither holds memory nor keeps others waiting.

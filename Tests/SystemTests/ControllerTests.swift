@@ -218,6 +218,61 @@ extension System {
       }
     }
 
+    /// What is wrong with the files is said by the command that names them.
+    @Test func warnsOfFilesThatCannotBeUsed() throws {
+      try Lab.run { lab in
+        let certificates = try Certificates(lab)
+        let daemon = try lab.daemon()
+        let (key, own, authority) = (
+          certificates.key("switch"), certificates.certificate("switch"), certificates.certificate("ca")
+        )
+        for (files, reason) in [
+          ("/none \(own) \(authority)", "private key /none: No such file or directory"),
+          ("\(key) \(lab.path("")) \(authority)", "Is a directory"),
+          ("\(own) \(own) \(authority)", "private key \(own): holds no key in PEM without a password"),
+          ("\(key) \(key) \(authority)", "certificate \(key): holds no certificate in PEM"),
+          ("\(key) \(own) \(key)", "CA certificate \(key): holds no certificate in PEM"),
+          (
+            "\(certificates.key("controller")) \(own) \(authority)",
+            "private key \(certificates.key("controller")) does not belong to certificate \(own)"
+          ),
+        ] {
+          let result = try daemon.client("set-ssl \(files)")
+          #expect(result.status == 0 && result.errors.contains(reason), "\(result.errors)")
+        }
+        let fine = try daemon.client("set-ssl \(key) \(own) \(authority)")
+        #expect(fine.errors.isEmpty)
+        let missing = try daemon.client("del-ssl -- set-controller br0 ssl:192.0.2.1")
+        #expect(missing.errors.contains("controller 'ssl:192.0.2.1': waits for key and certificates"))
+      }
+    }
+
+    /// The files may change; the next connection is made with what they hold then.
+    @Test func readsTheFilesAgain() throws {
+      try Lab.run { lab in
+        let certificates = try Certificates(lab)
+        let daemon = try lab.daemon()
+        let (key, certificate) = (lab.path("renewed.key"), lab.path("renewed.pem"))
+        func install(_ name: String) throws {
+          try Command.output(of: "cp \(certificates.key(name)) \(key)")
+          try Command.output(of: "cp \(certificates.certificate(name)) \(certificate)")
+        }
+        try install("expired")
+        let program = try ControllerProgram.startOSKen(
+          ControllerProgram.learningSwitch, in: daemon.namespace, of: lab, over: .ssl, certificates)
+        try daemon.apus(
+          """
+          set-ssl \(key) \(certificate) \(certificates.certificate("ca")) \
+          -- set-controller br0 ssl:127.0.0.1 -- set controller br0 max_backoff=1000
+          """)
+        try eventually("a refusal", seconds: 30) {
+          try daemon.apus("get controller br0 status:last_error").contains("our certificate has expired")
+        }
+        try install("switch")
+        try waitForController(daemon, program)
+      }
+    }
+
     /// Connections that others make, with the real client; a stranger gets none.
     @Test func waitsForControllers() throws {
       try Lab.run { lab in

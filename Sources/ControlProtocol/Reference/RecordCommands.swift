@@ -40,8 +40,8 @@ extension CommandReference {
                      connection_mode  out-of-band (the default) | in-band
                      max_backoff      milliseconds between attempts to connect, 8000
                      inactivity_probe milliseconds, 5000; 0 for never
-                     controller_rate_limit, controller_burst_limit
-                                      packet-ins a second, from 100 on, and at once, from 25 on
+                     controller_rate_limit, controller_burst_limit, controller_queue_size
+                                      packet-ins a second, from 100 on; at once, from 25 on; that wait, 1 to 512
                      enable_async_messages   true (the default) | false
                      other_config     dscp (0 to 63, 48)
                      external_ids     any keys
