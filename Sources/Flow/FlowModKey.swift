@@ -66,7 +66,3 @@ enum FlowModKey: UInt32, CaseIterable {
     return result
   }()
 }
-
-extension FlowMod.Command {
-  var isDelete: Bool { self == .delete || self == .deleteStrict }
-}

@@ -20,18 +20,18 @@ enum Monitor {
     let path = invocation.runDirectory.openFlowSocket(bridge: arguments[0])
     var stream = try ClientStream(path: path, timeoutSeconds: invocation.timeoutSeconds)
     try stream.send(Hello(versions: [.v13]).encode(xid: 1))
-    try stream.send(ControllerMessage.setConfig(missSendLength: length, xid: 2))
+    let config = OpenFlowRequest.setConfig(SwitchConfig(missSendLength: length))
+    try stream.send(config.encode(version: .v13, xid: 2))
     stream.removeDeadline()
     var splitter = OpenFlowFrameSplitter()
     while true {
       splitter.append(try stream.receive())
       while let frame = try splitter.next() {
-        let message = try SwitchMessage.decode(frame)
-        switch message {
+        switch try SwitchMessage.decode(frame) {
         case .hello: continue
         case .echoRequest(let data):
-          try stream.send(OpenFlowReply.echo(data, version: .v13, xid: frame.header.xid))
-        default: show(message, asJSON: invocation.json)
+          try stream.send(Echo(data, isReply: true).encode(version: .v13, xid: frame.header.xid))
+        default: show(frame, asJSON: invocation.json)
         }
       }
     }
@@ -47,9 +47,10 @@ enum Monitor {
   }
 
   /// At once, also into a pipe.
-  private static func show(_ message: SwitchMessage, asJSON: Bool) {
-    let json: JSONValue = ["message": .string("\(message)")]
-    print(asJSON ? json.text(isIndented: false) : "\(message)")
+  private static func show(_ frame: OpenFlowFrame, asJSON: Bool) {
+    let text = MessagePrinter.text(of: frame.bytes)
+    let json: JSONValue = ["message": .string(text)]
+    print(asJSON ? json.text(isIndented: false) : text, terminator: asJSON ? "\n" : "")
     fflush(nil)
   }
 }
