@@ -88,6 +88,24 @@ public indirect enum Action: Hashable, Sendable {
   case writeMetadata(UInt64, mask: UInt64)
   case gotoTable(UInt8)
 
+  // MARK: Stateful
+  case learn(Learn)
+  case connectionTrack(ConnectionTrack)
+  /// Only in the actions of a `ConnectionTrack`.
+  case nat(NAT)
+  /// `ct_clear`
+  case clearConnection
+  /// Actions on a copy of the frame.
+  case clone([Action])
+  case conjunction(Conjunction)
+  case multipath(Multipath)
+  /// `bundle` and `bundle_load`
+  case bundle(Bundle)
+  case sample(Sample)
+  case finTimeout(FinTimeout)
+  case checkPacketLarger(CheckPacketLarger)
+  case note(Note)
+
   /// `controller(...)`.
   public struct Controller: Hashable, Sendable {
     /// Bytes of the frame that are sent, 0xffff for all of it.

@@ -4,10 +4,11 @@ import Match
 struct ActionValidator {
   private let table: UInt8
   private let version: OpenFlowVersion
-  private var frame: FrameKnowledge
+  var frame: FrameKnowledge
   /// That of the action before.
   private var stage: InstructionStage?
-  private var isNested = false
+  /// The list in which the actions are.
+  var list = ActionContext.List.rule
 
   init(_ match: FlowMatch, table: UInt8, version: OpenFlowVersion) {
     frame = FrameKnowledge(match)
@@ -23,10 +24,11 @@ struct ActionValidator {
 
   private mutating func checkPlace(of action: Action) throws(ActionError.Reason) {
     let next = action.stage(in: version)
-    if isNested {
-      guard next == .apply else { throw .nested(next.keyword) }
-      return
+    if list != .rule {
+      guard next == .apply else { throw .nested(next.keyword, in: list.keyword) }
     }
+    if let reason = action.refusal(in: list) { throw reason }
+    guard list == .rule else { return }
     if let stage {
       if next == stage && next != .apply { throw .repeated(next.keyword) }
       guard next >= stage else { throw .wrongOrder(next.keyword, behind: stage.keyword) }
@@ -107,12 +109,33 @@ struct ActionValidator {
       guard source.bits == target.bits else { throw .differentWidths(from: source.bits, to: target.bits) }
     case .writeActions(let actions):
       var inner = self
-      inner.isNested = true
-      for action in actions { try inner.check(action) }
+      inner.list = .writeActions
+      try inner.check(actions)
     case .gotoTable(let target):
       guard GotoTable.tables.contains(target) else { throw .noSuchTable(target) }
       guard table == 255 || target > table else { throw .tableNotLater(target, than: table) }
+    // MARK: Stateful
+    case .learn(let learn): try check(learn)
+    case .connectionTrack(let ct): try check(ct)
+    case .nat(let nat): try check(nat)
+    case .clone(let actions):
+      var inner = self
+      inner.list = .clone
+      try inner.check(actions)
+    case .conjunction(let conjunction): try check(conjunction)
+    case .multipath(let multipath): try check(multipath)
+    case .bundle(let bundle): try check(bundle)
+    case .sample(let sample): try demand(sample.probability > 0, "probability", "at least 1")
+    case .finTimeout: try demand(.tcp, of: "fin_timeout")
+    case .checkPacketLarger(let check): try self.check(check)
+    case .clearConnection, .note: break
     }
+  }
+
+  /// Checks a list, or its rest.
+  mutating func check(_ actions: [Action]) throws(ActionError.Reason) {
+    try Self.checkConjunctions(actions)
+    for action in actions { try check(action) }
   }
 
   private func check(_ set: Action.SetField) throws(ActionError.Reason) {
@@ -131,14 +154,25 @@ struct ActionValidator {
     }
   }
 
-  private func checkSource(_ subfield: Subfield) throws(ActionError.Reason) {
+  /// Whether the field has these bits and the frame has the field.
+  func checkSource(_ subfield: Subfield) throws(ActionError.Reason) {
+    try Self.checkSource(subfield, in: frame)
+  }
+
+  static func checkSource(
+    _ subfield: Subfield, in frame: FrameKnowledge
+  ) throws(ActionError.Reason) {
+    try checkBits(of: subfield)
     let field = subfield.field
-    let bits = 1...field.bits
-    guard bits.contains(subfield.bits), (0...field.bits - subfield.bits).contains(subfield.offset) else {
-      throw .noSuchBits(subfield)
-    }
     guard frame.satisfies(field.prerequisite) else {
       throw .missingPrerequisite(of: field.name, anyOf: field.prerequisite.spellings)
+    }
+  }
+
+  static func checkBits(of subfield: Subfield) throws(ActionError.Reason) {
+    let bits = 1...subfield.field.bits
+    guard bits.contains(subfield.bits), (0...bits.upperBound - subfield.bits).contains(subfield.offset) else {
+      throw .noSuchBits(subfield)
     }
   }
 
@@ -148,7 +182,7 @@ struct ActionValidator {
   }
 
   private func demandMPLS(of subject: String) throws(ActionError.Reason) {
-    guard version > .v10, !isNested, !frame.isMPLS else { return }
+    guard version > .v10, list != .writeActions, !frame.isMPLS else { return }
     try demandAlways(subject, ["eth_type=0x8847", "eth_type=0x8848"])
   }
 
@@ -157,14 +191,14 @@ struct ActionValidator {
   }
 
   /// What OpenFlow 1.0 lets pass.
-  private func demand(
+  func demand(
     _ prerequisite: Field.Prerequisite, of subject: String
   ) throws(ActionError.Reason) {
-    guard version > .v10, !isNested, !frame.satisfies(prerequisite) else { return }
+    guard version > .v10, list != .writeActions, !frame.satisfies(prerequisite) else { return }
     throw .missingPrerequisite(of: subject, anyOf: prerequisite.spellings)
   }
 
-  private func demand(
+  func demand(
     _ condition: Bool, _ subject: String, _ expected: String
   ) throws(ActionError.Reason) {
     guard condition else { throw .badValue(of: subject, expected: expected) }

@@ -88,7 +88,7 @@ enum LoadField: ActionForm {
   }
 
   /// Hexadecimal numbers may have 128 bits, as the widest fields do.
-  private static func integer(_ text: Substring) -> UInt128? {
+  static func integer(_ text: Substring) -> UInt128? {
     if let number = NumberText.parse(text.utf8.span) { return UInt128(number) }
     guard text.lowercased().hasPrefix("0x"), text.dropFirst(2).allSatisfy(\.isHexDigit) else { return nil }
     return UInt128(text.dropFirst(2), radix: 16)

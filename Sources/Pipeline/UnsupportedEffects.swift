@@ -95,6 +95,19 @@ public enum UnsupportedEffects {
     case .deleteField: .init(action: "delete_field", lack: Lack.tunnels)
     case .exit: .init(action: "exit", lack: "no way out of a list but its end")
     case .meter: .init(instruction: "meter", lack: "no meter table")
+    // MARK: Stateful
+    case .note: nil
+    case .learn: .init(action: "learn", lack: "no learning of rules")
+    case .connectionTrack, .nat: .init(action: "ct", lack: Lack.connections)
+    case .clearConnection: .init(action: "ct_clear", lack: Lack.connections)
+    case .clone: .init(action: "clone", lack: "no copying of a frame's state")
+    case .conjunction: .init(action: "conjunction", lack: "no conjunctive match")
+    case .multipath: .init(action: "multipath", lack: Lack.links)
+    case .bundle(let bundle):
+      .init(action: bundle.target == nil ? "bundle" : "bundle_load", lack: Lack.links)
+    case .sample: .init(action: "sample", lack: "no IPFIX exporter")
+    case .finTimeout: .init(action: "fin_timeout", lack: "no shortening of timeouts")
+    case .checkPacketLarger: .init(action: "check_pkt_larger", lack: "no comparison of lengths")
     }
   }
 
@@ -104,6 +117,7 @@ public enum UnsupportedEffects {
     static var mpls: String { "nothing that writes MPLS headers" }
     static var packetTypes: String { "no frame without an Ethernet header" }
     static var tunnels: String { "no tunnel port" }
+    static var links: String { "no choice of links" }
   }
 
   private static func effect(of target: Action.Controller) -> UnsupportedEffect? {

@@ -6,13 +6,18 @@ import Glibc
 
 /// Runs the real `ovs-ofctl` (Debian package openvswitch-common), the oracle of what Open vSwitch prints.
 public enum OVSOfctl {
-  /// What `ovs-ofctl` prints to its standard output and error, and whether it exits with 0.
-  public static func run(_ arguments: [String]) -> (text: String, succeeded: Bool) {
+  /// What `ovs-ofctl` prints to its standard output and error when it reads `input`, and whether it exits with 0.
+  public static func run(_ arguments: [String], input: String = "") -> (text: String, succeeded: Bool) {
     let path = temporaryFile(holding: "")
-    defer { unlink(path) }
+    let inputPath = temporaryFile(holding: input)
+    defer {
+      unlink(path)
+      unlink(inputPath)
+    }
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    unsafe posix_spawn_file_actions_addopen(&actions, 0, inputPath, O_RDONLY, 0)
     unsafe posix_spawn_file_actions_addopen(&actions, 1, path, O_WRONLY | O_APPEND, 0)
     unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
     let words = unsafe (["ovs-ofctl"] + arguments).map { unsafe strdup($0) }
