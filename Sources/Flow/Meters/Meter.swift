@@ -14,7 +14,7 @@ public enum MeterID {
     case all: "all"
     case controller: "controller"
     case slowPath: "slowpath"
-    default: String(meter)
+    default: meter > maximum ? "unknown" : String(meter)
     }
   }
 }
