@@ -174,14 +174,3 @@ public struct Subfield: Hashable, Sendable {
     self.bits = bits ?? field.bits
   }
 }
-
-/// Why a frame goes to a controller. OpenFlow 1.0 section 5.4.1 and 1.5.1 section 7.4.1, `OFPR_*`.
-public enum PacketInReason: UInt8, Hashable, BitwiseCopyable, Sendable {
-  case noMatch = 0
-  case action = 1
-  case invalidTTL = 2
-  /// From 1.4 on: an output in the action set, in a group's bucket, in a packet-out.
-  case actionSet = 3
-  case group = 4
-  case packetOut = 5
-}

@@ -91,7 +91,7 @@ extension ActionError: CustomStringConvertible {
     case .notForConnection: "only nat and writing ct_mark and ct_label are allowed inside ct"
     case .onlyInConnectionTrack(let subject): "\(subject) is allowed only inside ct"
     case .notInActionSet(let name): "\(name) is not allowed inside write_actions"
-    case .needsCommit: "ct needs commit for actions other than nat without arguments"
+    case .needsCommit: "ct needs commit for force and for actions other than nat without arguments"
     case .conjunctionIsNotAlone: "conjunction is allowed only beside other conjunctions and note"
     }
   }

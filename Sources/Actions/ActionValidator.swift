@@ -53,20 +53,20 @@ struct ActionValidator {
     case .meter(let meter):
       guard Meter.meters.contains(meter) else { throw .noSuchMeter(meter) }
     case .pushMPLS(let type): try demand(PushMPLS.isValid(type), "push_mpls", "0x8847 or 0x8848")
-    case .popMPLS: try demandMPLS(of: "pop_mpls")
+    case .popMPLS: try demand(.mpls, of: "pop_mpls")
     case .setMPLSLabel(let label):
       try demand(label <= MPLSFields.largestLabel, "an MPLS label", "0 to \(MPLSFields.largestLabel)")
-      try demandMPLS(of: "set_mpls_label")
+      try demand(.mpls, of: "set_mpls_label")
     case .setMPLSTrafficClass(let value):
       let largest = MPLSFields.largestTrafficClass
       try demand(value <= largest, "an MPLS traffic class", "0 to \(largest)")
-      try demandMPLS(of: "set_mpls_tc")
-    case .setMPLSTTL: try demandMPLS(of: "set_mpls_ttl")
-    case .decrementMPLSTTL: try demandMPLS(of: "dec_mpls_ttl")
+      try demand(.mpls, of: "set_mpls_tc")
+    case .setMPLSTTL: try demand(.mpls, of: "set_mpls_ttl")
+    case .decrementMPLSTTL: try demand(.mpls, of: "dec_mpls_ttl")
     case .encapsulate(let encapsulation):
       try demand(Encapsulate.isValid(encapsulation), "encap", "of a header that there is")
     case .decrementNSHTTL:
-      if !frame.isNSH { try demandAlways("dec_nsh_ttl", ["eth_type=0x894f"]) }
+      try demandAlways(.nsh, of: "dec_nsh_ttl")
     case .push(let subfield): try checkSource(subfield)
     case .pop(let subfield):
       try checkSource(subfield)
@@ -74,9 +74,7 @@ struct ActionValidator {
     case .deleteField(let field):
       try demand(DeleteField.isValid(field), "the field of delete_field", "a tunnel option")
     case .resubmit(_, _, let inOriginalDirection):
-      if inOriginalDirection, !frame.isTracked {
-        try demandAlways("resubmit with ct", ["ct_state=+trk-inv", "ct_state=+est"])
-      }
+      if inOriginalDirection { try demandAlways(.connection, of: "resubmit with ct") }
     case .pushVLAN(let tpid):
       try demand(PushVLAN.isValid(tpid), "push_vlan", "0x8100 or 0x88a8")
       guard !frame.isFullOfTags else { throw .tooManyTags }
@@ -147,7 +145,7 @@ struct ActionValidator {
     if !set.isLoad && set.mask != field.allOnes && set.mask != 0 {
       guard field.maskRule == .any else { throw .maskNotAllowed(field) }
     }
-    if !set.isLoad { try demand(field.isSettable(to: set.value), field.name, "a multiple of 4") }
+    if !set.isLoad { try demand(field.isSettable(to: set.value), field.name, field.settableValues) }
     guard frame.has(field) else {
       let names = field.name == "vlan_vid" ? Field.Prerequisite.vlan.spellings : field.prerequisite.spellings
       throw .missingPrerequisite(of: "writing \(field.name)", anyOf: names)
@@ -181,20 +179,17 @@ struct ActionValidator {
     try demand(.tcp, of: subject)
   }
 
-  private func demandMPLS(of subject: String) throws(ActionError.Reason) {
-    guard version > .v10, list != .writeActions, !frame.isMPLS else { return }
-    try demandAlways(subject, ["eth_type=0x8847", "eth_type=0x8848"])
-  }
-
-  private func demandAlways(_ subject: String, _ names: [String]) throws(ActionError.Reason) {
-    throw .missingPrerequisite(of: subject, anyOf: names)
-  }
-
   /// What OpenFlow 1.0 lets pass.
   func demand(
     _ prerequisite: Field.Prerequisite, of subject: String
   ) throws(ActionError.Reason) {
-    guard version > .v10, list != .writeActions, !frame.satisfies(prerequisite) else { return }
+    if version > .v10, list != .writeActions { try demandAlways(prerequisite, of: subject) }
+  }
+
+  func demandAlways(
+    _ prerequisite: Field.Prerequisite, of subject: String
+  ) throws(ActionError.Reason) {
+    guard !frame.satisfies(prerequisite) else { return }
     throw .missingPrerequisite(of: subject, anyOf: prerequisite.spellings)
   }
 

@@ -137,19 +137,25 @@ extension Action.Bundle: ActionForm {
     var targetBytes = body
     let header: UInt32 = try body.read()
     let padding = try body.read(count: 4)
-    guard let hash, count <= largestMemberCount, let algorithm, memberType == Self.memberType,
-      padding.allSatisfy({ $0 == 0 })
-    else { throw OpenFlowError(.badActionArgument) }
+    try body.demand(atLeast: 2 * count)
+    guard let hash, count <= largestMemberCount, let algorithm, memberType == Self.memberType else {
+      throw OpenFlowError(.badActionArgument)
+    }
     var bundle = Action.Bundle(algorithm: algorithm, hash: hash, basis: basis, members: [])
     if type == .nicira(13) {
       let field = try targetBytes.readField(else: .badSetType)
       let target = try WireBits(rawValue: bits).subfield(of: field)
       guard target.bits >= smallestTarget else { throw OpenFlowError(.badActionArgument) }
+      guard field.isWritable else { throw OpenFlowError(.badSetArgument) }
       bundle.target = target
-    } else if bits != 0 || header != 0 {
+    } else if bits != 0 || header != 0 || padding.contains(where: { $0 != 0 }) {
       throw OpenFlowError(.badActionArgument)
     }
-    for _ in 0..<count { bundle.members.append(PortNumber(rawValue: try body.read())) }
+    for _ in 0..<count {
+      let port = PortNumber(rawValue: try body.read())
+      guard isValid(port) else { throw OpenFlowError(.badOutPort) }
+      bundle.members.append(port)
+    }
     try body.skip(body.count)
     return .bundle(bundle)
   }

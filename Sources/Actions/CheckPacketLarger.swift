@@ -52,7 +52,7 @@ extension Action.CheckPacketLarger: ActionForm {
     let length: UInt16 = try body.read()
     let offset = Int(try body.read(UInt16.self))
     let field = try body.readField(else: .badField)
-    try body.skipZeros(body.count, else: .badActionArgument)
+    try body.skipZeros(body.count, else: .mustBeZero)
     guard field.isWritable else { throw OpenFlowError(.badSetArgument) }
     let target = try Subfield(checked: field, offset: offset, bits: 1)
     return .checkPacketLarger(Action.CheckPacketLarger(length: length, target: target))

@@ -17,7 +17,8 @@ enum ClearConnection: ActionForm {
   static func decode(
     _ body: inout ActionBody, as type: ActionWireType, version: OpenFlowVersion
   ) throws(OpenFlowError) -> Action {
-    try body.skip(body.count)
+    try body.demand(count: 6)
+    try body.skip(6)
     return .clearConnection
   }
 

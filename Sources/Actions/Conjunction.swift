@@ -50,6 +50,7 @@ extension Action.Conjunction: ActionForm {
   static func decode(
     _ body: inout ActionBody, as type: ActionWireType, version: OpenFlowVersion
   ) throws(OpenFlowError) -> Action {
+    try body.demand(count: 6)
     let index: UInt8 = try body.read()
     let clauses: UInt8 = try body.read()
     let id: UInt32 = try body.read()

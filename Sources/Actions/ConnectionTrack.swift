@@ -45,6 +45,9 @@ extension Action {
 
 /// `NXAST_CT`.
 extension Action.ConnectionTrack: ActionForm {
+  /// Whether it does what needs `commits`.
+  var lacksCommit: Bool { !commits && (forces || actions.contains { $0 != .nat(Action.NAT()) }) }
+
   static let keywords = ["ct"]
 
   private static let settings = ["commit", "force", "zone", "table", "alg", "nat", "exec"]
@@ -153,6 +156,8 @@ extension Action.ConnectionTrack: ActionForm {
     try body.skip(3)
     ct.helper = try body.read()
     ct.actions = try body.readActions(version)
+    let isRefused = ct.actions.contains { $0.refusal(in: .connectionTrack) != nil }
+    guard !isRefused, !ct.lacksCommit else { throw OpenFlowError(.badActionArgument) }
     return .connectionTrack(ct)
   }
 

@@ -45,6 +45,7 @@ extension Action.FinTimeout: ActionForm {
   static func decode(
     _ body: inout ActionBody, as type: ActionWireType, version: OpenFlowVersion
   ) throws(OpenFlowError) -> Action {
+    try body.demand(count: 6)
     let idle: UInt16 = try body.read()
     let hard: UInt16 = try body.read()
     try body.skip(2)

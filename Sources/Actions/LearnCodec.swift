@@ -42,9 +42,9 @@ extension Action.Learn: ActionForm {
   private mutating func decodeLimit(_ body: inout ActionBody, hasResult: Bool) throws(OpenFlowError) {
     limit = try body.read()
     let offset = Int(try body.read(UInt16.self))
-    try body.skipZeros(2, else: .mustBeZero)
+    try body.skipZeros(2, else: .actionMustBeZero)
     guard hasResult else {
-      guard offset == 0 else { throw OpenFlowError(.mustBeZero) }
+      guard offset == 0 else { throw OpenFlowError(.badActionArgument) }
       return
     }
     let field = try body.readField(else: .badField)
@@ -94,13 +94,19 @@ extension Action.Learn.Specification {
     let hasValue = header & isValue != 0
     let kind = header >> 11 & 3
     guard kind < 2 || kind == 2 && !hasValue else { throw OpenFlowError(.badActionArgument) }
-    let source: Source =
-      hasValue ? .value(try decodeValue(&body, bits: bits)) : .field(try decodeSubfield(&body, bits: bits))
-    switch kind {
-    case 0: return Self(source, to: .match(try decodeSubfield(&body, bits: bits)))
-    case 1: return Self(source, to: .load(try decodeSubfield(&body, bits: bits)))
-    default: return Self(source, to: .output)
-    }
+    // A field takes at least 6 bytes.
+    try body.demand(atLeast: (hasValue ? byteCount(bits) : 6) + (kind == 2 ? 0 : 6))
+    let bytes = hasValue ? try body.read(count: byteCount(bits)) : []
+    let source = hasValue ? nil : try decodeSubfield(&body, bits: bits)
+    guard kind < 2 else { return source.map { Self(.field($0), to: .output) } }
+    let target = try decodeSubfield(&body, bits: bits)
+    // Values of more than 128 bits are not for this switch.
+    guard bytes.dropLast(16).allSatisfy({ $0 == 0 }) else { throw OpenFlowError(.badActionArgument) }
+    let value = bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
+    // Bits beyond the field have no meaning.
+    let used = kind == 0 && target.isWholeField ? target.field.allOnes : ones(bits)
+    return Self(
+      source.map { .field($0) } ?? .value(value & used), to: kind == 0 ? .match(target) : .load(target))
   }
 
   private static func decodeSubfield(
@@ -112,12 +118,7 @@ extension Action.Learn.Specification {
     return Subfield(field: field, offset: offset, bits: bits)
   }
 
-  /// The value's bits, right-justified in a multiple of 16.
-  private static func decodeValue(_ body: inout ActionBody, bits: Int) throws(OpenFlowError) -> UInt128 {
-    let bytes = try body.read(count: byteCount(bits))
-    return bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
-  }
-
+  /// How many bytes a value takes: a multiple of 16 bits, in which it is right-justified.
   private static func byteCount(_ bits: Int) -> Int { (bits + 15) / 16 * 2 }
 
   func encode(to writer: inout ByteWriter) {

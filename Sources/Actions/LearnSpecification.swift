@@ -82,7 +82,7 @@ extension Action.Learn.Specification {
       if target.field.format == .port {
         text += PortNumber(rawValue: UInt16(truncatingIfNeeded: value)).described(by: names)
       } else {
-        text += target.field.format(value: value & target.field.allOnes, mask: target.field.allOnes)
+        text += target.field.formatLearned(value & target.field.allOnes)
       }
     case (.value(let value), .match(let target)):
       text += "\(target)="
@@ -104,6 +104,19 @@ extension Subfield {
 }
 
 extension Field {
+  /// All of the field's value as `learn` prints it.
+  fileprivate func formatLearned(_ value: UInt128) -> String {
+    switch format {
+    case .connectionState:
+      let names = ["new", "est", "rel", "rpl", "inv", "trk", "snat", "dnat"]
+      return (0..<bits).reduce(into: "") { text, bit in
+        text += value >> UInt128(bit) & 1 == 1 ? "+" : "-"
+        text += bit < names.count ? names[bit] : "[Unknown]"
+      }
+    default: return self.format(value: value, mask: allOnes)
+    }
+  }
+
   /// Whether actions that leave 32 bits for a field's name can name it.
   var hasShortHeader: Bool { header(in: .v10).map { !$0.isExperimenter } ?? false }
 }

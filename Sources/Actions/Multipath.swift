@@ -86,6 +86,7 @@ extension Action.Multipath: ActionForm {
   static func decode(
     _ body: inout ActionBody, as type: ActionWireType, version: OpenFlowVersion
   ) throws(OpenFlowError) -> Action {
+    try body.demand(count: 22)
     let hash = LinkHash(rawValue: try body.read())
     let basis: UInt16 = try body.read()
     try body.skip(2)
@@ -100,6 +101,7 @@ extension Action.Multipath: ActionForm {
       hash: hash, basis: basis, algorithm: algorithm, lastLink: lastLink, argument: argument,
       target: try bits.subfield(of: field))
     guard multipath.fits else { throw OpenFlowError(.badActionArgument) }
+    guard field.isWritable else { throw OpenFlowError(.badSetArgument) }
     return .multipath(multipath)
   }
 

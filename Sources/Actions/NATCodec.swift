@@ -28,27 +28,36 @@ extension Action.NAT: ActionForm {
   static func decode(
     _ body: inout ActionBody, as type: ActionWireType, version: OpenFlowVersion
   ) throws(OpenFlowError) -> Action {
-    try body.skipZeros(2, else: .badActionArgument)
+    try body.skip(2)
     let flags: UInt16 = try body.read()
-    let present: UInt16 = try body.read()
+    let present = try body.read(UInt16.self) & Present.all
     var nat = Action.NAT(
       isPersistent: flags & Flags.persistent != 0, hashesPorts: flags & Flags.hash != 0,
       randomizesPorts: flags & Flags.random != 0)
-    guard flags & ~Flags.all == 0, present & ~Present.all == 0 else {
+    guard flags & ~Flags.all == 0 else {
       throw OpenFlowError(.badActionArgument)
     }
     switch flags & (Flags.source | Flags.destination) {
-    case 0:
-      guard flags == 0, present == 0 else { throw OpenFlowError(.badActionArgument) }
+    case 0: break
     case Flags.source: nat.direction = .source
     case Flags.destination: nat.direction = .destination
     default: throw OpenFlowError(.badActionArgument)
     }
     guard !nat.hashesPorts || !nat.randomizesPorts else { throw OpenFlowError(.badActionArgument) }
+    guard body.count >= byteCount(present) else { throw OpenFlowError(.badActionArgument) }
     nat.addresses = try decodeAddresses(&body, present)
     nat.ports = try decodePorts(&body, present)
-    try body.skipZeros(body.count, else: .badActionArgument)
+    try body.skip(body.count)
+    guard nat.addresses != nil || nat.ports == nil else { throw OpenFlowError(.badActionArgument) }
+    // Without a direction ranges have no meaning.
+    if nat.direction == nil { (nat.addresses, nat.ports) = (nil, nil) }
     return .nat(nat)
+  }
+
+  /// How long the parts are that are there.
+  private static func byteCount(_ present: UInt16) -> Int {
+    let sizes = [4, 4, 16, 16, 2, 2]
+    return sizes.indices.reduce(0) { $0 + (present >> UInt16($1) & 1 == 1 ? sizes[$1] : 0) }
   }
 
   private static func decodeAddresses(

@@ -88,6 +88,7 @@ extension Action.Sample: ActionForm {
   static func decode(
     _ body: inout ActionBody, as type: ActionWireType, version: OpenFlowVersion
   ) throws(OpenFlowError) -> Action {
+    try body.demand(count: type == .nicira(29) ? 14 : 22)
     var sample = Action.Sample(probability: try body.read())
     sample.collectorSetID = try body.read()
     sample.observationDomainID = try body.read()
@@ -100,8 +101,10 @@ extension Action.Sample: ActionForm {
           throw OpenFlowError(.badActionArgument)
         }
         sample.direction = direction
+        try body.skipZeros(body.count, else: .mustBeZero)
+      } else {
+        try body.skip(body.count)
       }
-      try body.skipZeros(body.count, else: .badActionArgument)
     }
     guard sample.probability > 0 else { throw OpenFlowError(.badActionArgument) }
     return .sample(sample)

@@ -19,9 +19,9 @@ enum SetWholeField: ActionForm {
     guard field.isWritable else { throw FlowSyntaxError(readOnly: field, at: target.offset) }
     let (bits, mask) = try field.parse(value.text, at: value.offset, ports: ports)
     guard field.isSettable(to: bits) else {
-      let expected = "a multiple of 4: the lower two bits are those of nw_ecn"
       throw FlowSyntaxError(
-        .badValue(of: field.name, value: String(value.text), expected: expected), at: value.offset)
+        .badValue(of: field.name, value: String(value.text), expected: field.settableValues), at: value.offset
+      )
     }
     return .setField(Action.SetField(field: field, value: bits, mask: mask))
   }
@@ -68,6 +68,10 @@ enum LoadField: ActionForm {
     let subfield = try Subfield.parse(target.text, at: target.offset)
     guard subfield.field.isWritable else {
       throw FlowSyntaxError(readOnly: subfield.field, at: target.offset)
+    }
+    guard subfield.offset < 128, subfield.offset + min(subfield.bits, 128) <= 128 else {
+      throw FlowSyntaxError(
+        .notAllowed("\(subfield)", because: "in a load, as a value has at most 128 bits"), at: target.offset)
     }
     guard let number = integer(value.text) else {
       let expected = "a number, decimal or 0x hexadecimal"

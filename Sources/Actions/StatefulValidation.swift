@@ -26,15 +26,12 @@ extension ActionValidator {
     try demandAlways(.ip, of: "ct")
     if ct.helper == Action.ConnectionTrack.Helper.ftp { try demandAlways(.tcp, of: "alg=ftp") }
     if ct.helper == Action.ConnectionTrack.Helper.tftp { try demandAlways(.udp, of: "alg=tftp") }
-    try demand(!ct.forces || ct.commits, "ct with force", "one with commit")
     try demand(ct.table != 0xff, "table", "0 to 254")
     if case .field(let source) = ct.zone {
       try demand(source.bits == 16, "a zone from a field", "16 bits")
       try checkSource(source)
     }
-    if !ct.commits {
-      for action in ct.actions where action != .nat(Action.NAT()) { throw .needsCommit }
-    }
+    guard !ct.lacksCommit else { throw .needsCommit }
     var inner = self
     inner.list = .connectionTrack
     try inner.check(ct.actions)
@@ -92,13 +89,6 @@ extension ActionValidator {
   private func checkTarget(_ target: Subfield) throws(ActionError.Reason) {
     try checkSource(target)
     guard target.field.isWritable else { throw .readOnly(target.field) }
-  }
-
-  private func demandAlways(
-    _ prerequisite: Field.Prerequisite, of subject: String
-  ) throws(ActionError.Reason) {
-    guard !frame.satisfies(prerequisite) else { return }
-    throw .missingPrerequisite(of: subject, anyOf: prerequisite.spellings)
   }
 }
 

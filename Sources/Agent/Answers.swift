@@ -54,6 +54,7 @@ extension OpenFlowConnection {
       .flowMonitor, .ipfixBridge, .ipfixFlow:
       throw OpenFlowError(.badStatistics)
     case .flowAge: throw OpenFlowError(.badSubtype)
+    case .tableDescription, .queueStatistics, .queueConfig: throw OpenFlowError(.badStatistics)
 
     case .description: return description.encode(version: version, xid: xid)
     case .flowStatistics(let request):

@@ -52,6 +52,9 @@ public enum OpenFlowRequest: Hashable, Sendable {
   case portStatistics(PortNumber)
   case portDescription(PortNumber)
   case tableFeatures
+  case tableDescription
+  case queueStatistics(QueueRequest)
+  case queueConfig(QueueRequest)
   /// Of one group, or of `GroupID.all`.
   case groupStatistics(UInt32)
   case groupDescription(UInt32)
@@ -114,6 +117,9 @@ public enum OpenFlowRequest: Hashable, Sendable {
         throw OpenFlowError(.tableFeaturesForbidden)
       }
       self = .tableFeatures
+    case .tableDescriptionRequest: self = .tableDescription
+    case .queueRequest: self = .queueStatistics(try QueueRequest(head))
+    case .queueGetConfigRequest, .queueDescriptionRequest: self = .queueConfig(try QueueRequest(head))
     case .groupRequest, .niciraGroupRequest: self = .groupStatistics(try GroupRequest(head).group)
     case .groupDescriptionRequest, .niciraGroupDescriptionRequest:
       self = .groupDescription(try GroupRequest(head).group)
@@ -180,6 +186,9 @@ public enum OpenFlowRequest: Hashable, Sendable {
     case .portStatistics(let port): PortRequest(port, isDescription: false)
     case .portDescription(let port): PortRequest(port, isDescription: true)
     case .tableFeatures: BareMessage(.tableFeaturesRequest)
+    case .tableDescription: BareMessage(.tableDescriptionRequest)
+    case .queueStatistics(let request): QueueRequestMessage(request: request, isConfig: false)
+    case .queueConfig(let request): QueueRequestMessage(request: request, isConfig: true)
     case .groupStatistics(let group): GroupRequest(group, isDescription: false)
     case .groupDescription(let group): GroupRequest(group, isDescription: true)
     case .groupFeatures: GroupFeaturesRequest()

@@ -21,6 +21,7 @@ public enum SwitchMessage: Hashable, Sendable {
   case packetIn(PacketInMessage)
   case flowRemoved(FlowRemoved)
   case portStatus(PortStatus)
+  case tableStatus(TableStatus)
   case roleStatus(RoleStatus)
   case requestForward(RequestForward)
   /// Before 1.4; later it is one of `flowUpdates`.
@@ -37,6 +38,11 @@ public enum SwitchMessage: Hashable, Sendable {
   case aggregateStatistics(AggregateStatistics, isNicira: Bool)
   case portStatistics([PortStatistics])
   case portDescription([PortDescription])
+  case tableStatistics([TableStatistics])
+  case tableFeatures([TableFeatures])
+  case tableDescription([TableDescription])
+  case queueStatistics([QueueStatistics])
+  case queueConfig(QueueConfigReply)
   case groupStatistics([GroupStatistics])
   case groupDescription([GroupDescription])
   case groupFeatures(GroupFeatures)
@@ -64,6 +70,7 @@ public enum SwitchMessage: Hashable, Sendable {
     case .packetIn, .niciraPacketIn, .niciraPacketIn2: self = .packetIn(try PacketInMessage(head))
     case .flowRemoved, .niciraFlowRemoved: self = .flowRemoved(try FlowRemoved(head))
     case .portStatus: self = .portStatus(try PortStatus(head))
+    case .tableStatus: self = .tableStatus(try TableStatus(head))
     case .roleStatus, .onfRoleStatus: self = .roleStatus(try RoleStatus(head))
     case .requestForward, .onfRequestForward, .niciraRequestForward:
       self = .requestForward(try RequestForward(head))
@@ -83,6 +90,11 @@ public enum SwitchMessage: Hashable, Sendable {
       self = .aggregateStatistics(first, isNicira: head.kind == .niciraAggregateReply)
     case .portReply: self = .portStatistics(try .init(head))
     case .portDescriptionReply: self = .portDescription(try .init(head))
+    case .tableReply: self = .tableStatistics(try .init(head))
+    case .tableFeaturesReply: self = .tableFeatures(try .init(head))
+    case .tableDescriptionReply: self = .tableDescription(try .init(head))
+    case .queueReply: self = .queueStatistics(try .init(head))
+    case .queueGetConfigReply, .queueDescriptionReply: self = .queueConfig(try QueueConfigReply(head))
     case .groupReply, .niciraGroupReply: self = .groupStatistics(try .init(head))
     case .groupDescriptionReply, .niciraGroupDescriptionReply: self = .groupDescription(try .init(head))
     case .groupFeaturesReply, .niciraGroupFeaturesReply: self = .groupFeatures(try GroupFeatures(head))
@@ -116,6 +128,7 @@ public enum SwitchMessage: Hashable, Sendable {
     case .packetIn(let message): message
     case .flowRemoved(let message): message
     case .portStatus(let message): message
+    case .tableStatus(let message): message
     case .roleStatus(let message): message
     case .requestForward(let message): message
     case .flowMonitorPaused: FlowMonitorPause(isResumed: false)
@@ -131,6 +144,11 @@ public enum SwitchMessage: Hashable, Sendable {
       MultipartReply([sums], as: isNicira ? .niciraAggregateReply : nil)
     case .portStatistics(let ports): MultipartReply(ports)
     case .portDescription(let ports): MultipartReply(ports)
+    case .tableStatistics(let tables): MultipartReply(tables)
+    case .tableFeatures(let tables): MultipartReply(tables)
+    case .tableDescription(let tables): MultipartReply(tables)
+    case .queueStatistics(let queues): MultipartReply(queues)
+    case .queueConfig(let reply): reply
     case .groupStatistics(let groups): MultipartReply(groups)
     case .groupDescription(let groups): MultipartReply(groups)
     case .groupFeatures(let features): features

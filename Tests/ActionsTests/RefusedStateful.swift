@@ -37,7 +37,7 @@ enum RefusedStateful {
     "tcp,actions=ct(commit,nat(src=1.2.3.4,dst=1.2.3.5))", "tcp,actions=ct(commit,nat(src,dst))",
     "tcp,actions=ct(commit,nat(random))", "tcp,actions=ct(commit,nat(persistent))",
     "tcp,actions=ct(commit,nat(src=1.2.3.4,hash,random))", "tcp,actions=ct(commit,nat(src=1.2.3.4,foo))",
-    "tcp,actions=ct(commit,nat(src=1.2.3))", "tcp,actions=ct(commit,nat(src=foo))",
+    "tcp,actions=ct(commit,nat(src=foo))",
     "tcp,actions=ct(commit,nat(src=1.2.3.4-foo))", "tcp6,actions=ct(commit,nat(src=::9-::1))",
     "ip,actions=ct(commit,nat(src=::1))", "ipv6,actions=ct(commit,nat(src=1.2.3.4))",
     "tcp,actions=ct(commit,exec(load:5->reg0))", "tcp,actions=ct(commit,exec(output:1))",
@@ -126,6 +126,6 @@ enum RefusedStateful {
     "actions=sample(probability=1,egress=1)", "tcp,actions=fin_timeout(idle_timeout=010)",
     "tcp,actions=ct(commit,nat(src=1.2.3.4:65536))", "tcp,actions=ct(commit,nat(src=:80))",
     "tcp,actions=ct(commit,nat(src=0.0.0.0:80))", "actions=multipath(eth_src,0,hrw,3,5,ipv6_src)",
-    "actions=clone(1", "actions=learn(table=1",
+    "tcp,actions=ct(commit,nat(src=1.2.3))", "actions=clone(1", "actions=learn(table=1",
   ]
 }

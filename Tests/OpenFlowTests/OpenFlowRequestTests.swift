@@ -65,7 +65,6 @@ import Testing
     ("an unknown subtype", "01040010000000010000232000009999", .v10, .badSubtype),
     ("NXT_FLOW_MOD in 1.3", "0404001000000001000023200000000d", .v13, .badLength),
     ("an unknown flow format", "0104001400000006000023200000000c00000009", .v10, .forbidden),
-    ("queue statistics", "04120018000000020005000000000000ffffffffffffffff", .v13, .badStatistics),
     ("table features in 1.0", "0110000c00000002000c0000", .v10, .badStatistics),
     ("a change of table features", "0412001400000002000c00000000000000000000", .v13, .badLength),
     ("another vendor's statistics", "0110001400000002ffff00000000123400000000", .v10, .badExperimenter),

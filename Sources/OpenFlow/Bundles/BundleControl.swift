@@ -60,7 +60,7 @@ public struct BundleControl: MessagePayload {
 
 extension BundleControl.Step {
   /// Also one that is not known: whoever gets it refuses it.
-  var isRequest: Bool { self != .reply || rawValue > Self.discardReply.rawValue }
+  var isRequest: Bool { self != reply || rawValue > Self.discardReply.rawValue }
 
   /// Empty for one that is not known.
   fileprivate var name: String {
