@@ -95,6 +95,10 @@ public struct Field: Hashable, Sendable {
   /// Whether the field is other fields in other words: two or four registers, a port in 32 bits.
   public var isOverlay: Bool { name.hasPrefix("x") || name == "in_port_oxm" }
 
+  /// Whether neither a message can name the field nor another field says the same: `tun_ttl` and the like, which
+  /// are shown, but not matched.
+  public var isInternal: Bool { wireForms.isEmpty && !["dl_vlan", "dl_vlan_pcp"].contains(name) }
+
   /// Every match field, in the order in which ovs-fields(7) lists them.
   public static let all: [Field] = table.indices.map { Field(number: UInt8($0)) }
 }

@@ -64,6 +64,10 @@ package struct FlowMatchParser {
     case .field(let fields):
       let place = term.value ?? term.key.upperBound..<term.key.upperBound
       let field = Field.all[fields[0]]
+      guard !field.isInternal else {
+        let because = "in a rule: no message of OpenFlow can name it"
+        throw FlowSyntaxError(.notAllowed(field.name, because: because), at: keyOffset)
+      }
       let isUntagged = field.name == "dl_vlan" && NumberText.parse(text.extracting(place)) == Self.untagged
       let (value, mask) =
         isUntagged

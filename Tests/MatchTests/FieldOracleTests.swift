@@ -13,10 +13,9 @@ import Testing
     return number >= (field.name.hasPrefix("xx") ? 4 : field.name.hasPrefix("x") ? 8 : 16)
   }
 
-  /// No message can name the first three. Of the others Open vSwitch loses masks, and writes ports of connections
-  /// only beside their protocol.
+  /// Of these Open vSwitch loses masks, and writes ports of connections only beside their protocol.
   private static let isOtherwise: Set<String> = [
-    "tun_ttl", "tun_tos", "skb_priority", "tun_erspan_ver", "tun_erspan_dir", "tun_erspan_hwid",
+    "tun_erspan_ver", "tun_erspan_dir", "tun_erspan_hwid",
     "tun_gtpu_flags",
     "tun_gtpu_msgtype", "ct_tp_src", "ct_tp_dst",
   ]

@@ -50,6 +50,7 @@ import Testing
     ("ct_state=+snot", "unknown ct_state flag 'snot'; did you mean 'snat'?", 10),
     ("ct_state=0x100", "ct_state: 0x100 is out of range (0 to 255)", 9),
     ("tun_metadata0=0x1,tun_metadata0=0x1", "tun_metadata0 is given twice", 18),
+    ("tun_ttl=5", "tun_ttl is not allowed in a rule: no message of OpenFlow can name it", 0),
     ("tun_metadata64=5", "unknown field 'tun_metadata64'", 0),
   ])
   func refuses(text: String, message: String, offset: Int) {
@@ -141,7 +142,8 @@ extension FlowMatch {
     {
       match.set(Slot(FlowKey.Word.ip, 24, 8), to: UInt64(number))
     }
-    for field in Field.all where !overlays.contains(field) && field.prerequisite.isMet(by: match) {
+    for field in Field.all
+    where !overlays.contains(field) && !field.isInternal && field.prerequisite.isMet(by: match) {
       if field.name == "icmpv6_type", let type = [128, 135, 136].randomElement(using: &random) {
         match.set(field.slots[0], to: UInt64(type))
         continue
