@@ -141,6 +141,11 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
       ]),
+    // texts and bytes of all kinds through the real ovs-ofctl and through ours
+    .testTarget(
+      name: "DifferentialTests",
+      dependencies: ["Bytes", "Match", "Actions", "Flow", "OpenFlow", "OVSOracle", "TestKit"],
+      swiftSettings: strict),
     // the real programs, real namespaces and real clients
     .testTarget(name: "SystemTests", swiftSettings: strict),
   ]

@@ -19,6 +19,18 @@ enum TextFuzz {
     "tcp,actions=ct(commit,zone=5,nat(src=10.0.0.1-10.0.0.9:80-90,random),exec(load:1->ct_mark),alg=ftp),ct_clear",
     "actions=clone(multipath(eth_src,0,hrw,3,0,reg0),bundle(nw_src,1,hrw,ofport,members:1,2)),sample(probability=9)",
     "actions=conjunction(7,1/2),conjunction(8,2/3)",
+    "ct_state=+trk-inv,ct_label=0x1/0xff,tcp,actions=ct(commit,zone=5,nat(src=1.2.3.4-1.2.3.9:5-7,hash),exec(load:1->ct_mark[]))",
+    "tun_metadata0=5/7,packet_type=(1,0x894f),actions=learn(table=3,limit=5,NXM_OF_ETH_DST[]=NXM_OF_ETH_SRC[],output:in_port)",
+    "actions=multipath(eth_src,50,modulo_n,4,0,reg0[]),bundle(eth_src,0,hrw,ofport,members:1,2),clone(clone(note:01.02))",
+    "conj_id=5,ip,actions=conjunction(5,1/2),sample(probability=9,egress),check_pkt_larger(9)->reg0[3],encap(nsh(md_type=1))",
+  ]
+
+  /// Groups and meters.
+  static let others = [
+    "group_id=5,type=select,selection_method=hash,fields(eth_dst,tcp_dst=0xff00),bucket=bucket_id:7,weight:5,actions=output:1",
+    "group_id=7,type=ff,bucket=watch_port:1,output:1,bucket=watch_group:3,watch_port:any,mod_dl_dst:1:2:3:4:5:6,2",
+    "group_id=9,command_bucket_id=last,bucket=1,bucket=actions=resubmit(,5),group:3",
+    "meter=5,kbps,burst,stats,bands=type=drop,rate=10,burst_size=5,type=dscp_remark rate=7 prec_level=2",
   ]
 
   static func run(count: Int, seed: UInt64) -> [String] {
@@ -27,8 +39,15 @@ enum TextFuzz {
     var parsers = [FlowMod.Command.add, .modify, .modifyStrict, .delete, .deleteStrict].map {
       FlowModParser(command: $0)
     }
-    for _ in 0..<count {
-      let text = mutated(&random, words)
+    for number in 0..<count {
+      if number % 4 == 0 {
+        let text = mutated(&random, words, from: others)
+        _ = try? GroupMod(
+          parsing: text[...], command: GroupMod.Command.allCases.randomElement(using: &random) ?? .add)
+        _ = try? MeterMod(parsing: text[...], command: .add)
+        continue
+      }
+      let text = mutated(&random, words, from: seeds)
       let index = Int.random(in: 0..<parsers.count, using: &random)
       do throws(FlowSyntaxError) {
         _ = try parsers[index].parse(text[...])
@@ -40,7 +59,9 @@ enum TextFuzz {
     return []
   }
 
-  private static func mutated(_ random: inout SeededGenerator, _ words: [String]) -> String {
+  private static func mutated(
+    _ random: inout SeededGenerator, _ words: [String], from seeds: [String]
+  ) -> String {
     var bytes = Array(seeds[Int.random(in: 0..<seeds.count, using: &random)].utf8)
     for _ in 0..<Int.random(in: 0...3, using: &random) {
       let place = Int.random(in: 0...bytes.count, using: &random)
