@@ -213,6 +213,9 @@ final class OpenFlowConnection: ChannelInboundHandler {
 
   var isOpen: Bool { context != nil }
 
+  /// The time on the loop's clock.
+  var now: NIODeadline { context?.eventLoop.now ?? .now() }
+
   private func read(_ isWanted: Bool) {
     guard isReading != isWanted, let context else { return }
     isReading = isWanted
