@@ -85,7 +85,7 @@ package struct FlowMatchParser {
     for rank in 0..<MatchKeyword.rankCount {
       for i in terms.indices where terms[i].rank == rank { try apply(i, to: &match) }
     }
-    match.tunnelMetadata = tunnelMetadata
+    for option in tunnelMetadata { match.demand(option) }
     return match
   }
 }
@@ -121,7 +121,6 @@ extension FlowMatchParser {
       throw FlowSyntaxError(.repeated("tun_metadata\(index)"), at: offset + term.key.lowerBound)
     }
     tunnelMetadata.append(option)
-    tunnelMetadata.sort { $0.index < $1.index }
     return true
   }
 

@@ -43,7 +43,7 @@ public enum OVSOfctl {
   /// Removes a file.
   public static func unlink(_ path: String) { _ = unsafe Glibc.unlink(path) }
 
-  private static func read(_ path: String) -> String {
+  public static func read(_ path: String) -> String {
     guard let file = unsafe fopen(path, "r") else { return "" }
     var bytes: [UInt8] = []
     while case let byte = unsafe fgetc(file), byte != EOF { bytes.append(UInt8(byte)) }
