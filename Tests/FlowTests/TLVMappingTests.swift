@@ -22,7 +22,7 @@ import Testing
   static let refused: [(text: String, offset: Int, part: String)] = [
     ("class=1,type=2,len=4->tun_metadata1", 0, "a mapping like"),
     ("{class=1,type=2,len=4", 0, "a mapping like"),
-    ("{class=1,type=2}->tun_metadata1", 31, "missing"),
+    ("{class=1,type=2}->tun_metadata1", 16, "missing"),
     ("{class=1,type=256,len=4}->tun_metadata1", 14, "out of range"),
     ("{class=0x10000,type=2,len=4}->tun_metadata1", 7, "out of range"),
     ("{class=1,type=2,len=5}->tun_metadata1", 20, "multiple of 4"),
