@@ -178,8 +178,11 @@ enum SetFieldCodec {
 }
 
 extension Field {
-  /// Whether all of the field can become `value`.
-  func isSettable(to value: UInt128) -> Bool { isValid(value) }
+  /// Whether all of the field can become `value`: of `nw_tos` only the bits of DSCP, and of `arp_op` only the
+  /// lower half.
+  func isSettable(to value: UInt128) -> Bool {
+    isValid(value)
+  }
 
   /// What `isSettable` allows; completes "must be ...".
   var settableValues: String {

@@ -151,7 +151,8 @@ extension FlowStatistics: MultipartItem {
     writer.write(cookie)
     writer.write(packets)
     writer.write(bytes)
-    writer.write(match, version: version)
+    // Also in 1.1, whose own match cannot say all that rules match.
+    writer.write(oxm: match, version: version)
   }
 
   private func encode15(to writer: inout ByteWriter) {

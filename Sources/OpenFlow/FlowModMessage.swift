@@ -153,8 +153,12 @@ public struct FlowModMessage: MessagePayload {
     case true?: .niciraFlowMod
     case false?: .flowMod
     case nil:
-      version == .v10 && (mod.cookieMask != 0 || !mod.match.fieldsBeyond10.isEmpty)
-        ? .niciraFlowMod : .flowMod
+      // Later versions can say all of it.
+      switch version {
+      case .v10 where mod.cookieMask != 0 || !mod.match.fieldsBeyond10.isEmpty: .niciraFlowMod
+      case .v11 where !mod.match.fieldsBeyond11.isEmpty: .niciraFlowMod
+      default: .flowMod
+      }
     }
   }
 
@@ -234,7 +238,6 @@ public struct FlowModMessage: MessagePayload {
       printer.append(mod.outPort)
       printer.append(" ")
     }
-    if let group = mod.outGroup { printer.append("out_group:\(group) ") }
     // An add of 1.0 and 1.1 clears counters without saying so.
     var flags = mod.flags
     if printer.version < .v12 || printer.kind == .niciraFlowMod { flags.remove(.resetCounts) }

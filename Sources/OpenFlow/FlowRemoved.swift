@@ -112,8 +112,7 @@ public struct FlowRemoved: MessagePayload {
       table = try reader.read()
       duration = try reader.readDuration()
       idleTimeout = try reader.read()
-      let hardTimeout = try reader.read(UInt16.self)
-      if head.version > .v11 { self.hardTimeout = hardTimeout }
+      hardTimeout = try reader.read()
       packets = try reader.read()
       bytes = try reader.read()
       match = try reader.readMatch(head.version)
@@ -180,7 +179,7 @@ public struct FlowRemoved: MessagePayload {
       writer.write(table)
       writer.write(duration)
       writer.write(idleTimeout)
-      writer.write(version > .v11 ? hardTimeout : 0)
+      writer.write(hardTimeout)
       writer.write(packets)
       writer.write(bytes)
       writer.write(match, version: version)

@@ -17,6 +17,7 @@ struct MessageHead {
   /// answers with. A hello is taken in every version, even one that is not known.
   init(_ frame: OpenFlowFrame) throws(OpenFlowError) {
     let start = frame.bytes.prefix(16)
+    guard frame.header.version > 0 else { throw OpenFlowError(.badType, start) }
     let isSymmetric = frame.header.type <= 3
     guard let version = OpenFlowVersion(rawValue: frame.header.version) ?? (isSymmetric ? .v15 : nil) else {
       throw OpenFlowError(.badVersion, start)

@@ -90,7 +90,7 @@ public struct PacketInMessage: MessagePayload {
       cookie = try reader.read()
       let matchByteCount = try Int(reader.read(UInt16.self))
       try reader.skip(6)
-      metadata = try reader.readNXM(matchByteCount).match
+      metadata = try reader.readNXM(matchByteCount, isLoose: true).match
       try reader.skip(2)
     case .v10:
       frameByteCount = try Int(reader.read(UInt16.self))
@@ -109,7 +109,7 @@ public struct PacketInMessage: MessagePayload {
       reason = try Self.reason(&reader)
       table = try reader.read()
       if head.version >= .v13 { cookie = try reader.read() }
-      metadata = try reader.readMatch(head.version)
+      metadata = try reader.readMatch(head.version, isLoose: true)
       try reader.skip(2)
     }
     frame = Array(reader.rest())

@@ -53,7 +53,7 @@ extension PacketInMessage {
           throw OpenFlowError(.badReason, property.bytes)
         }
         reason = known
-      case PropertyType.metadata: metadata = try FlowMatch.decodeNXM(value.rest()).match
+      case PropertyType.metadata: metadata = try FlowMatch.decodeOXM(value.rest(), isLoose: true)
       case PropertyType.userData: userData = Array(value.rest())
       case PropertyType.continuation:
         // The list inside begins at a multiple of eight bytes.
@@ -84,14 +84,7 @@ extension PacketInMessage {
       }
     }
     writer.property(PropertyType.reason) { $0.write(reason.rawValue) }
-    writer.property(PropertyType.metadata) { writer in
-      // The port has 32 bits here in all versions: `OFPXMT_OFB_IN_PORT`.
-      if let port = metadata.inPort {
-        writer.write(UInt32(0x8000_0004))
-        writer.write(port.wide)
-      }
-      writer.write(metadata.withoutInPort.encodedOXM(version: version))
-    }
+    writer.property(PropertyType.metadata) { $0.write(entriesOf: metadata, version: version) }
     if let continuation {
       writer.property(PropertyType.continuation) { writer in
         writer.pad(4)

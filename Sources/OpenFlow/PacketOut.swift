@@ -33,7 +33,7 @@ public struct PacketOut: MessagePayload {
     if head.version == .v15 {
       actionByteCount = try Int(reader.read(UInt16.self))
       try reader.skip(2)
-      let match = try reader.readMatch(head.version)
+      let match = try reader.readMatch(head.version, isLoose: true)
       inPort = match.inPort ?? .none
       metadata = match.withoutInPort
     } else {

@@ -48,7 +48,8 @@ import Testing
   }
 
   private static func echo(_ arguments: [String], _ lines: [String]) -> [String] {
-    let (text, _) = OVSOfctl.run(arguments, input: lines.joined(separator: "\n") + "\n")
+    let input = lines.joined(separator: "\n") + "\n"
+    let (text, _) = OVSOfctl.run(arguments, input: input)
     return text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
       .filter { !$0.contains("|WARN|") }
   }

@@ -94,8 +94,8 @@ import Testing
       match.encode11(to: &writer)
       return hex(writer.bytes)
     }
-    let (text, succeeded) = OVSOfctl.run(
-      ["parse-ofp11-match"], input: lines.joined(separator: "\n") + "\n")
+    let input = lines.joined(separator: "\n") + "\n"
+    let (text, succeeded) = OVSOfctl.run(["parse-ofp11-match"], input: input)
     let printed = text.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.isEmpty }
     #expect(succeeded && printed.count >= matches.filter { !$0.isEmpty }.count, "\(text)")
     for (match, line) in zip(matches.filter { !$0.isEmpty }, printed) where match.description != line {

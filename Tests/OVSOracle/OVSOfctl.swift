@@ -43,7 +43,6 @@ public enum OVSOfctl {
   /// Removes a file.
   public static func unlink(_ path: String) { _ = unsafe Glibc.unlink(path) }
 
-  /// The text of a file; empty when there is none.
   public static func read(_ path: String) -> String {
     guard let file = unsafe fopen(path, "r") else { return "" }
     var bytes: [UInt8] = []
