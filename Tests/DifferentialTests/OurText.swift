@@ -10,7 +10,7 @@ enum OurText {
     do throws(FlowSyntaxError) {
       var mod = try parser.parse(text[...])
       // Which table a rule goes to that names none is the switch's choice; a message says it so.
-      if !text.contains("table=") { mod.table = 255 }
+      if !(text.split(separator: "actions=").first ?? "").contains("table=") { mod.table = 255 }
       return .success(mod)
     } catch {
       return .failure(error)
