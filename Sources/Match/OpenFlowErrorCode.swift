@@ -1,5 +1,8 @@
 /// What is wrong with a message, under the names of the OpenFlow specifications (`OFPBRC_*` and so on) and of
-/// Nicira's extensions (`NX*`). OpenFlow 1.3.5 section A.4.4; 1.0 section 5.4.4.
+/// Nicira's extensions (`NX*`), as Open vSwitch spells them. OpenFlow 1.0 section 5.4.4; 1.5.1 section 7.5.4.
+///
+/// Within a section the order is that of the newest numbers: where an older version has one number for two
+/// errors, the first one is meant.
 public enum OpenFlowErrorCode: String, CaseIterable, Sendable {
   // MARK: Hello failed
   case incompatible = "OFPHFC_INCOMPATIBLE"
@@ -20,9 +23,16 @@ public enum OpenFlowErrorCode: String, CaseIterable, Sendable {
   case badPort = "OFPBRC_BAD_PORT"
   case badPacket = "OFPBRC_BAD_PACKET"
   case multipartOverflow = "OFPBRC_MULTIPART_BUFFER_OVERFLOW"
+  case multipartRequestTimeout = "OFPBRC_MULTIPART_REQUEST_TIMEOUT"
+  case multipartReplyTimeout = "OFPBRC_MULTIPART_REPLY_TIMEOUT"
+  case multipartBadSchedule = "OFPBRC_MULTIPART_BAD_SCHED"
+  case pipelineFieldsOnly = "OFPBRC_PIPELINE_FIELDS_ONLY"
+  case unknownRequestError = "OFPBRC_UNKNOWN"
+  case invalidNXM = "NXBRC_NXM_INVALID"
   case badNXMType = "NXBRC_NXM_BAD_TYPE"
   case mustBeZero = "NXBRC_MUST_BE_ZERO"
   case badReason = "NXBRC_BAD_REASON"
+  case badMonitorEvent = "NXBRC_FM_BAD_EVENT"
   case unencodable = "NXBRC_UNENCODABLE_ERROR"
 
   // MARK: Bad action
@@ -43,6 +53,13 @@ public enum OpenFlowErrorCode: String, CaseIterable, Sendable {
   case badSetLength = "OFPBAC_BAD_SET_LEN"
   case badSetArgument = "OFPBAC_BAD_SET_ARGUMENT"
   case badSetMask = "OFPBAC_BAD_SET_MASK"
+  case badActionMeter = "OFPBAC_BAD_METER"
+  case actionMustBeZero = "NXBAC_MUST_BE_ZERO"
+  case badConjunction = "NXBAC_BAD_CONJUNCTION"
+  case badHeaderType = "NXBAC_BAD_HEADER_TYPE"
+  case unknownHeaderProperty = "NXBAC_UNKNOWN_ED_PROP"
+  case badHeaderProperty = "NXBAC_BAD_ED_PROP"
+  case connectionTrackingActionUnsupported = "NXBAC_CT_DATAPATH_SUPPORT"
 
   // MARK: Bad instruction
   case unknownInstruction = "OFPBIC_UNKNOWN_INST"
@@ -53,19 +70,27 @@ public enum OpenFlowErrorCode: String, CaseIterable, Sendable {
   case badInstructionExperimenter = "OFPBIC_BAD_EXPERIMENTER"
   case badInstructionSubtype = "OFPBIC_BAD_EXP_TYPE"
   case badInstructionLength = "OFPBIC_BAD_LEN"
+  case instructionForbidden = "OFPBIC_EPERM"
   case duplicateInstruction = "OFPBIC_DUP_INST"
 
   // MARK: Bad match
   case badMatchType = "OFPBMC_BAD_TYPE"
   case badMatchLength = "OFPBMC_BAD_LEN"
+  case badMatchTag = "OFPBMC_BAD_TAG"
+  case badEthernetMask = "OFPBMC_BAD_DL_ADDR_MASK"
+  case badNetworkMask = "OFPBMC_BAD_NW_ADDR_MASK"
   case badWildcards = "OFPBMC_BAD_WILDCARDS"
   case badField = "OFPBMC_BAD_FIELD"
   case badValue = "OFPBMC_BAD_VALUE"
   case badMask = "OFPBMC_BAD_MASK"
   case badPrerequisite = "OFPBMC_BAD_PREREQ"
   case duplicateField = "OFPBMC_DUP_FIELD"
+  case matchForbidden = "OFPBMC_EPERM"
+  case connectionTrackingMatchUnsupported = "NXBMC_CT_DATAPATH_SUPPORT"
 
   // MARK: Flow mod failed
+  case badEmergencyTimeout = "OFPFMFC_BAD_EMERG_TIMEOUT"
+  case flowModUnsupported = "OFPFMFC_UNSUPPORTED"
   case flowModUnknown = "OFPFMFC_UNKNOWN"
   case tableFull = "OFPFMFC_TABLE_FULL"
   case badFlowModTableID = "OFPFMFC_BAD_TABLE_ID"
@@ -74,38 +99,112 @@ public enum OpenFlowErrorCode: String, CaseIterable, Sendable {
   case badTimeout = "OFPFMFC_BAD_TIMEOUT"
   case badCommand = "OFPFMFC_BAD_COMMAND"
   case badFlags = "OFPFMFC_BAD_FLAGS"
+  case cannotSynchronize = "OFPFMFC_CANT_SYNC"
+  case badPriority = "OFPFMFC_BAD_PRIORITY"
+  case isSynchronized = "OFPFMFC_IS_SYNC"
+  case hardwareError = "NXFMFC_HARDWARE"
+  case badCommandTableID = "NXFMFC_BAD_TABLE_ID"
+  case invalidTLVField = "NXFMFC_INVALID_TLV_FIELD"
 
-  // MARK: Group mod failed, meter mod failed
-  case unknownGroup = "OFPGMFC_UNKNOWN_GROUP"
+  // MARK: Group mod failed
+  case groupExists = "OFPGMFC_GROUP_EXISTS"
   case invalidGroup = "OFPGMFC_INVALID_GROUP"
+  case weightUnsupported = "OFPGMFC_WEIGHT_UNSUPPORTED"
   case outOfGroups = "OFPGMFC_OUT_OF_GROUPS"
-  case unknownMeter = "OFPMMFC_UNKNOWN_METER"
-  case invalidMeter = "OFPMMFC_INVALID_METER"
-  case outOfMeters = "OFPMMFC_OUT_OF_METERS"
+  case outOfBuckets = "OFPGMFC_OUT_OF_BUCKETS"
+  case chainingUnsupported = "OFPGMFC_CHAINING_UNSUPPORTED"
+  case watchUnsupported = "OFPGMFC_WATCH_UNSUPPORTED"
+  case groupLoop = "OFPGMFC_LOOP"
+  case unknownGroup = "OFPGMFC_UNKNOWN_GROUP"
+  case chainedGroup = "OFPGMFC_CHAINED_GROUP"
+  case badGroupType = "OFPGMFC_BAD_TYPE"
+  case badGroupCommand = "OFPGMFC_BAD_COMMAND"
+  case badBucket = "OFPGMFC_BAD_BUCKET"
+  case badWatch = "OFPGMFC_BAD_WATCH"
+  case groupForbidden = "OFPGMFC_EPERM"
+  case unknownBucket = "OFPGMFC_UNKNOWN_BUCKET"
+  case bucketExists = "OFPGMFC_BUCKET_EXISTS"
 
-  // MARK: Port mod, table mod, queue operation failed
+  // MARK: Meter mod failed
+  case meterModUnknown = "OFPMMFC_UNKNOWN"
+  case meterExists = "OFPMMFC_METER_EXISTS"
+  case invalidMeter = "OFPMMFC_INVALID_METER"
+  case unknownMeter = "OFPMMFC_UNKNOWN_METER"
+  case badMeterCommand = "OFPMMFC_BAD_COMMAND"
+  case badMeterFlags = "OFPMMFC_BAD_FLAGS"
+  case badRate = "OFPMMFC_BAD_RATE"
+  case badBurst = "OFPMMFC_BAD_BURST"
+  case badBand = "OFPMMFC_BAD_BAND"
+  case badBandValue = "OFPMMFC_BAD_BAND_VALUE"
+  case outOfMeters = "OFPMMFC_OUT_OF_METERS"
+  case outOfBands = "OFPMMFC_OUT_OF_BANDS"
+
+  // MARK: Port mod failed
   case portModBadPort = "OFPPMFC_BAD_PORT"
   case portModBadAddress = "OFPPMFC_BAD_HW_ADDR"
   case portModBadConfig = "OFPPMFC_BAD_CONFIG"
   case portModBadAdvertise = "OFPPMFC_BAD_ADVERTISE"
   case portModForbidden = "OFPPMFC_EPERM"
+
+  // MARK: Table mod failed
   case tableModBadTable = "OFPTMFC_BAD_TABLE"
   case tableModBadConfig = "OFPTMFC_BAD_CONFIG"
+  case tableModForbidden = "OFPTMFC_EPERM"
+
+  // MARK: Queue operation failed
   case queueBadPort = "OFPQOFC_BAD_PORT"
   case queueBadQueue = "OFPQOFC_BAD_QUEUE"
+  case queueForbidden = "OFPQOFC_EPERM"
+  case queueError = "NXQOFC_QUEUE_ERROR"
 
-  // MARK: Switch configuration, role request, table features failed
+  // MARK: Switch configuration failed
   case switchConfigBadFlags = "OFPSCFC_BAD_FLAGS"
   case switchConfigBadLength = "OFPSCFC_BAD_LEN"
+  case switchConfigForbidden = "OFPSCFC_EPERM"
+
+  // MARK: Role request failed
   case staleRole = "OFPRRFC_STALE"
   case unsupportedRole = "OFPRRFC_UNSUP"
   case badRole = "OFPRRFC_BAD_ROLE"
+  case controllerIDUnsupported = "OFPRRFC_ID_UNSUP"
+  case controllerIDInUse = "OFPRRFC_ID_IN_USE"
+
+  // MARK: Table features failed
+  case tableFeaturesBadTable = "OFPTFFC_BAD_TABLE"
+  case tableFeaturesBadMetadata = "OFPTFFC_BAD_METADATA"
   case tableFeaturesForbidden = "OFPTFFC_EPERM"
+  case tableFeaturesBadCapabilities = "OFPTFFC_BAD_CAPA"
+  case tableFeaturesBadMaximum = "OFPTFFC_BAD_MAX_ENT"
+  case tableFeaturesBadFeatures = "OFPTFFC_BAD_FEATURES"
+  case tableFeaturesBadCommand = "OFPTFFC_BAD_COMMAND"
+  case tableFeaturesTooMany = "OFPTFFC_TOO_MANY"
+  case tableFeaturesDuplicateTable = "NXTFFC_DUP_TABLE"
+
+  // MARK: Bad property
   case badPropertyType = "OFPBPC_BAD_TYPE"
   case badPropertyLength = "OFPBPC_BAD_LEN"
   case badPropertyValue = "OFPBPC_BAD_VALUE"
+  case tooManyProperties = "OFPBPC_TOO_MANY"
+  case duplicateProperty = "OFPBPC_DUP_TYPE"
+  case badPropertyExperimenter = "OFPBPC_BAD_EXPERIMENTER"
+  case badPropertySubtype = "OFPBPC_BAD_EXP_TYPE"
+  case badPropertyExperimenterValue = "OFPBPC_BAD_EXP_VALUE"
+  case propertyForbidden = "OFPBPC_EPERM"
+
+  // MARK: Asynchronous configuration failed
   case asyncConfigInvalid = "OFPACFC_INVALID"
   case asyncConfigUnsupported = "OFPACFC_UNSUPPORTED"
+  case asyncConfigForbidden = "OFPACFC_EPERM"
+
+  // MARK: Flow monitor failed
+  case monitorUnknown = "OFPMOFC_UNKNOWN"
+  case monitorExists = "OFPMOFC_MONITOR_EXISTS"
+  case invalidMonitor = "OFPMOFC_INVALID_MONITOR"
+  case unknownMonitor = "OFPMOFC_UNKNOWN_MONITOR"
+  case badMonitorCommand = "OFPMOFC_BAD_COMMAND"
+  case badMonitorFlags = "OFPMOFC_BAD_FLAGS"
+  case badMonitorTableID = "OFPMOFC_BAD_TABLE_ID"
+  case badMonitorOutput = "OFPMOFC_BAD_OUT"
 
   // MARK: Bundle failed
   case bundleUnknown = "OFPBFC_UNKNOWN"
@@ -122,13 +221,33 @@ public enum OpenFlowErrorCode: String, CaseIterable, Sendable {
   case bundleMessageConflict = "OFPBFC_MSG_CONFLICT"
   case tooManyBundleMessages = "OFPBFC_MSG_TOO_MANY"
   case bundleMessageFailed = "OFPBFC_MSG_FAILED"
+  case bundleTimeout = "OFPBFC_TIMEOUT"
+  case bundleInProgress = "OFPBFC_BUNDLE_IN_PROGRESS"
+  case scheduledBundleUnsupported = "OFPBFC_SCHED_NOT_SUPPORTED"
+  case bundleTooFarAhead = "OFPBFC_SCHED_FUTURE"
+  case bundleTooFarBack = "OFPBFC_SCHED_PAST"
+  case badBundleVersion = "OFPBFC_BAD_VERSION"
+
+  // MARK: TLV table mod failed
+  case badTLVTableCommand = "NXTTMFC_BAD_COMMAND"
+  case badTLVLength = "NXTTMFC_BAD_OPT_LEN"
+  case badTLVFieldIndex = "NXTTMFC_BAD_FIELD_IDX"
+  case tlvTableFull = "NXTTMFC_TABLE_FULL"
+  case tlvAlreadyMapped = "NXTTMFC_ALREADY_MAPPED"
+  case duplicateTLVEntry = "NXTTMFC_DUP_ENTRY"
+  case tlvInUse = "NXTTMFC_INVALID_TLV_DEL"
+
+  // MARK: Resume, IPFIX statistics
+  case resumeUnsupported = "NXR_NOT_SUPPORTED"
+  case staleContinuation = "NXR_STALE"
+  case ipfixNotConfigured = "NXST_NOT_CONFIGURED"
 }
 
 extension OpenFlowErrorCode {
   /// How an error is numbered in one version.
   public enum Number: Hashable, Sendable {
     case standard(type: UInt16, code: UInt16)
-    /// In an experimenter's space: 1.0 writes type and code, 1.3 writes the code alone.
+    /// In an experimenter's space: 1.0 and 1.1 write type and code, later versions the code alone.
     case experimenter(UInt32, type: UInt16, code: UInt16)
 
     static func standard(_ type: UInt16, _ code: UInt16) -> Number { .standard(type: type, code: code) }
@@ -139,169 +258,39 @@ extension OpenFlowErrorCode {
     static func onf(_ code: UInt16) -> Number { .experimenter(ExperimenterID.onf, type: 0, code: code) }
   }
 
+  /// The error's number in `version`; `nil` where the version has none.
+  public func exactNumber(in version: OpenFlowVersion) -> Number? { Self.numbers[version]?[self] }
+
   /// The error's number in `version`; that of `unencodable` where the version has none.
   public func number(in version: OpenFlowVersion) -> Number {
-    switch version {
-    case .v10: numbers.v10 ?? .nicira(1, 0x0209)
-    default: numbers.v13 ?? .nicira(10)
+    exactNumber(in: version) ?? (version < .v12 ? .nicira(1, 0x0209) : .nicira(10))
+  }
+
+  /// The error that `number` stands for in `version`; `nil` when it is not known.
+  public init?(_ number: Number, in version: OpenFlowVersion) {
+    guard let code = Self.codes[version]?[number] else { return nil }
+    self = code
+  }
+
+  private static let numbers: [OpenFlowVersion: [OpenFlowErrorCode: Number]] = {
+    var result: [OpenFlowVersion: [OpenFlowErrorCode: Number]] = [:]
+    for (code, spans) in numberTable {
+      var current: Number?
+      for version in OpenFlowVersion.allCases {
+        if let span = spans.first(where: { $0.key == version }) { current = span.value }
+        result[version, default: [:]][code] = current
+      }
     }
-  }
+    return result
+  }()
 
-  /// Numbers of 1.0 and of 1.3, from the specifications and, for errors of later versions and of Open
-  /// vSwitch, as `ovs-ofctl encode-error-reply` of Open vSwitch 3.1 writes them.
-  private var numbers: (v10: Number?, v13: Number?) {
-    switch self {
-    // Hello failed
-    case .incompatible: (.standard(0, 0), .standard(0, 0))
-    case .helloForbidden: (.standard(0, 1), .standard(0, 1))
-
-    // Bad request
-    case .badVersion: (.standard(1, 0), .standard(1, 0))
-    case .badType: (.standard(1, 1), .standard(1, 1))
-    case .badStatistics: (.standard(1, 2), .standard(1, 2))
-    case .badExperimenter: (.standard(1, 3), .standard(1, 3))
-    case .badSubtype: (.standard(1, 4), .standard(1, 4))
-    case .forbidden: (.standard(1, 5), .standard(1, 5))
-    case .badLength: (.standard(1, 6), .standard(1, 6))
-    case .bufferEmpty: (.standard(1, 7), .standard(1, 7))
-    case .bufferUnknown: (.standard(1, 8), .standard(1, 8))
-    case .badTableID: (.nicira(1, 0x0200), .standard(1, 9))
-    case .isSecondary: (.standard(1, 5), .standard(1, 10))
-    case .badPort: (.nicira(1, 0x0202), .standard(1, 11))
-    case .badPacket: (nil, .standard(1, 12))
-    case .multipartOverflow: (nil, .standard(1, 13))
-    case .badNXMType: (.nicira(1, 0x0101), .nicira(3))
-    case .mustBeZero: (.nicira(1, 0x0203), .nicira(4))
-    case .badReason: (.nicira(1, 0x0204), .nicira(5))
-    case .unencodable: (.nicira(1, 0x0209), .nicira(10))
-
-    // Bad action
-    case .badActionType: (.standard(2, 0), .standard(2, 0))
-    case .badActionLength: (.standard(2, 1), .standard(2, 1))
-    case .badActionExperimenter: (.standard(2, 2), .standard(2, 2))
-    case .badActionSubtype: (.standard(2, 3), .standard(2, 3))
-    case .badOutPort: (.standard(2, 4), .standard(2, 4))
-    case .badActionArgument: (.standard(2, 5), .standard(2, 5))
-    case .actionForbidden: (.standard(2, 6), .standard(2, 6))
-    case .tooManyActions: (.standard(2, 7), .standard(2, 7))
-    case .badQueue: (.standard(2, 8), .standard(2, 8))
-    case .badOutGroup: (.nicira(2, 9), .standard(2, 9))
-    case .matchInconsistent: (.nicira(1, 0x020a), .standard(2, 10))
-    case .unsupportedOrder: (nil, .standard(2, 11))
-    case .badActionTag: (nil, .standard(2, 12))
-    case .badSetType: (.nicira(1, 0x020b), .standard(2, 13))
-    case .badSetLength: (.nicira(1, 0x020c), .standard(2, 14))
-    case .badSetArgument: (.nicira(1, 0x020d), .standard(2, 15))
-    case .badSetMask: (nil, .onf(4250))
-
-    // Bad instruction
-    case .unknownInstruction: (nil, .standard(3, 0))
-    case .unsupportedInstruction: (.nicira(2, 0x0101), .standard(3, 1))
-    case .badInstructionTableID: (nil, .standard(3, 2))
-    case .unsupportedMetadata: (nil, .standard(3, 3))
-    case .unsupportedMetadataMask: (nil, .standard(3, 4))
-    case .badInstructionExperimenter: (nil, .standard(3, 5))
-    case .badInstructionSubtype: (nil, .standard(3, 6))
-    case .badInstructionLength: (nil, .standard(3, 7))
-    case .duplicateInstruction: (nil, .onf(2600))
-
-    // Bad match
-    case .badMatchType: (nil, .standard(4, 0))
-    case .badMatchLength: (nil, .standard(4, 1))
-    case .badWildcards: (.nicira(1, 0x0106), .standard(4, 5))
-    case .badField: (.nicira(0, 0x0107), .standard(4, 6))
-    case .badValue: (.nicira(1, 0x0102), .standard(4, 7))
-    case .badMask: (.nicira(1, 0x0103), .standard(4, 8))
-    case .badPrerequisite: (.nicira(1, 0x0104), .standard(4, 9))
-    case .duplicateField: (.nicira(1, 0x0105), .standard(4, 10))
-
-    // Flow mod failed
-    case .flowModUnknown: (nil, .standard(5, 0))
-    case .tableFull: (.standard(3, 0), .standard(5, 1))
-    case .badFlowModTableID: (nil, .standard(5, 2))
-    case .overlap: (.standard(3, 1), .standard(5, 3))
-    case .flowModForbidden: (.standard(3, 2), .standard(5, 4))
-    case .badTimeout: (nil, .standard(5, 5))
-    case .badCommand: (.standard(3, 4), .standard(5, 6))
-    case .badFlags: (.nicira(3, 0x0102), .standard(5, 7))
-
-    // Group mod failed, meter mod failed
-    case .unknownGroup: (.nicira(6, 8), .standard(6, 8))
-    case .invalidGroup: (.nicira(6, 1), .standard(6, 1))
-    case .outOfGroups: (.nicira(6, 3), .standard(6, 3))
-    case .unknownMeter: (nil, .standard(12, 3))
-    case .invalidMeter: (nil, .standard(12, 2))
-    case .outOfMeters: (nil, .standard(12, 10))
-
-    // Port mod, table mod, queue operation failed
-    case .portModBadPort: (.standard(4, 0), .standard(7, 0))
-    case .portModBadAddress: (.standard(4, 1), .standard(7, 1))
-    case .portModBadConfig: (nil, .standard(7, 2))
-    case .portModBadAdvertise: (nil, .standard(7, 3))
-    case .portModForbidden: (nil, .standard(7, 4))
-    case .tableModBadTable: (nil, .standard(8, 0))
-    case .tableModBadConfig: (nil, .standard(8, 1))
-    case .queueBadPort: (.standard(5, 0), .standard(9, 0))
-    case .queueBadQueue: (.standard(5, 1), .standard(9, 1))
-
-    // Switch configuration, role request, table features failed
-    case .switchConfigBadFlags: (nil, .standard(10, 0))
-    case .switchConfigBadLength: (nil, .standard(10, 1))
-    case .staleRole: (nil, .standard(11, 0))
-    case .unsupportedRole: (nil, .standard(11, 1))
-    case .badRole: (.nicira(1, 0x0201), .standard(11, 2))
-    case .tableFeaturesForbidden: (nil, .standard(13, 5))
-    case .badPropertyType: (.nicira(13, 2), .standard(13, 2))
-    case .badPropertyLength: (.nicira(13, 3), .standard(13, 3))
-    case .badPropertyValue: (.nicira(13, 4), .standard(13, 4))
-    case .asyncConfigInvalid: (nil, .onf(2370))
-    case .asyncConfigUnsupported: (nil, .onf(2371))
-
-    // Bundle failed
-    case .bundleUnknown: (nil, .onf(2300))
-    case .bundleForbidden: (nil, .onf(2301))
-    case .badBundleID: (nil, .onf(2302))
-    case .bundleExists: (nil, .onf(2303))
-    case .bundleClosed: (nil, .onf(2304))
-    case .outOfBundles: (nil, .onf(2305))
-    case .badBundleType: (nil, .onf(2306))
-    case .badBundleFlags: (nil, .onf(2307))
-    case .bundleMessageBadLength: (nil, .onf(2308))
-    case .bundleMessageBadXid: (nil, .onf(2309))
-    case .bundleMessageUnsupported: (nil, .onf(2310))
-    case .bundleMessageConflict: (nil, .onf(2311))
-    case .tooManyBundleMessages: (nil, .onf(2312))
-    case .bundleMessageFailed: (nil, .onf(2313))
+  private static let codes: [OpenFlowVersion: [Number: OpenFlowErrorCode]] = {
+    var result: [OpenFlowVersion: [Number: OpenFlowErrorCode]] = [:]
+    for code in allCases.reversed() {
+      for version in OpenFlowVersion.allCases {
+        if let number = code.exactNumber(in: version) { result[version, default: [:]][number] = code }
+      }
     }
-  }
-}
-
-/// Who defines an extension: the 32 bits in front of experimenter (1.0: vendor) messages, actions and errors.
-public enum ExperimenterID {
-  public static var nicira: UInt32 { 0x0000_2320 }
-  /// The Open Networking Foundation: parts of later versions, brought to earlier ones.
-  public static var onf: UInt32 { 0x4f4e_4600 }
-}
-
-/// A message that cannot be obeyed: what is wrong with it, for the error message that answers it.
-public struct OpenFlowError: Error, Hashable, Sendable {
-  public var code: OpenFlowErrorCode
-  /// The bytes that were the trouble, as far as they are known; for logs. The answer on the wire carries the
-  /// start of the whole message instead, as the specification asks.
-  public var offending: [UInt8]
-
-  public init(_ code: OpenFlowErrorCode, _ offending: some Sequence<UInt8> = []) {
-    self.code = code
-    self.offending = Array(offending)
-  }
-}
-
-extension OpenFlowError: CustomStringConvertible {
-  public var description: String {
-    guard !offending.isEmpty else { return code.rawValue }
-    let hex = offending.prefix(32).map { byte in
-      String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-    }
-    return code.rawValue + " at " + hex.joined(separator: " ") + (offending.count > 32 ? " ..." : "")
-  }
+    return result
+  }()
 }

@@ -23,10 +23,10 @@ public struct ErrorMessage: Hashable, Sendable {
     var reader = MessageReader(body)
     let type = try reader.read(UInt16.self)
     let code = try reader.read(UInt16.self)
-    switch (version, type) {
-    case (.v10, Self.niciraErrorType):
+    switch type {
+    case Self.niciraErrorType where version < .v12:
       number = .experimenter(try reader.read(), type: try reader.read(), code: try reader.read())
-    case (.v13, Self.experimenterErrorType):
+    case Self.experimenterErrorType where version >= .v12:
       number = .experimenter(try reader.read(), type: 0, code: code)
     default:
       number = .standard(type: type, code: code)
@@ -36,7 +36,7 @@ public struct ErrorMessage: Hashable, Sendable {
 
   /// The error's name, when it is one that is known here.
   public func code(in version: OpenFlowVersion) -> OpenFlowErrorCode? {
-    OpenFlowErrorCode.allCases.first { $0.number(in: version) == number }
+    OpenFlowErrorCode(number, in: version)
   }
 
   /// The message. The xid is that of the refused message.
@@ -46,7 +46,7 @@ public struct ErrorMessage: Hashable, Sendable {
       case .standard(let type, let code):
         writer.write(type)
         writer.write(code)
-      case .experimenter(let experimenter, let type, let code) where version == .v10:
+      case .experimenter(let experimenter, let type, let code) where version < .v12:
         writer.write(Self.niciraErrorType)
         writer.write(UInt16(0))
         writer.write(experimenter)
@@ -61,7 +61,7 @@ public struct ErrorMessage: Hashable, Sendable {
     }
   }
 
-  /// `NXET_VENDOR`: type of OpenFlow 1.0 errors that Nicira defined; vendor, type and code follow.
+  /// `NXET_VENDOR`: type of OpenFlow 1.0 and 1.1 errors that Nicira defined; vendor, type and code follow.
   private static var niciraErrorType: UInt16 { 0xb0c2 }
   /// `OFPET_EXPERIMENTER`.
   private static var experimenterErrorType: UInt16 { 0xffff }
