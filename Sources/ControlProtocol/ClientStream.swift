@@ -32,20 +32,13 @@ public struct ClientStream: ~Copyable {
   public init(address: String, port: UInt16, timeoutSeconds: Int) throws(ClientError) {
     let deadline = Deadline(seconds: timeoutSeconds)
     let name = address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)"
-    if var address = Self.ipv4(address, port: port) {
-      socket = try Self.newSocket(AF_INET)
-      try Self.connect(socket.rawValue, to: &address, named: name, before: deadline)
-    } else if var address = Self.ipv6(address, port: port) {
-      socket = try Self.newSocket(AF_INET6)
-      try Self.connect(socket.rawValue, to: &address, named: name, before: deadline)
-    } else {
-      throw .badAddress(address)
-    }
-    path = name
-    self.deadline = deadline
+    let socket = try Self.connected(to: address, port: port, named: name, before: deadline)
     var isOn: CInt = 1
     _ = unsafe setsockopt(
-      socket.rawValue, CInt(IPPROTO_TCP.rawValue), TCP_NODELAY, &isOn, socklen_t(MemoryLayout<CInt>.size))
+      socket.rawValue, CInt(IPPROTO_TCP), TCP_NODELAY, &isOn, socklen_t(MemoryLayout<CInt>.size))
+    self.socket = socket
+    path = name
+    self.deadline = deadline
   }
 
   /// Waits without a limit from now on.
@@ -54,6 +47,20 @@ public struct ClientStream: ~Copyable {
   /// Gives everything from now on that many seconds more; 0 for no limit.
   public mutating func restartDeadline(seconds: Int) { deadline = Deadline(seconds: seconds) }
 
+  private static func connected(
+    to text: String, port: UInt16, named name: String, before deadline: Deadline
+  ) throws(ClientError) -> OwnedDescriptor {
+    if var address = ipv4(text, port: port) {
+      let socket = try newSocket(AF_INET)
+      try connect(socket.rawValue, to: &address, named: name, before: deadline)
+      return socket
+    }
+    guard var address = ipv6(text, port: port) else { throw .badAddress(text) }
+    let socket = try newSocket(AF_INET6)
+    try connect(socket.rawValue, to: &address, named: name, before: deadline)
+    return socket
+  }
+
   private static func newSocket(_ family: CInt) throws(ClientError) -> OwnedDescriptor {
     let type = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
     let descriptor = Glibc.socket(family, CInt(type), 0)
@@ -61,7 +68,7 @@ public struct ClientStream: ~Copyable {
     return OwnedDescriptor(adopting: descriptor)
   }
 
-  private static func connect<Address: BitwiseCopyable>(
+  private static func connect<Address>(
     _ descriptor: CInt, to address: inout Address, named path: String, before deadline: Deadline
   ) throws(ClientError) {
     while true {

@@ -244,6 +244,6 @@ struct FrameComposer {
   /// The complement of the sum of those bytes and `sum`; where the checksum goes they are still 0.
   private func checksum(_ range: Range<Int>, adding sum: UInt16 = 0) -> UInt16 {
     let part = Array(frame.bytes[range])
-    return ~InternetChecksum.add(InternetChecksum.sum(part.span.bytes), sum)
+    return ~InternetChecksum.add(InternetChecksum.sum(part.rawSpan), sum)
   }
 }

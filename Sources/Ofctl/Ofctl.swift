@@ -1,5 +1,4 @@
-public import ControlProtocol
-import Match
+import ControlProtocol
 
 /// The commands of `ovs-ofctl`, from its words to its text. Some talk OpenFlow to a switch, some need none.
 ///

@@ -23,6 +23,8 @@ public struct OfctlOptions: Equatable, Sendable {
   var names: Bool?
   var sortKeys: [SortKey] = []
   var color = ColorChoice.automatic
+  /// `--bare` of compose-packet.
+  var isBare = false
   /// Whether the output is JSON.
   var json = false
   /// Seconds for the whole command, 0 for no limit; `nil` for `answerSeconds` for each answer.
@@ -63,7 +65,7 @@ extension OfctlOptions {
     (["-m", "--more"], .none), (["--strict"], .none), (["--bundle"], .none), (["--readd"], .none),
     (["--may-create"], .none), (["--read-only"], .none), (["--timestamp"], .none), (["--stats"], .none),
     (["--no-stats"], .none), (["--names"], .none), (["--no-names"], .none), (["--sort"], .optional),
-    (["--rsort"], .optional), (["--color"], .optional), (["--json"], .none),
+    (["--rsort"], .optional), (["--color"], .optional), (["--json"], .none), (["--bare"], .none),
   ]
 
   /// The options that the daemon's own commands of the same names take as well, without a value where `known`
@@ -154,6 +156,7 @@ extension OfctlOptions {
     case "--sort": sortKeys.append(SortKey(field: try Self.field(value), isDescending: false))
     case "--rsort": sortKeys.append(SortKey(field: try Self.field(value), isDescending: true))
     case "--json": json = true
+    case "--bare": isBare = true
     default:
       guard let choice = ColorChoice(rawValue: value ?? "always") else {
         throw OfctlError("--color: '\(value ?? "")' is not always, never or auto")

@@ -22,7 +22,11 @@ enum ComposePacket: OfctlCommand {
       call.line("extracted: \(extracted)")
       call.status = 1
     }
-    call.console.write(Hexadecimal.dump(frame))
+    if call.options.isBare {
+      call.line(frame.map(Hexadecimal.text).joined())
+    } else {
+      call.console.write(Hexadecimal.dump(frame))
+    }
   }
 
   /// A match in which every field is given whole.
