@@ -1,0 +1,53 @@
+import Match
+import OpenFlow
+
+/// Questions whose answers commands need as values.
+extension OpenFlowClient {
+  mutating func switchConfig() throws(OfctlError) -> SwitchConfig {
+    for frame in try ask(OpenFlowRequest.getConfig.payload) {
+      if case .getConfigReply(let config) = try message(frame) { return config }
+    }
+    throw OfctlError("\(name): its answer is no configuration")
+  }
+
+  /// Number, name, address and state of every port.
+  mutating func portDescriptions() throws(OfctlError) -> [PortDescription] {
+    if version < .v13 {
+      for frame in try ask(OpenFlowRequest.features.payload) {
+        if case .featuresReply(let features) = try message(frame), !features.ports.isEmpty {
+          return features.ports
+        }
+      }
+    }
+    var ports: [PortDescription] = []
+    for frame in try ask(OpenFlowRequest.portDescription.payload) {
+      if case .portDescription(let reply) = try message(frame) { ports += reply.items }
+    }
+    return ports
+  }
+
+  /// The names of the ports, unless the user wants neither to see nor to say them.
+  mutating func portNames(_ call: OfctlCall) throws(OfctlError) -> PortNames {
+    guard call.options.takesNames else { return PortNames() }
+    return PortNames(try portDescriptions())
+  }
+
+  /// The rules that fulfil a request.
+  mutating func flows(_ request: FlowStatisticsRequest) throws(OfctlError) -> [FlowStatistics] {
+    var flows: [FlowStatistics] = []
+    for frame in try ask(OpenFlowRequest.flowStatistics(request).payload) {
+      if case .flowStatistics(let reply) = try message(frame) { flows += reply.items }
+    }
+    return flows
+  }
+
+  /// What a message of the switch says.
+  func message(_ frame: OpenFlowFrame) throws(OfctlError) -> SwitchMessage {
+    do throws(OpenFlowError) {
+      if case .fromSwitch(let message) = try OpenFlowMessage.decode(frame) { return message }
+    } catch {
+      throw OfctlError("\(name): an answer cannot be read (\(error)):\n\(MessagePrinter.text(of: frame.bytes))")
+    }
+    throw OfctlError("\(name): an unexpected answer:\n\(MessagePrinter.text(of: frame.bytes))")
+  }
+}
