@@ -42,7 +42,7 @@ public final class OpenFlowAgent {
     self.packetIns = packetIns
     self.changePortFlags = changePortFlags
     notePorts()
-    bridge.onFlowRemoved = { [weak self] in self?.tell(removed: $0) }
+    bridge.onFlowsChanged = { [weak self] in self?.tell(removed: $0.removed) }
   }
 
   // MARK: Connections

@@ -16,8 +16,14 @@ public final class Bridge {
   unowned let owner: Switch
   let flowTables: FlowTables
 
-  /// Told of rules that are gone and whose owner asked to be told.
-  public var onFlowRemoved: ([FlowTables.Removed]) -> Void = { _ in }
+  /// Told of rules that are gone and whose owner asked to be told, and, while `isObserved`, of what happens to
+  /// every rule.
+  public var onFlowsChanged: (FlowTables.Outcome) -> Void = { _ in }
+  /// Whether every change of a rule is reported.
+  public var isObserved: Bool {
+    get { flowTables.isObserved }
+    set { flowTables.isObserved = newValue }
+  }
 
   init(name: String, index: BridgeIndex, datapathID: UInt64, settings: BridgeSettings, owner: Switch) {
     self.name = name
@@ -128,20 +134,20 @@ public final class Bridge {
   static var now: UInt64 { MonotonicClock.nanoseconds / 1_000_000 }
 
   /// Applies all changes or none; they hold for the next frame when it returns.
-  public func apply(_ changes: [FlowMod]) throws(FlowTablesError) {
-    do throws(RulesRefused) {
-      try owner.apply([(bridge: self, mods: changes)])
-    } catch {
-      throw error.reason
-    }
+  public func apply(_ changes: [FlowMod]) throws(RulesRefused) {
+    try owner.apply([(bridge: self, mods: changes)])
   }
 
   /// Applies each change that can be; they hold for the next frame, all at once, when it returns.
   /// - Returns: the places in `changes` of those that were refused, ascending, and why.
   public func applyEach(_ changes: [FlowMod]) -> [(index: Int, error: FlowTablesError)] {
-    let (removed, refused) = flowTables.applyEach(changes, now: Self.now)
-    if !removed.isEmpty { onFlowRemoved(removed) }
+    let (outcome, refused) = flowTables.applyEach(changes, now: Self.now)
+    report(outcome)
     return refused
+  }
+
+  func report(_ outcome: FlowTables.Outcome) {
+    if !outcome.removed.isEmpty || !outcome.events.isEmpty { onFlowsChanged(outcome) }
   }
 
   /// The rules that `filter` admits, by table, then priority from high to low, then age.
@@ -175,8 +181,7 @@ public final class Bridge {
   /// To be called about once a second: rules and addresses whose time is up go.
   public func expire() {
     let now = Self.now
-    let removed = flowTables.expire(now: now)
-    if !removed.isEmpty { onFlowRemoved(removed) }
+    report(flowTables.expire(now: now))
     fdb.expire(at: UInt32(truncatingIfNeeded: now / 1000), after: settings.macAgingSeconds)
   }
 

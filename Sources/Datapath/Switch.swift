@@ -24,6 +24,8 @@ public enum SwitchError: Error, Equatable, Sendable, CustomStringConvertible {
 /// Which bridge refused a change of its rules, and why. No bridge was changed then.
 public struct RulesRefused: Error, Equatable, Sendable {
   public var bridge: String
+  /// The place of the refused change in the list for that bridge.
+  public var place: Int
   public var reason: FlowTablesError
 }
 
@@ -101,19 +103,18 @@ public final class Switch {
     let now = Bridge.now
     var staged: [(bridge: Bridge, changes: FlowTables.Staged)] = []
     for (bridge, mods) in changes {
-      do throws(FlowTablesError) {
+      do throws(FlowModRefused) {
         staged.append((bridge, try bridge.flowTables.stage(mods, now: now)))
       } catch {
         for (bridge, changes) in staged.reversed() { bridge.flowTables.takeBack(changes) }
-        throw RulesRefused(bridge: bridge.name, reason: error)
+        throw RulesRefused(bridge: bridge.name, place: error.place, reason: error.reason)
       }
     }
     state.publish { other in
       for (bridge, changes) in staged { bridge.flowTables.repeatOn(&other, changes) }
     }
     for (bridge, changes) in staged {
-      let removed = bridge.flowTables.finish(changes, reason: .deleted, now: now)
-      if !removed.isEmpty { bridge.onFlowRemoved(removed) }
+      bridge.report(bridge.flowTables.finish(changes, reason: .deleted, now: now))
     }
   }
 

@@ -13,6 +13,13 @@ public enum FlowTablesError: Error, Equatable, Sendable {
   case full(limit: Int)
 }
 
+/// Which change of a list was refused, and why. Nothing was changed then.
+public struct FlowModRefused: Error, Equatable, Sendable {
+  /// Its place in the list.
+  public let place: Int
+  public let reason: FlowTablesError
+}
+
 /// One bridge's flow tables, as the control thread changes and reads them.
 ///
 /// A list of changes is applied to the idle copy of the forwarding state, one by one, each seeing those before
@@ -57,6 +64,8 @@ public final class FlowTables {
   /// Rules that end by themselves.
   private var timed: Set<UInt32> = []
   public private(set) var count = 0
+  /// Whether `Outcome.events` is wanted, which costs a copy of each rule that changes.
+  public var isObserved = false
 
   public init(bridge: BridgeIndex, state: LeftRight) {
     self.bridge = bridge
@@ -95,13 +104,24 @@ public final class FlowTables {
 
   /// Changes that were made to the idle copy of the forwarding state and that no worker sees yet.
   public struct Staged {
-    fileprivate var changes: [Change]
+    fileprivate var changes: [Change] = []
+    /// What observers are to be told.
+    fileprivate var events: [FlowEvent] = []
+    /// The place of the change at work in the list that was asked for.
+    fileprivate var place: Int?
+  }
+
+  /// What came of changes that hold now.
+  public struct Outcome: Sendable {
+    /// The rules that are gone and whose owner asked to be told.
+    public var removed: [Removed] = []
+    /// What happened to each rule, in order; empty unless `isObserved`.
+    public var events: [FlowEvent] = []
   }
 
   /// Applies all of `mods` or none. When it returns, the next frame sees them.
   /// - Parameter now: monotonic milliseconds.
-  /// - Returns: the rules that were deleted and whose owner asked to be told.
-  public func apply(_ mods: [FlowMod], now: UInt64) throws(FlowTablesError) -> [Removed] {
+  public func apply(_ mods: [FlowMod], now: UInt64) throws(FlowModRefused) -> Outcome {
     let staged = try stage(mods, now: now)
     state.publish { repeatOn(&$0, staged) }
     return finish(staged, reason: .deleted, now: now)
@@ -109,15 +129,18 @@ public final class FlowTables {
 
   /// Makes all of `mods` in the idle copy or none. What is returned is to be published, repeated on the other
   /// copy and finished, or taken back.
-  public func stage(_ mods: [FlowMod], now: UInt64) throws(FlowTablesError) -> Staged {
-    var log: [Change] = []
-    do {
-      for mod in mods { try stage(mod, now: now, log: &log) }
-    } catch {
-      takeBack(Staged(changes: log))
-      throw error
+  public func stage(_ mods: [FlowMod], now: UInt64) throws(FlowModRefused) -> Staged {
+    var log = Staged()
+    for (place, mod) in mods.enumerated() {
+      log.place = place
+      do throws(FlowTablesError) {
+        try stage(mod, now: now, log: &log)
+      } catch {
+        takeBack(log)
+        throw FlowModRefused(place: place, reason: error)
+      }
     }
-    return Staged(changes: log)
+    return log
   }
 
   /// Undoes what was staged.
@@ -127,46 +150,48 @@ public final class FlowTables {
 
   /// Applies each of `mods` that can be, one after the other; when it returns, the next frame sees them, all at
   /// once.
-  /// - Returns: the rules that were deleted and whose owner asked to be told; the places in `mods` of those that
-  ///   were refused, ascending, and why.
+  /// - Returns: what came of them, and the places in `mods` of those that were refused, ascending, and why.
   public func applyEach(
     _ mods: [FlowMod], now: UInt64
-  ) -> (removed: [Removed], refused: [(index: Int, error: FlowTablesError)]) {
-    var log: [Change] = []
+  ) -> (outcome: Outcome, refused: [(index: Int, error: FlowTablesError)]) {
+    var log = Staged()
     var refused: [(index: Int, error: FlowTablesError)] = []
     for (index, mod) in mods.enumerated() {
+      log.place = index
       do throws(FlowTablesError) {
         try stage(mod, now: now, log: &log)
       } catch {
         refused.append((index, error))
       }
     }
-    let staged = Staged(changes: log)
-    state.publish { repeatOn(&$0, staged) }
-    return (finish(staged, reason: .deleted, now: now), refused)
+    state.publish { repeatOn(&$0, log) }
+    return (finish(log, reason: .deleted, now: now), refused)
   }
 
   /// Removes rules whose time is up.
-  public func expire(now: UInt64) -> [Removed] {
-    var removed: [Removed] = []
+  public func expire(now: UInt64) -> Outcome {
+    var outcome = Outcome()
     for reason in [Removed.Reason.hardTimeout, .idleTimeout] {
-      var log: [Change] = []
+      var log = Staged()
       for id in timed {
         guard let entry = entry(id: id) else { continue }
         let timeout = reason == .hardTimeout ? entry.hardTimeout : entry.idleTimeout
         let start = reason == .hardTimeout ? entry.modified : max(entry.rule.lastUsed, entry.modified)
-        if timeout != 0, now >= start + UInt64(timeout) * 1000 { remove(entry, log: &log) }
+        if timeout != 0, now >= start + UInt64(timeout) * 1000 {
+          remove(entry, reason: reason, now: now, log: &log)
+        }
       }
-      guard !log.isEmpty else { continue }
-      let staged = Staged(changes: log)
-      state.publish { repeatOn(&$0, staged) }
-      removed += finish(staged, reason: reason, now: now)
+      guard !log.changes.isEmpty else { continue }
+      state.publish { repeatOn(&$0, log) }
+      let part = finish(log, reason: reason, now: now)
+      outcome.removed += part.removed
+      outcome.events += part.events
     }
-    return removed
+    return outcome
   }
 
   /// Stages one change, the whole of it or, when it throws, nothing.
-  private func stage(_ mod: FlowMod, now: UInt64, log: inout [Change]) throws(FlowTablesError) {
+  private func stage(_ mod: FlowMod, now: UInt64, log: inout Staged) throws(FlowTablesError) {
     switch mod.command {
     case .add: try add(mod, now: now, log: &log)
     case .modify, .modifyStrict:
@@ -176,7 +201,9 @@ public final class FlowTables {
       }
       for entry in meant { modify(entry, mod, now: now, log: &log) }
     case .delete, .deleteStrict:
-      for entry in selected(by: mod, isStrict: mod.command == .deleteStrict) { remove(entry, log: &log) }
+      for entry in selected(by: mod, isStrict: mod.command == .deleteStrict) {
+        remove(entry, reason: .deleted, now: now, log: &log)
+      }
     }
   }
 
@@ -187,7 +214,7 @@ public final class FlowTables {
         cookieMask: mod.cookieMask, outPort: mod.outPort, strictPriority: isStrict ? mod.priority : nil))
   }
 
-  private func add(_ mod: FlowMod, now: UInt64, log: inout [Change]) throws(FlowTablesError) {
+  private func add(_ mod: FlowMod, now: UInt64, log: inout Staged) throws(FlowTablesError) {
     let table = mod.table == 255 ? 0 : mod.table
     guard table < BridgeRecord.tableCount else { throw .badTable(table) }
     let mask = Mask(mod.match.mask)
@@ -196,7 +223,7 @@ public final class FlowTables {
     // The rule that this one replaces does not overlap with it.
     if existing == nil, mod.flags.contains(.checkOverlap) { try checkOverlap(mod, table: table) }
     guard count < Self.limit || existing != nil else { throw .full(limit: Self.limit) }
-    if let existing { remove(existing, log: &log) }
+    if let existing { takeOut(existing, log: &log) }
 
     let id = freeIDs.popLast() ?? UInt32(entries.count)
     if id == entries.count { entries.append(nil) }
@@ -207,7 +234,8 @@ public final class FlowTables {
     count += 1
     if entry.idleTimeout != 0 || entry.hardTimeout != 0 { timed.insert(id) }
     insertIdle(rule, entry)
-    log.append(.insert(rule, entry, replacing: mod.flags.contains(.resetCounts) ? nil : existing))
+    log.changes.append(.insert(rule, entry, replacing: mod.flags.contains(.resetCounts) ? nil : existing))
+    note(.added, entry, now: now, in: &log)
   }
 
   private func checkOverlap(_ mod: FlowMod, table: UInt8) throws(FlowTablesError) {
@@ -219,7 +247,7 @@ public final class FlowTables {
     }
   }
 
-  private func modify(_ entry: FlowEntry, _ mod: FlowMod, now: UInt64, log: inout [Change]) {
+  private func modify(_ entry: FlowEntry, _ mod: FlowMod, now: UInt64, log: inout Staged) {
     let before = Content(cookie: entry.cookie, actions: entry.actions, modified: entry.modified)
     let old = entry.rule
     let rule = makeRule(
@@ -231,17 +259,30 @@ public final class FlowTables {
     entry.actions = mod.actions
     entry.modified = now
     if let cookie = mod.newCookie { entry.cookie = cookie }
-    log.append(
+    log.changes.append(
       .replace(
         old: old, new: rule, entry, before: before, resetsCounts: mod.flags.contains(.resetCounts)))
+    if isObserved, before.actions != entry.actions || before.cookie != entry.cookie {
+      note(.modified, entry, now: now, in: &log)
+    }
   }
 
-  private func remove(_ entry: FlowEntry, log: inout [Change]) {
+  private func remove(_ entry: FlowEntry, reason: Removed.Reason, now: UInt64, log: inout Staged) {
+    note(.removed(reason), entry, now: now, in: &log)
+    takeOut(entry, log: &log)
+  }
+
+  private func note(_ kind: FlowEvent.Kind, _ entry: FlowEntry, now: UInt64, in log: inout Staged) {
+    guard isObserved else { return }
+    log.events.append(FlowEvent(kind: kind, rule: entry.statistics(now: now), place: log.place))
+  }
+
+  private func takeOut(_ entry: FlowEntry, log: inout Staged) {
     entries[Int(entry.rule.id)] = nil
     timed.remove(entry.rule.id)
     count -= 1
     removeIdle(entry.rule, entry)
-    log.append(.remove(entry.rule, entry))
+    log.changes.append(.remove(entry.rule, entry))
   }
 
   private func makeRule(
@@ -302,8 +343,7 @@ public final class FlowTables {
   }
 
   /// Frees what no worker can see any more, once staged changes are in both copies.
-  /// - Returns: the rules that were removed and whose owner asked to be told.
-  public func finish(_ staged: Staged, reason: Removed.Reason, now: UInt64) -> [Removed] {
+  public func finish(_ staged: Staged, reason: Removed.Reason, now: UInt64) -> Outcome {
     var removed: [Removed] = []
     for change in staged.changes {
       switch change {
@@ -328,7 +368,7 @@ public final class FlowTables {
         old.deallocate()
       }
     }
-    return removed
+    return Outcome(removed: removed, events: staged.events)
   }
 
   /// Keeps what a rule had counted.

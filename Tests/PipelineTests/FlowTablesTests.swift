@@ -205,4 +205,35 @@ struct FlowTablesTwin {
     #expect(entry.packets == (resets ? 0 : 1))
     #expect(entry.bytes == (resets ? 0 : 100))
   }
+
+  /// Who only hears of the events knows all rules.
+  @Test(arguments: 0..<20 as Range<UInt64>)
+  func eventsTellEverything(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let subject = FlowTables(bridge: Self.bridge, state: Self.makeState())
+    subject.isObserved = true
+    var heard: [String: String] = [:]
+    var now: UInt64 = 1_000_000
+    for step in 0..<150 {
+      now += UInt64.random(in: 0...2000, using: &random)
+      let mods = (0..<Int.random(in: 1...4, using: &random)).map { _ in Self.mod(&random) }
+      let outcome = step % 7 == 6 ? subject.expire(now: now) : subject.applyEach(mods, now: now).outcome
+      for event in outcome.events {
+        let rule = event.rule
+        let name = Self.text(rule.table, rule.priority, rule.match, "")
+        switch event.kind {
+        case .added: heard[name] = "\(rule.cookie) \(rule.actions)"
+        case .modified:
+          #expect(heard[name] != nil && heard[name] != "\(rule.cookie) \(rule.actions)")
+          heard[name] = "\(rule.cookie) \(rule.actions)"
+        case .removed: #expect(heard.removeValue(forKey: name) == "\(rule.cookie) \(rule.actions)")
+        }
+        #expect((event.place == nil) == (step % 7 == 6))
+      }
+      let rules = subject.entries(FlowFilter()).map {
+        (Self.text($0.rule.table, $0.rule.priority, $0.match, ""), "\($0.cookie) \($0.actions)")
+      }
+      #expect(heard == Dictionary(uniqueKeysWithValues: rules), "step \(step), seed \(seed)")
+    }
+  }
 }
