@@ -13,6 +13,13 @@ public indirect enum Action: Hashable, Sendable {
   case outputField(Subfield)
   /// To the controllers as a packet-in of at most that many bytes.
   case controller(Controller)
+  /// `enqueue:port:queue`: to a port through one of its queues.
+  case enqueue(port: PortNumber, queue: UInt32)
+  /// `set_queue`: the queue of the outputs that follow.
+  case setQueue(UInt32)
+  /// `pop_queue`: the queue of the outputs that follow is the default one again.
+  case popQueue
+  case group(UInt32)
 
   // MARK: Tags
   /// `push_vlan`: TPID 0x8100 or 0x88a8.
@@ -23,6 +30,15 @@ public indirect enum Action: Hashable, Sendable {
   case setVLANID(UInt16, pushIfAbsent: Bool)
   /// `mod_vlan_pcp`, likewise.
   case setVLANPriority(UInt8, pushIfAbsent: Bool)
+
+  /// `push_mpls`: the new Ethertype, 0x8847 or 0x8848.
+  case pushMPLS(etherType: UInt16)
+  /// `pop_mpls`: the Ethertype of what is left.
+  case popMPLS(etherType: UInt16)
+  /// `encap(...)`: a new outermost header.
+  case encapsulate(Encapsulation)
+  /// `decap(...)`: takes the outermost header off; what is left is of that type, `nil` for what the header says.
+  case decapsulate(PacketType?)
 
   // MARK: Fields
   case setEthernetSource(UInt64)
@@ -41,12 +57,32 @@ public indirect enum Action: Hashable, Sendable {
   /// `move:src[..]->dst[..]`.
   case move(from: Subfield, to: Subfield)
   case decrementTTL
+  /// `dec_ttl(id,...)`: frames whose TTL ends go to the controllers with these IDs.
+  case decrementTTLOrInform([UInt16])
+  /// 20 bits.
+  case setMPLSLabel(UInt32)
+  /// 3 bits.
+  case setMPLSTrafficClass(UInt8)
+  case setMPLSTTL(UInt8)
+  case decrementMPLSTTL
+  case decrementNSHTTL
+  /// `set_tunnel`, or `set_tunnel64` if `isWide`, as every key above 32 bits is.
+  case setTunnel(UInt64, isWide: Bool)
+  case push(Subfield)
+  case pop(Subfield)
+  /// `delete_field`: takes a tunnel option off.
+  case deleteField(Field)
 
   // MARK: Flow control
-  /// `resubmit(port,table)`: `nil` stands for the current one.
-  case resubmit(port: PortNumber?, table: UInt8?)
+  /// `resubmit(port,table)`: `nil` stands for the current one. `resubmit(port,table,ct)` looks the frame up with
+  /// the addresses and ports of its connection's original direction.
+  case resubmit(port: PortNumber?, table: UInt8?, inOriginalDirection: Bool = false)
+  /// Ends the list and those that resubmitted to it.
+  case exit
 
   // MARK: Instructions
+  /// `meter:n`: an action of OpenFlow 1.5, an instruction of 1.3 and 1.4.
+  case meter(UInt32)
   case clearActions
   case writeActions([Action])
   case writeMetadata(UInt64, mask: UInt64)
@@ -58,11 +94,33 @@ public indirect enum Action: Hashable, Sendable {
     public var maximumLength: UInt16
     public var reason: PacketInReason
     public var controllerID: UInt16
+    /// Travels with the packet-in.
+    public var userData: [UInt8] = []
+    /// The pipeline stops until the controller resumes it.
+    public var pauses = false
+    /// The meter that limits these packet-ins; 0 for none.
+    public var meter: UInt32 = 0
 
     public init(maximumLength: UInt16 = 0xffff, reason: PacketInReason = .action, controllerID: UInt16 = 0) {
       self.maximumLength = maximumLength
       self.reason = reason
       self.controllerID = controllerID
+    }
+  }
+
+  /// `encap(...)`.
+  public struct Encapsulation: Hashable, Sendable {
+    public var packetType: PacketType
+    public var properties: [Property] = []
+
+    public init(packetType: PacketType) { self.packetType = packetType }
+
+    /// What a network service header begins with.
+    public enum Property: Hashable, Sendable {
+      /// `md_type`: 1 or 2.
+      case metadataType(UInt8)
+      /// `tlv(class,type,data)`: an option of metadata type 2.
+      case option(namespace: UInt16, type: UInt8, value: [UInt8])
     }
   }
 
@@ -99,9 +157,12 @@ public struct Subfield: Hashable, Sendable {
   }
 }
 
-/// Why a frame goes to a controller. OpenFlow 1.0 section 5.4.1 and later, `OFPR_*`.
+/// Why a frame goes to a controller. OpenFlow 1.0 section 5.4.1 and 1.5.1 section 7.4.1, `OFPR_*`.
 public enum PacketInReason: UInt8, Hashable, BitwiseCopyable, Sendable {
   case noMatch = 0
   case action = 1
   case invalidTTL = 2
+  case actionSet = 3
+  case group = 4
+  case packetOut = 5
 }

@@ -10,13 +10,18 @@ struct WireItem {
   let bytes: ArraySlice<UInt8>
 
   /// Cuts the next item off. Throws `badLength` when its length is no multiple of 8 that is there.
-  init(from reader: inout ByteReader, badLength: OpenFlowErrorCode) throws(OpenFlowError) {
+  ///
+  /// - Parameters:
+  ///   - depth: of how many actions and instructions the item is part.
+  init(
+    from reader: inout ByteReader, badLength: OpenFlowErrorCode, depth: Int = 0
+  ) throws(OpenFlowError) {
     let start = reader.remaining
     do throws(DecodeError) {
       code = try reader.read()
       let length = Int(try reader.read(UInt16.self))
       guard length >= 8, length % 8 == 0 else { throw DecodeError.badLength(field: "length", value: length) }
-      body = ActionBody(try reader.sub(length - 4), badLength: badLength)
+      body = ActionBody(try reader.sub(length - 4), badLength: badLength, depth: depth)
       bytes = start.prefix(length)
     } catch {
       throw OpenFlowError(badLength, start.prefix(64))
@@ -29,10 +34,13 @@ struct ActionBody {
   private var reader: ByteReader
   /// What reading past the end throws.
   private let badLength: OpenFlowErrorCode
+  /// Of how many actions and instructions this one is part.
+  private let depth: Int
 
-  init(_ reader: ByteReader, badLength: OpenFlowErrorCode) {
+  init(_ reader: ByteReader, badLength: OpenFlowErrorCode, depth: Int = 0) {
     self.reader = reader
     self.badLength = badLength
+    self.depth = depth
   }
 
   var isEmpty: Bool { reader.isEmpty }
@@ -71,6 +79,15 @@ struct ActionBody {
     let header = try OXMHeader(from: &reader)
     guard !header.hasMask, let field = Field.of(header) else { throw OpenFlowError(unknown, start.prefix(8)) }
     return field
+  }
+
+  /// Reads the list of actions that fills the rest. Throws `tooManyActions` for one inside of more than
+  /// `ActionList.maximumDepth` others.
+  mutating func readActions(_ version: OpenFlowVersion) throws(OpenFlowError) -> [Action] {
+    guard depth < ActionList.maximumDepth else {
+      throw OpenFlowError(.tooManyActions, reader.remaining.prefix(64))
+    }
+    return try ActionCodec.decode(&reader, version: version, depth: depth + 1)
   }
 
   /// Reads with a function that takes a plain reader.

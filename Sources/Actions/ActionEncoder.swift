@@ -25,6 +25,14 @@ struct ActionEncoder {
       OutputTruncated.encode(port, maximumLength: length, to: &self)
     case .outputField(let source): Output.encode(source, to: &self)
     case .controller(let target): ToController.encode(target, to: &self)
+    case .enqueue(let port, let queue): Enqueue.encode(port: port, queue: queue, to: &self)
+    case .setQueue(let queue): SetQueue.encode(queue, to: &self)
+    case .popQueue: SetQueue.encodePop(to: &self)
+    case .group(let group): Group.encode(group, to: &self)
+    case .pushMPLS(let type): PushMPLS.encodePush(type, to: &self)
+    case .popMPLS(let type): PushMPLS.encodePop(type, to: &self)
+    case .encapsulate(let encapsulation): Encapsulate.encode(encapsulation, to: &self)
+    case .decapsulate(let type): Decapsulate.encode(type, to: &self)
     case .pushVLAN(let tpid): PushVLAN.encode(tpid, to: &self)
     case .popVLAN: PopVLAN.encode(to: &self)
     case .setVLANID(let id, let pushIfAbsent): SetVLAN.encode(id: id, pushIfAbsent: pushIfAbsent, to: &self)
@@ -42,7 +50,20 @@ struct ActionEncoder {
     case .setField(let set): SetFieldCodec.encode(set, to: &self)
     case .move(let source, let target): MoveField.encode(from: source, to: target, into: &self)
     case .decrementTTL: DecrementTTL.encode(to: &self)
-    case .resubmit(let port, let table): Resubmit.encode(port: port, table: table, to: &self)
+    case .decrementTTLOrInform(let controllers): DecrementTTL.encode(controllers, to: &self)
+    case .setMPLSLabel(let label): MPLSFields.encode(label: label, to: &self)
+    case .setMPLSTrafficClass(let trafficClass): MPLSFields.encode(trafficClass: trafficClass, to: &self)
+    case .setMPLSTTL(let ttl): MPLSFields.encode(ttl: ttl, to: &self)
+    case .decrementMPLSTTL: MPLSFields.encodeDecrement(to: &self)
+    case .decrementNSHTTL: DecrementNSHTTL.encode(to: &self)
+    case .setTunnel(let id, let isWide): SetTunnel.encode(id, isWide: isWide, to: &self)
+    case .push(let subfield): Stack.encode(push: subfield, to: &self)
+    case .pop(let subfield): Stack.encode(pop: subfield, to: &self)
+    case .deleteField(let field): DeleteField.encode(field, to: &self)
+    case .resubmit(let port, let table, let inOriginalDirection):
+      Resubmit.encode(port: port, table: table, inOriginalDirection: inOriginalDirection, to: &self)
+    case .exit: Exit.encode(to: &self)
+    case .meter(let meter): if version == .v15 { Meter.encode(meter, to: &self) }
     case .writeMetadata(let value, let mask): WriteMetadata.encode(value, mask: mask, to: &self)
     case .gotoTable(let table): GotoTable.encode(table, to: &self)
     case .clearActions, .writeActions: break
@@ -56,15 +77,54 @@ struct ActionEncoder {
     writer.write(UInt16(0))
     body(&writer)
     writer.pad(toMultipleOf: 8, from: start)
-    writer.patch(UInt16(writer.count - start), at: start + 2)
+    patchLength(from: start)
   }
 
   /// The same for an action of Nicira's.
   mutating func nicira(_ subtype: UInt16, _ body: (inout ByteWriter) -> Void) {
+    experimenter(ExperimenterID.nicira, subtype, body)
+  }
+
+  /// The same for an action of a later version that the Open Networking Foundation gave to earlier ones.
+  mutating func onf(_ subtype: UInt16, _ body: (inout ByteWriter) -> Void) {
+    experimenter(ExperimenterID.onf, subtype, body)
+  }
+
+  /// The same for 32 bits that 1.0 has in an action of Nicira's and later versions in one of their own.
+  mutating func write(nicira subtype: UInt16, orStandard type: UInt16, _ body: (inout ByteWriter) -> Void) {
+    guard version == .v10 else { return standard(type, body) }
+    nicira(subtype) { writer in
+      writer.pad(2)
+      body(&writer)
+    }
+  }
+
+  private mutating func experimenter(
+    _ experimenter: UInt32, _ subtype: UInt16, _ body: (inout ByteWriter) -> Void
+  ) {
     standard(0xffff) { writer in
-      writer.write(ExperimenterID.nicira)
+      writer.write(experimenter)
       writer.write(subtype)
       body(&writer)
     }
+  }
+
+  /// The same for an action of Nicira's that ends with a list of others. What these do to the frame is not
+  /// known behind it.
+  mutating func nicira(
+    _ subtype: UInt16, holding actions: [Action], _ body: (inout ByteWriter) -> Void
+  ) {
+    let start = writer.count
+    let outside = frame
+    nicira(subtype, body)
+    encode(actions)
+    frame = outside
+    patchLength(from: start)
+  }
+
+  /// Writes the length of the action that began at `start`. One beyond 65535 bytes is refused by
+  /// `ActionList.validate`, which finds it by writing it.
+  private mutating func patchLength(from start: Int) {
+    writer.patch(UInt16(clamping: writer.count - start), at: start + 2)
   }
 }

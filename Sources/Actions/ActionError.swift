@@ -15,6 +15,7 @@ public struct ActionError: Error, Hashable, Sendable {
     case tooManyTags
     case tableNotLater(UInt8, than: UInt8)
     case noSuchTable(UInt8)
+    case noSuchMeter(UInt32)
     /// Of OpenFlow's instructions, `instruction` may not come behind `other`.
     case wrongOrder(String, behind: String)
     case repeated(String)
@@ -41,6 +42,7 @@ public struct ActionError: Error, Hashable, Sendable {
     case .maskNotAllowed: .badSetMask
     case .noSuchBits: .badSetLength
     case .tooManyTags: .badActionTag
+    case .noSuchMeter: .invalidMeter
     case .tableNotLater, .noSuchTable: .badInstructionTableID
     case .wrongOrder, .repeated: .unsupportedOrder
     case .nested: .unsupportedInstruction
@@ -64,6 +66,7 @@ extension ActionError: CustomStringConvertible {
     case .tableNotLater(let table, let own):
       "goto_table:\(table) in table \(own): only later tables can be gone to"
     case .noSuchTable(let table): "there is no table \(table)"
+    case .noSuchMeter(let meter): "there is no meter \(meter): they are numbered from 1"
     case .wrongOrder(let instruction, let other): "\(instruction) is not allowed behind \(other)"
     case .repeated(let instruction): "\(instruction) is given twice"
     case .nested(let instruction): "\(instruction) is not allowed inside write_actions"

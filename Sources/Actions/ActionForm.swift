@@ -13,20 +13,30 @@ protocol ActionForm: SendableMetatype {
   /// The codes that `decode` reads.
   static var wireTypes: [ActionWireType] { get }
 
+  /// The versions that have `type`, one of `wireTypes`: by default all that its number space belongs to.
+  static func versions(of type: ActionWireType) -> ClosedRange<OpenFlowVersion>
+
   /// Reads what follows the action's header. What is left of `body` afterwards must be nothing.
   static func decode(
     _ body: inout ActionBody, as type: ActionWireType, version: OpenFlowVersion
   ) throws(OpenFlowError) -> Action
 }
 
+extension ActionForm {
+  static func versions(of type: ActionWireType) -> ClosedRange<OpenFlowVersion> { .v10 ... .v15 }
+}
+
 /// Which action a header announces.
 enum ActionWireType: Hashable, Sendable {
   /// `OFPAT_*` of OpenFlow 1.0, section 5.2.4.
   case v10(UInt16)
-  /// `OFPAT_*` of OpenFlow 1.3.5, section A.2.5.
-  case v13(UInt16)
-  /// `NXAST_*`, in all versions.
+  /// `OFPAT_*` of OpenFlow 1.1 and later, which add numbers and never give one a new meaning. 1.1.0 section
+  /// A.2.5, 1.5.1 section 7.2.6.
+  case v11(UInt16)
+  /// `NXAST_*`, Nicira's experimenter actions.
   case nicira(UInt16)
+  /// Actions of later versions under the experimenter number of the Open Networking Foundation.
+  case onf(UInt16)
 }
 
 /// All actions. A new one is a line here.
@@ -35,9 +45,11 @@ enum ActionForms {
     Output.self, OutputTruncated.self, ToController.self,
     PushVLAN.self, PopVLAN.self, SetVLAN.self,
     SetEthernetAddresses.self, SetIPv4Addresses.self, SetIPHeader.self, SetTransportPorts.self,
-    DecrementTTL.self, SetWholeField.self, LoadField.self, MoveField.self,
-    Resubmit.self,
-    ClearActions.self, WriteActions.self, WriteMetadata.self, GotoTable.self,
+    DecrementTTL.self, SetWholeField.self, LoadField.self, MoveField.self, Stack.self, DeleteField.self,
+    SetTunnel.self, PushMPLS.self, MPLSFields.self, Encapsulate.self, Decapsulate.self, DecrementNSHTTL.self,
+    Enqueue.self, SetQueue.self, Group.self,
+    Resubmit.self, Exit.self,
+    Meter.self, ClearActions.self, WriteActions.self, WriteMetadata.self, GotoTable.self,
   ]
 
   static let byKeyword: [String: any ActionForm.Type] = {

@@ -1,7 +1,10 @@
 public import Match
 
 /// Lists of actions as text, checked and on the wire.
-public enum ActionList {}
+public enum ActionList {
+  /// How deep lists may lie in lists (`write_actions`, `clone`, `ct(exec(...))`).
+  static let maximumDepth = 64
+}
 
 extension ActionList {
   /// The actions that `text` spells: what stands behind `actions=`. ovs-actions(7) describes them; `drop` and
@@ -40,7 +43,8 @@ extension ActionList {
   ) throws(FlowSyntaxError) -> [Action] {
     var scanner = ActionScanner(text, at: offset, isNested: isNested)
     var actions: [Action] = []
-    var stage = InstructionStage.apply
+    var stage = InstructionStage.meter
+    var isFirst = true
     var drop: Int?
     while let call = try scanner.next() {
       if let drop { throw dropIsNotAlone(at: drop) }
@@ -55,7 +59,7 @@ extension ActionList {
         if isNested {
           throw FlowSyntaxError(.notAllowed(call.keyword, because: "inside write_actions"), at: call.offset)
         }
-        if instruction == stage { throw FlowSyntaxError(.repeated(call.keyword), at: call.offset) }
+        if instruction == stage, !isFirst { throw FlowSyntaxError(.repeated(call.keyword), at: call.offset) }
       }
       let next = action.instruction ?? .apply
       guard next >= stage else {
@@ -63,6 +67,7 @@ extension ActionList {
           .notAllowed(call.keyword, because: "behind \(stage.keyword)"), at: call.offset)
       }
       stage = next
+      isFirst = false
       actions.append(action)
     }
     return actions

@@ -9,6 +9,14 @@ extension Action {
       OutputTruncated.append(port, maximumLength: length, to: &text, names: names)
     case .outputField(let source): text += "output:\(source)"
     case .controller(let target): ToController.append(target, to: &text)
+    case .enqueue(let port, let queue): Enqueue.append(port: port, queue: queue, to: &text, names: names)
+    case .setQueue(let queue): text += "set_queue:\(queue)"
+    case .popQueue: text += "pop_queue"
+    case .group(let group): text += "group:\(group)"
+    case .pushMPLS(let type): PushMPLS.append("push_mpls:", type, to: &text)
+    case .popMPLS(let type): PushMPLS.append("pop_mpls:", type, to: &text)
+    case .encapsulate(let encapsulation): Encapsulate.append(encapsulation, to: &text)
+    case .decapsulate(let type): Decapsulate.append(type, to: &text)
     case .pushVLAN(let tpid): PushVLAN.append(tpid, to: &text)
     case .popVLAN: text += "strip_vlan"
     case .setVLANID(let id, let pushIfAbsent): text += (pushIfAbsent ? "mod" : "set") + "_vlan_vid:\(id)"
@@ -27,7 +35,21 @@ extension Action {
     case .setField(let set): SetWholeField.append(set, to: &text)
     case .move(let source, let target): text += "move:\(source)->\(target)"
     case .decrementTTL: text += "dec_ttl"
-    case .resubmit(let port, let table): Resubmit.append(port: port, table: table, to: &text, names: names)
+    case .decrementTTLOrInform(let controllers): DecrementTTL.append(controllers, to: &text)
+    case .setMPLSLabel(let label): text += "set_mpls_label(\(label))"
+    case .setMPLSTrafficClass(let trafficClass): text += "set_mpls_tc(\(trafficClass))"
+    case .setMPLSTTL(let ttl): text += "set_mpls_ttl(\(ttl))"
+    case .decrementMPLSTTL: text += "dec_mpls_ttl"
+    case .decrementNSHTTL: text += "dec_nsh_ttl"
+    case .setTunnel(let id, let isWide): SetTunnel.append(id, isWide: isWide, to: &text)
+    case .push(let subfield): text += "push:\(subfield)"
+    case .pop(let subfield): text += "pop:\(subfield)"
+    case .deleteField(let field): text += "delete_field:" + field.name
+    case .resubmit(let port, let table, let inOriginalDirection):
+      Resubmit.append(
+        port: port, table: table, inOriginalDirection: inOriginalDirection, to: &text, names: names)
+    case .exit: text += "exit"
+    case .meter(let meter): text += "meter:\(meter)"
     case .clearActions: text += "clear_actions"
     case .writeActions(let actions): WriteActions.append(actions, to: &text, names: names)
     case .writeMetadata(let value, let mask): WriteMetadata.append(value, mask: mask, to: &text)

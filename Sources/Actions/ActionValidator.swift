@@ -5,7 +5,8 @@ struct ActionValidator {
   private let table: UInt8
   private let version: OpenFlowVersion
   private var frame: FrameKnowledge
-  private var stage = InstructionStage.apply
+  /// That of the action before.
+  private var stage: InstructionStage?
   private var isNested = false
 
   init(_ match: FlowMatch, table: UInt8, version: OpenFlowVersion) {
@@ -21,13 +22,15 @@ struct ActionValidator {
   }
 
   private mutating func checkPlace(of action: Action) throws(ActionError.Reason) {
-    let next = action.instruction ?? .apply
+    let next = action.stage(in: version)
     if isNested {
       guard next == .apply else { throw .nested(next.keyword) }
       return
     }
-    if next == stage && next != .apply { throw .repeated(next.keyword) }
-    guard next >= stage else { throw .wrongOrder(next.keyword, behind: stage.keyword) }
+    if let stage {
+      if next == stage && next != .apply { throw .repeated(next.keyword) }
+      guard next >= stage else { throw .wrongOrder(next.keyword, behind: stage.keyword) }
+    }
     stage = next
   }
 
@@ -40,7 +43,38 @@ struct ActionValidator {
       try demand(
         length >= OutputTruncated.minimumLength, "max_len", "at least \(OutputTruncated.minimumLength)")
     case .outputField(let source): try checkSource(source)
-    case .controller, .resubmit, .clearActions, .writeMetadata: break
+    case .enqueue(let port, _):
+      guard Enqueue.isValid(port) else { throw .noSuchPort(port) }
+    case .controller, .setQueue, .popQueue, .group, .decapsulate, .setTunnel, .exit, .clearActions,
+      .writeMetadata:
+      break
+    case .meter(let meter):
+      guard Meter.meters.contains(meter) else { throw .noSuchMeter(meter) }
+    case .pushMPLS(let type): try demand(PushMPLS.isValid(type), "push_mpls", "0x8847 or 0x8848")
+    case .popMPLS: try demandMPLS(of: "pop_mpls")
+    case .setMPLSLabel(let label):
+      try demand(label <= MPLSFields.largestLabel, "an MPLS label", "0 to \(MPLSFields.largestLabel)")
+      try demandMPLS(of: "set_mpls_label")
+    case .setMPLSTrafficClass(let value):
+      let largest = MPLSFields.largestTrafficClass
+      try demand(value <= largest, "an MPLS traffic class", "0 to \(largest)")
+      try demandMPLS(of: "set_mpls_tc")
+    case .setMPLSTTL: try demandMPLS(of: "set_mpls_ttl")
+    case .decrementMPLSTTL: try demandMPLS(of: "dec_mpls_ttl")
+    case .encapsulate(let encapsulation):
+      try demand(Encapsulate.isValid(encapsulation), "encap", "of a header that there is")
+    case .decrementNSHTTL:
+      if !frame.isNSH { try demandAlways("dec_nsh_ttl", ["eth_type=0x894f"]) }
+    case .push(let subfield): try checkSource(subfield)
+    case .pop(let subfield):
+      try checkSource(subfield)
+      guard subfield.field.isWritable else { throw .readOnly(subfield.field) }
+    case .deleteField(let field):
+      try demand(DeleteField.isValid(field), "the field of delete_field", "a tunnel option")
+    case .resubmit(_, _, let inOriginalDirection):
+      if inOriginalDirection, !frame.isTracked {
+        try demandAlways("resubmit with ct", ["ct_state=+trk-inv", "ct_state=+est"])
+      }
     case .pushVLAN(let tpid):
       try demand(PushVLAN.isValid(tpid), "push_vlan", "0x8100 or 0x88a8")
       guard !frame.isFullOfTags else { throw .tooManyTags }
@@ -62,7 +96,7 @@ struct ActionValidator {
       try demand(ecn <= 3, "mod_nw_ecn", "0 to 3")
       try demand(.ip, of: "mod_nw_ecn")
     case .setIPTTL: try demand(.ip, of: "mod_nw_ttl")
-    case .decrementTTL: try demand(.ip, of: "dec_ttl")
+    case .decrementTTL, .decrementTTLOrInform: try demand(.ip, of: "dec_ttl")
     case .setTransportSource: try demandTransport(of: "mod_tp_src")
     case .setTransportDestination: try demandTransport(of: "mod_tp_dst")
     case .setField(let set): try check(set)
@@ -111,6 +145,15 @@ struct ActionValidator {
   private func demandTransport(of subject: String) throws(ActionError.Reason) {
     guard !frame.satisfies(.udp), !frame.satisfies(.sctp) else { return }
     try demand(.tcp, of: subject)
+  }
+
+  private func demandMPLS(of subject: String) throws(ActionError.Reason) {
+    guard version > .v10, !isNested, !frame.isMPLS else { return }
+    try demandAlways(subject, ["eth_type=0x8847", "eth_type=0x8848"])
+  }
+
+  private func demandAlways(_ subject: String, _ names: [String]) throws(ActionError.Reason) {
+    throw .missingPrerequisite(of: subject, anyOf: names)
   }
 
   /// What OpenFlow 1.0 lets pass.

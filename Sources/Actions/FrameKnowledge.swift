@@ -28,6 +28,39 @@ struct FrameKnowledge {
     return hasTag && match.key[Self.innerTag] & match.mask[Self.innerTag] & present != 0
   }
 
+  /// Whether all of these frames have a label stack entry.
+  var isMPLS: Bool { hasEtherType(0x8847) || hasEtherType(0x8848) }
+
+  /// Whether all of these frames have a network service header.
+  var isNSH: Bool { hasEtherType(0x894f) }
+
+  /// Whether all of these frames belong to a connection: a state is demanded that only those have.
+  var isTracked: Bool {
+    guard let field = Field.named("ct_state") else { return false }
+    let (new, established, related, reply, invalid, tracked):
+      (UInt128, UInt128, UInt128, UInt128, UInt128, UInt128) = (1, 2, 4, 8, 16, 32)
+    let translated: UInt128 = 0xc0
+    let mask = field.value(in: match.mask)
+    let state = field.value(in: match.key)
+    return state & (new | established | related | reply | translated) != 0
+      || state & tracked != 0 && mask & invalid != 0 && state & invalid == 0
+  }
+
+  private static let etherType = Field.named("eth_type")?.slots.first
+  private static let protocolNumber = Field.named("nw_proto")?.slots.first
+
+  private func hasEtherType(_ type: UInt64) -> Bool {
+    guard let slot = Self.etherType else { return false }
+    return match.mask[slot] == 0xffff && match.key[slot] == type
+  }
+
+  /// What follows the Ethertype is another header now.
+  private mutating func change(etherType: UInt16?) {
+    guard let type = Self.etherType, let number = Self.protocolNumber else { return }
+    match.set(type, to: UInt64(etherType ?? 0), mask: etherType == nil ? 0 : 0xffff)
+    match.set(number, to: 0, mask: 0)
+  }
+
   /// Makes it what is known behind `action`.
   mutating func apply(_ action: Action) {
     switch action {
@@ -40,6 +73,10 @@ struct FrameKnowledge {
     case .setVLANID(_, let pushIfAbsent), .setVLANPriority(_, let pushIfAbsent):
       if pushIfAbsent { addTag() }
     case .setField(let set): apply(set)
+    case .pushMPLS(let type), .popMPLS(let type): change(etherType: type)
+    case .encapsulate(let encapsulation) where encapsulation.packetType != .ethernet:
+      change(etherType: encapsulation.packetType.type)
+    case .decapsulate(let type): change(etherType: type?.namespace == 1 ? type?.type : nil)
     default: break
     }
   }

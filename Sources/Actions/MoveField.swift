@@ -1,7 +1,9 @@
 import Bytes
 import Match
 
-/// `move:source[..]->target[..]`: copies bits from field to field. `NXAST_REG_MOVE`.
+/// `move:source[..]->target[..]`: copies bits from field to field. `NXAST_REG_MOVE`; in 1.5
+/// `OFPAT_COPY_FIELD` (1.5.1 section 7.2.6.9), which the Open Networking Foundation gave to 1.3 and 1.4 as an
+/// extension.
 enum MoveField: ActionForm {
   static let keywords = ["move"]
 
@@ -20,14 +22,25 @@ enum MoveField: ActionForm {
 
   // MARK: Wire
 
-  static let wireTypes: [ActionWireType] = [.nicira(6)]
+  static let wireTypes: [ActionWireType] = [.nicira(6), .v11(28), .onf(3200)]
+
+  static func versions(of type: ActionWireType) -> ClosedRange<OpenFlowVersion> {
+    switch type {
+    case .v11: .v15 ... .v15
+    case .onf: .v13 ... .v14
+    default: .v10 ... .v14
+    }
+  }
 
   static func decode(
     _ body: inout ActionBody, as type: ActionWireType, version: OpenFlowVersion
   ) throws(OpenFlowError) -> Action {
+    let isNicira = type == .nicira(6)
+    if type == .onf(3200) { try body.skip(2) }
     let bits = Int(try body.read(UInt16.self))
     let sourceOffset = Int(try body.read(UInt16.self))
     let targetOffset = Int(try body.read(UInt16.self))
+    if !isNicira { try body.skip(2) }
     let source = try body.readField(else: .badField)
     let target = try body.readField(else: .badField)
     try body.skipZeros(body.count, else: .badActionArgument)
@@ -38,12 +51,17 @@ enum MoveField: ActionForm {
   }
 
   static func encode(from source: Subfield, to target: Subfield, into encoder: inout ActionEncoder) {
-    encoder.nicira(6) { writer in
+    let version = encoder.version
+    let write = { (writer: inout ByteWriter) in
       writer.write(UInt16(source.bits))
       writer.write(UInt16(source.offset))
       writer.write(UInt16(target.offset))
-      source.field.headerInActions.encode(to: &writer)
-      target.field.headerInActions.encode(to: &writer)
+      if version == .v15 { writer.pad(2) }
+      for field in [source.field, target.field] {
+        let header = version == .v15 ? field.header(inActionsOf: version) : field.headerInActions
+        header.encode(to: &writer)
+      }
     }
+    if version == .v15 { encoder.standard(28, write) } else { encoder.nicira(6, write) }
   }
 }

@@ -62,7 +62,7 @@ enum Output: ActionForm {
 
   // MARK: Wire
 
-  static let wireTypes: [ActionWireType] = [.v10(0), .v13(0), .nicira(15)]
+  static let wireTypes: [ActionWireType] = [.v10(0), .v11(0), .nicira(15)]
 
   static func decode(
     _ body: inout ActionBody, as type: ActionWireType, version: OpenFlowVersion
@@ -74,7 +74,7 @@ enum Output: ActionForm {
     case .v10:
       port = PortNumber(rawValue: try body.read())
       maximumLength = try body.read()
-    case .v13:
+    case .v11, .onf:
       let wide: UInt32 = try body.read()
       guard let narrow = PortNumber(wide: wide) else { throw OpenFlowError(.badOutPort) }
       port = narrow

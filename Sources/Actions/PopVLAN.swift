@@ -13,7 +13,7 @@ enum PopVLAN: ActionForm {
 
   // MARK: Wire
 
-  static let wireTypes: [ActionWireType] = [.v10(3), .v13(18)]
+  static let wireTypes: [ActionWireType] = [.v10(3), .v11(18)]
 
   static func decode(
     _ body: inout ActionBody, as type: ActionWireType, version: OpenFlowVersion

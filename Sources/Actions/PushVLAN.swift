@@ -30,7 +30,7 @@ enum PushVLAN: ActionForm {
 
   // MARK: Wire
 
-  static let wireTypes: [ActionWireType] = [.v13(17)]
+  static let wireTypes: [ActionWireType] = [.v11(17)]
 
   static func decode(
     _ body: inout ActionBody, as type: ActionWireType, version: OpenFlowVersion

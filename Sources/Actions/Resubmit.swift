@@ -1,8 +1,9 @@
 import Bytes
 import Match
 
-/// `resubmit:port`, `resubmit([port],[table])`: looks the frame up once more, as if it had come in at the port.
-/// `NXAST_RESUBMIT_TABLE`, which the older `NXAST_RESUBMIT` lacks the table of.
+/// `resubmit:port`, `resubmit([port],[table][,ct])`: looks the frame up once more, as if it had come in at the
+/// port. `NXAST_RESUBMIT_TABLE`, which the older `NXAST_RESUBMIT` lacks the table of, and
+/// `NXAST_RESUBMIT_TABLE_CT`.
 enum Resubmit: ActionForm {
   static let keywords = ["resubmit"]
 
@@ -10,10 +11,11 @@ enum Resubmit: ActionForm {
   private static let currentTable: UInt8 = 0xff
 
   static func parse(_ call: ActionCall, ports: PortLookup) throws(FlowSyntaxError) -> Action {
-    let expected = "port, (port,table) or (,table)"
+    let expected = "port, (port,table), (,table) or (port,table,ct)"
     let argument = try call.argument(expected: expected)
     let pieces = call.isParenthesized ? call.pieces() : []
-    guard pieces.count <= 2 else {
+    let inOriginalDirection = pieces.count == 3 && pieces[2].text == "ct"
+    guard pieces.count <= 2 || inOriginalDirection else {
       throw FlowSyntaxError(
         .badValue(of: call.keyword, value: "(\(argument))", expected: expected), at: pieces[2].offset - 1)
     }
@@ -23,19 +25,24 @@ enum Resubmit: ActionForm {
       port = try PortNumber.parse(first.text, at: first.offset, of: call.keyword, ports: ports)
     }
     var table: UInt8?
-    if pieces.count == 2, !pieces[1].text.isEmpty {
+    if pieces.count > 1, !pieces[1].text.isEmpty {
       table = UInt8(try pieces[1].number(of: "table", in: 0...UInt64(currentTable)))
       if table == currentTable { table = nil }
     }
     if port == nil && table == nil {
       throw FlowSyntaxError(.missingValue(of: call.keyword, expected: expected), at: call.argumentOffset)
     }
-    return .resubmit(port: port == .inPort ? nil : port, table: table)
+    return .resubmit(
+      port: port == .inPort ? nil : port, table: table, inOriginalDirection: inOriginalDirection)
   }
 
-  static func append(port: PortNumber?, table: UInt8?, to text: inout String, names: PortNaming) {
+  static func append(
+    port: PortNumber?, table: UInt8?, inOriginalDirection: Bool, to text: inout String, names: PortNaming
+  ) {
     let name = port.map { $0 <= .maximum ? $0.described(by: names) : $0.description }
-    if let table {
+    if inOriginalDirection {
+      text += "resubmit(\(name ?? ""),\(table.map { "\($0)" } ?? ""),ct)"
+    } else if let table {
       text += "resubmit(\(name ?? ""),\(table))"
     } else {
       text += "resubmit:" + (name ?? PortNumber.inPort.description)
@@ -44,7 +51,7 @@ enum Resubmit: ActionForm {
 
   // MARK: Wire
 
-  static let wireTypes: [ActionWireType] = [.nicira(1), .nicira(14)]
+  static let wireTypes: [ActionWireType] = [.nicira(1), .nicira(14), .nicira(44)]
 
   static func decode(
     _ body: inout ActionBody, as type: ActionWireType, version: OpenFlowVersion
@@ -57,11 +64,15 @@ enum Resubmit: ActionForm {
       table = try body.read()
       try body.skipZeros(3, else: .badActionArgument)
     }
-    return .resubmit(port: port == .inPort ? nil : port, table: table == currentTable ? nil : table)
+    return .resubmit(
+      port: port == .inPort ? nil : port, table: table == currentTable ? nil : table,
+      inOriginalDirection: type == .nicira(44))
   }
 
-  static func encode(port: PortNumber?, table: UInt8?, to encoder: inout ActionEncoder) {
-    encoder.nicira(14) { writer in
+  static func encode(
+    port: PortNumber?, table: UInt8?, inOriginalDirection: Bool = false, to encoder: inout ActionEncoder
+  ) {
+    encoder.nicira(inOriginalDirection ? 44 : 14) { writer in
       writer.write((port ?? .inPort).rawValue)
       writer.write(table ?? currentTable)
       writer.pad(3)

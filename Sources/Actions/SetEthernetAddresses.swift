@@ -2,8 +2,8 @@ import Bytes
 import Match
 import Wire
 
-/// `mod_dl_src`, `mod_dl_dst`. `OFPAT_SET_DL_SRC` and `OFPAT_SET_DL_DST` of OpenFlow 1.0 section 5.2.4; a
-/// `set_field` in 1.3.
+/// `mod_dl_src`, `mod_dl_dst`. `OFPAT_SET_DL_SRC` and `OFPAT_SET_DL_DST` of OpenFlow 1.0 section 5.2.4 and 1.1
+/// section A.2.5; written as `set_field` since 1.2, where the old ones are still read.
 enum SetEthernetAddresses: ActionForm {
   static let keywords = ["mod_dl_src", "mod_dl_dst"]
 
@@ -24,28 +24,29 @@ enum SetEthernetAddresses: ActionForm {
 
   // MARK: Wire
 
-  static let wireTypes: [ActionWireType] = [.v10(4), .v10(5)]
+  static let wireTypes: [ActionWireType] = [.v10(4), .v10(5), .v11(3), .v11(4)]
 
   static func decode(
     _ body: inout ActionBody, as type: ActionWireType, version: OpenFlowVersion
   ) throws(OpenFlowError) -> Action {
     let address = try body.readEthernetAddress()
     try body.skip(6)
-    return type == .v10(4) ? .setEthernetSource(address) : .setEthernetDestination(address)
+    let isSource = type == .v10(4) || type == .v11(3)
+    return isSource ? .setEthernetSource(address) : .setEthernetDestination(address)
   }
 
   static func encode(source: UInt64, to encoder: inout ActionEncoder) {
-    encode(source, code: 4, field: "eth_src", to: &encoder)
+    encode(source, code: encoder.version == .v10 ? 4 : 3, field: "eth_src", to: &encoder)
   }
 
   static func encode(destination: UInt64, to encoder: inout ActionEncoder) {
-    encode(destination, code: 5, field: "eth_dst", to: &encoder)
+    encode(destination, code: encoder.version == .v10 ? 5 : 4, field: "eth_dst", to: &encoder)
   }
 
   private static func encode(
     _ address: UInt64, code: UInt16, field: String, to encoder: inout ActionEncoder
   ) {
-    guard encoder.version == .v10 else {
+    guard encoder.version < .v12 else {
       SetFieldCodec.encodeWhole(field, UInt128(address), to: &encoder)
       return
     }

@@ -3,12 +3,14 @@ import Match
 
 /// Values for fields on the wire.
 ///
-/// Without a mask OpenFlow 1.3 has `OFPAT_SET_FIELD`, and 1.0 has an action each for its own fields. All else is
-/// `NXAST_REG_LOAD`: one for each run of bits in the mask, and for each 64 bits of a run, least significant
-/// first.
+/// Since 1.2 there is `OFPAT_SET_FIELD`, since 1.5 with a mask; 1.0 and 1.1 have an action each for their own
+/// fields. All else is `NXAST_REG_LOAD`: one for each run of bits in the mask, and for each 64 bits of a run,
+/// least significant first.
 enum SetFieldCodec {
   static func encode(_ set: Action.SetField, to encoder: inout ActionEncoder) {
-    if !set.isLoad && set.mask == set.field.allOnes {
+    if encoder.version == .v15, set.isLoad || set.mask != set.field.allOnes {
+      encodeSetField(set.field, set.value, mask: set.mask & writableBits(of: set.field), to: &encoder)
+    } else if !set.isLoad && set.mask == set.field.allOnes {
       encodeWhole(set.field, set.value, to: &encoder)
     } else {
       for part in parts(of: set) { encodeLoad(part.value, part.target, to: &encoder) }
@@ -24,23 +26,30 @@ enum SetFieldCodec {
   private static func encodeWhole(_ field: Field, _ value: UInt128, to encoder: inout ActionEncoder) {
     if let actions = actions(instead: field, value, in: encoder.version) {
       for action in actions { encoder.encode(action) }
-    } else if encoder.version == .v10 {
+    } else if encoder.version < .v12 {
       let set = Action.SetField(field: field, value: value, mask: field.allOnes)
       for part in parts(of: set) { encodeLoad(part.value, part.target, to: &encoder) }
     } else {
-      let header = header(of: field)
       let isVLANID = field.name == "vlan_vid"
-      encoder.standard(25) { writer in
-        header.encode(to: &writer)
-        field.encode(isVLANID ? value | UInt128(FlowKey.vlanPresent) : value, under: header, to: &writer)
-      }
+      encodeSetField(
+        field, isVLANID ? value | UInt128(FlowKey.vlanPresent) : value, mask: field.allOnes, to: &encoder)
     }
   }
 
-  /// The header in `OFPAT_SET_FIELD`: `in_port` keeps its 16 bits, as in Open vSwitch.
-  private static func header(of field: Field) -> OXMHeader {
-    field.format == .port ? field.headerInActions : field.header(in: .v13) ?? field.headerInActions
+  private static func encodeSetField(
+    _ field: Field, _ value: UInt128, mask: UInt128, to encoder: inout ActionEncoder
+  ) {
+    let exact = field.header(inActionsOf: encoder.version)
+    let header = mask == field.allOnes ? exact : exact.masked
+    encoder.standard(25) { writer in
+      header.encode(to: &writer)
+      field.encode(value, under: header, to: &writer)
+      if header.hasMask { field.encode(mask, under: header, to: &writer) }
+    }
   }
+
+  /// The bits of `field` that a load may write.
+  private static func writableBits(of field: Field) -> UInt128 { ones(Subfield.width(of: field)) }
 
   /// The actions that `version` has for a value of all of `field`; `nil` where it has none.
   private static func actions(
@@ -53,7 +62,7 @@ enum SetFieldCodec {
     case "dl_vlan_pcp": return [.setVLANPriority(UInt8(truncatingIfNeeded: value), pushIfAbsent: true)]
     default: break
     }
-    guard version == .v10 else { return nil }
+    guard version < .v12 else { return nil }
     switch field.name {
     case "eth_src": return [.setEthernetSource(number)]
     case "eth_dst": return [.setEthernetDestination(number)]
@@ -78,7 +87,7 @@ enum SetFieldCodec {
   /// The runs of ones in the mask, each of at most 64 bits, with their values, least significant first.
   static func parts(of set: Action.SetField) -> [(value: UInt64, target: Subfield)] {
     var result: [(value: UInt64, target: Subfield)] = []
-    var mask = set.mask & ones(Subfield.width(of: set.field))
+    var mask = set.mask & writableBits(of: set.field)
     while mask != 0 {
       let offset = mask.trailingZeroBitCount
       let bits = min(64, (~(mask >> UInt128(offset))).trailingZeroBitCount)

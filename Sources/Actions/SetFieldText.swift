@@ -1,7 +1,7 @@
 import Match
 
 /// `set_field:value[/mask]->field`: a value in the field's own notation. `NXAST_REG_LOAD2` and, without a mask,
-/// `OFPAT_SET_FIELD` of OpenFlow 1.3.5 section A.2.5.
+/// `OFPAT_SET_FIELD` of OpenFlow 1.3.5 section A.2.5; in 1.5 that takes masks.
 enum SetWholeField: ActionForm {
   static let keywords = ["set_field"]
 
@@ -45,16 +45,21 @@ enum SetWholeField: ActionForm {
 
   // MARK: Wire
 
-  static let wireTypes: [ActionWireType] = [.v13(25), .nicira(33)]
+  static let wireTypes: [ActionWireType] = [.v11(25), .nicira(33)]
+
+  static func versions(of type: ActionWireType) -> ClosedRange<OpenFlowVersion> {
+    type == .nicira(33) ? .v10 ... .v14 : .v12 ... .v15
+  }
 
   static func decode(
     _ body: inout ActionBody, as type: ActionWireType, version: OpenFlowVersion
   ) throws(OpenFlowError) -> Action {
-    .setField(try SetFieldCodec.decode(&body, takesMask: type == .nicira(33)))
+    .setField(try SetFieldCodec.decode(&body, takesMask: type == .nicira(33) || version == .v15))
   }
 }
 
-/// `load:value->field[first..last]`: an integer for some bits. `NXAST_REG_LOAD`.
+/// `load:value->field[first..last]`: an integer for some bits. `NXAST_REG_LOAD`; in 1.5
+/// `OFPAT_SET_FIELD` with a mask.
 enum LoadField: ActionForm {
   static let keywords = ["load"]
 
@@ -105,6 +110,8 @@ enum LoadField: ActionForm {
   // MARK: Wire
 
   static let wireTypes: [ActionWireType] = [.nicira(7)]
+
+  static func versions(of type: ActionWireType) -> ClosedRange<OpenFlowVersion> { .v10 ... .v14 }
 
   static func decode(
     _ body: inout ActionBody, as type: ActionWireType, version: OpenFlowVersion

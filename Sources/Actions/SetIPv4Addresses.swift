@@ -2,8 +2,8 @@ import Bytes
 import Match
 import Wire
 
-/// `mod_nw_src`, `mod_nw_dst`. `OFPAT_SET_NW_SRC` and `OFPAT_SET_NW_DST` of OpenFlow 1.0 section 5.2.4; a
-/// `set_field` in 1.3.
+/// `mod_nw_src`, `mod_nw_dst`. `OFPAT_SET_NW_SRC` and `OFPAT_SET_NW_DST` of OpenFlow 1.0 section 5.2.4 and 1.1
+/// section A.2.5; written as `set_field` since 1.2, where the old ones are still read.
 enum SetIPv4Addresses: ActionForm {
   static let keywords = ["mod_nw_src", "mod_nw_dst"]
 
@@ -24,27 +24,28 @@ enum SetIPv4Addresses: ActionForm {
 
   // MARK: Wire
 
-  static let wireTypes: [ActionWireType] = [.v10(6), .v10(7)]
+  static let wireTypes: [ActionWireType] = [.v10(6), .v10(7), .v11(5), .v11(6)]
 
   static func decode(
     _ body: inout ActionBody, as type: ActionWireType, version: OpenFlowVersion
   ) throws(OpenFlowError) -> Action {
     let address: UInt32 = try body.read()
-    return type == .v10(6) ? .setIPv4Source(address) : .setIPv4Destination(address)
+    let isSource = type == .v10(6) || type == .v11(5)
+    return isSource ? .setIPv4Source(address) : .setIPv4Destination(address)
   }
 
   static func encode(source: UInt32, to encoder: inout ActionEncoder) {
-    encode(source, code: 6, field: "ip_src", to: &encoder)
+    encode(source, code: encoder.version == .v10 ? 6 : 5, field: "ip_src", to: &encoder)
   }
 
   static func encode(destination: UInt32, to encoder: inout ActionEncoder) {
-    encode(destination, code: 7, field: "ip_dst", to: &encoder)
+    encode(destination, code: encoder.version == .v10 ? 7 : 6, field: "ip_dst", to: &encoder)
   }
 
   private static func encode(
     _ address: UInt32, code: UInt16, field: String, to encoder: inout ActionEncoder
   ) {
-    if encoder.version == .v10 {
+    if encoder.version < .v12 {
       encoder.standard(code) { $0.write(address) }
     } else {
       SetFieldCodec.encodeWhole(field, UInt128(address), to: &encoder)

@@ -2,8 +2,8 @@ import Bytes
 import Match
 
 /// `mod_tp_src`, `mod_tp_dst`, of TCP, UDP and SCTP. `OFPAT_SET_TP_SRC` and `OFPAT_SET_TP_DST` of OpenFlow 1.0
-/// section 5.2.4. In 1.3 they are a `set_field` of the protocol that the match demands; where it demands none,
-/// the actions of 1.1 (section A.2.5), which Open vSwitch reads and writes in 1.3 as well.
+/// section 5.2.4 and 1.1 section A.2.5. Since 1.2 they are a `set_field` of the protocol that the match demands;
+/// where it demands none, the actions of 1.1, which Open vSwitch reads and writes in later versions as well.
 enum SetTransportPorts: ActionForm {
   static let keywords = ["mod_tp_src", "mod_tp_dst"]
 
@@ -14,14 +14,14 @@ enum SetTransportPorts: ActionForm {
 
   // MARK: Wire
 
-  static let wireTypes: [ActionWireType] = [.v10(9), .v10(10), .v13(9), .v13(10)]
+  static let wireTypes: [ActionWireType] = [.v10(9), .v10(10), .v11(9), .v11(10)]
 
   static func decode(
     _ body: inout ActionBody, as type: ActionWireType, version: OpenFlowVersion
   ) throws(OpenFlowError) -> Action {
     let port: UInt16 = try body.read()
     try body.skip(2)
-    let isSource = type == .v10(9) || type == .v13(9)
+    let isSource = type == .v10(9) || type == .v11(9)
     return isSource ? .setTransportSource(port) : .setTransportDestination(port)
   }
 
@@ -34,7 +34,7 @@ enum SetTransportPorts: ActionForm {
   }
 
   private static func encode(_ port: UInt16, code: UInt16, suffix: String, to encoder: inout ActionEncoder) {
-    if encoder.version != .v10, let name = protocolName(in: encoder.frame) {
+    if encoder.version > .v11, let name = protocolName(in: encoder.frame) {
       SetFieldCodec.encodeWhole(name + suffix, UInt128(port), to: &encoder)
     } else {
       encoder.standard(code) { $0.write(port) }

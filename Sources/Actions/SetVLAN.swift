@@ -4,7 +4,8 @@ import Wire
 
 /// `mod_vlan_vid`, `mod_vlan_pcp` and, for frames that have a tag, `set_vlan_vid` and `set_vlan_pcp`.
 /// `OFPAT_SET_VLAN_VID` and `OFPAT_SET_VLAN_PCP` of OpenFlow 1.0 section 5.2.4, which add a tag where there is
-/// none. In 1.3 they are a `set_field`, behind a push unless it is known that there is a tag.
+/// none. Those of 1.1 (section A.2.5) do not, and since 1.2 they are a `set_field`: there they stand behind a
+/// push unless it is known that there is a tag.
 enum SetVLAN: ActionForm {
   static let keywords = ["mod_vlan_vid", "mod_vlan_pcp", "set_vlan_vid", "set_vlan_pcp"]
 
@@ -23,21 +24,22 @@ enum SetVLAN: ActionForm {
 
   // MARK: Wire
 
-  static let wireTypes: [ActionWireType] = [.v10(1), .v10(2)]
+  static let wireTypes: [ActionWireType] = [.v10(1), .v10(2), .v11(1), .v11(2)]
 
   static func decode(
     _ body: inout ActionBody, as type: ActionWireType, version: OpenFlowVersion
   ) throws(OpenFlowError) -> Action {
-    if type == .v10(1) {
+    let pushIfAbsent = version == .v10
+    if type == .v10(1) || type == .v11(1) {
       let id: UInt16 = try body.read()
       try body.skip(2)
       guard id <= largestID else { throw OpenFlowError(.badActionArgument) }
-      return .setVLANID(id, pushIfAbsent: true)
+      return .setVLANID(id, pushIfAbsent: pushIfAbsent)
     }
     let priority: UInt8 = try body.read()
     try body.skip(3)
     guard priority <= largestPriority else { throw OpenFlowError(.badActionArgument) }
-    return .setVLANPriority(priority, pushIfAbsent: true)
+    return .setVLANPriority(priority, pushIfAbsent: pushIfAbsent)
   }
 
   static func encode(id: UInt16, pushIfAbsent: Bool, to encoder: inout ActionEncoder) {
@@ -46,7 +48,11 @@ enum SetVLAN: ActionForm {
       return
     }
     if pushIfAbsent { encodePushIfNeeded(to: &encoder) }
-    SetFieldCodec.encodeWhole("vlan_vid", UInt128(id), to: &encoder)
+    if encoder.version == .v11 {
+      encoder.standard(1) { $0.write(id) }
+    } else {
+      SetFieldCodec.encodeWhole("vlan_vid", UInt128(id), to: &encoder)
+    }
   }
 
   static func encode(priority: UInt8, pushIfAbsent: Bool, to encoder: inout ActionEncoder) {
@@ -55,7 +61,11 @@ enum SetVLAN: ActionForm {
       return
     }
     if pushIfAbsent { encodePushIfNeeded(to: &encoder) }
-    SetFieldCodec.encodeWhole("vlan_pcp", UInt128(priority), to: &encoder)
+    if encoder.version == .v11 {
+      encoder.standard(2) { $0.write(priority) }
+    } else {
+      SetFieldCodec.encodeWhole("vlan_pcp", UInt128(priority), to: &encoder)
+    }
   }
 
   private static func encodePushIfNeeded(to encoder: inout ActionEncoder) {

@@ -43,6 +43,12 @@ extension Field {
     return header
   }
 
+  /// The header by which the standard's own actions of `version` name the field.
+  /// `in_port` keeps its 16 bits, as in Open vSwitch.
+  func header(inActionsOf version: OpenFlowVersion) -> OXMHeader {
+    version < .v12 || format == .port ? headerInActions : header(in: version) ?? headerInActions
+  }
+
   /// How many bits the field has in Nicira's actions: all that its header says for `arp_op`, of which the key
   /// holds the lower half; for `vlan_vid` those of the number.
   var bitsInActions: Int {

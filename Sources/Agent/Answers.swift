@@ -125,12 +125,13 @@ extension OpenFlowConnection {
   private func send(_ message: PacketOut, version: OpenFlowVersion) throws(OpenFlowError) {
     try checkMayChange()
     guard message.frame.count >= 14 else { throw OpenFlowError(.badPacket) }
+    let match = FlowMatch(ofFrame: message.frame)
     do throws(ActionError) {
-      try ActionList.validate(
-        message.actions, for: FlowMatch(ofFrame: message.frame), table: 255, version: version)
+      try ActionList.validate(message.actions, for: match, table: 255, version: version)
     } catch {
       throw OpenFlowError(error.code)
     }
+    if let effect = UnsupportedEffects.first(in: match, message.actions) { throw OpenFlowError(effect.code) }
     agent.bridge.send(message.frame, inPort: message.inPort, actions: message.actions)
   }
 }

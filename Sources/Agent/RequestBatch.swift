@@ -47,10 +47,10 @@ struct RequestBatch {
     guard mod.command != .delete, mod.command != .deleteStrict else { return nil }
     do throws(ActionError) {
       try ActionList.validate(mod.actions, for: mod.match, table: mod.table, version: version)
-      return nil
     } catch {
       return OpenFlowError(error.code)
     }
+    return UnsupportedEffects.first(in: mod.match, mod.actions).map { OpenFlowError($0.code) }
   }
 }
 

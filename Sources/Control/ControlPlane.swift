@@ -84,6 +84,7 @@ public final class ControlPlane {
     for change in changes where configuration.hasBridge(named: change.bridge) {
       let ports = try configuration.bridge(named: change.bridge).ports
       let mods = try change.parse { name in ports.first { $0.name == name }?.interface.number }
+      for mod in mods { try checkEffects(of: mod, bridge: change.bridge) }
       if let index = result.firstIndex(where: { $0.bridge == change.bridge }) {
         result[index].mods += mods
       } else {
@@ -91,6 +92,13 @@ public final class ControlPlane {
       }
     }
     return result
+  }
+
+  private func checkEffects(of mod: FlowMod, bridge: String) throws(CommandError) {
+    guard !mod.command.isDelete, let effect = UnsupportedEffects.first(in: mod.match, mod.actions) else {
+      return
+    }
+    throw CommandError("bridge \(bridge): rule 'priority=\(mod.priority),\(mod.match)': \(effect)")
   }
 
   private func apply(_ changes: [BridgeChanges], to running: RunningSwitch) throws(CommandError) {

@@ -68,5 +68,6 @@ enum FlowModKey: UInt32, CaseIterable {
 }
 
 extension FlowMod.Command {
-  var isDelete: Bool { self == .delete || self == .deleteStrict }
+  /// Whether rules go: such a change has no actions.
+  public var isDelete: Bool { self == .delete || self == .deleteStrict }
 }

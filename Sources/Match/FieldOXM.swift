@@ -17,7 +17,8 @@ extension Field {
   public func header(in version: OpenFlowVersion) -> OXMHeader? {
     switch version {
     case .v13 where self == Self.tcpFlags: return Self.experimenterTCPFlags
-    case .v13 where oxm != 0: return OXMHeader(rawValue: oxm)
+    case .v12 where oxm != 0, .v13 where oxm != 0, .v14 where oxm != 0, .v15 where oxm != 0:
+      return OXMHeader(rawValue: oxm)
     case .v10 where nxm != 0: return OXMHeader(rawValue: nxm)
     default: return nxm | oxm != 0 ? OXMHeader(rawValue: nxm | oxm) : nil
     }

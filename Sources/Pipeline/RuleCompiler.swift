@@ -51,9 +51,20 @@ public enum RuleCompiler {
     case .move(let source, let destination): appendMove(source, destination, to: &program)
     case .decrementTTL: program.append(.decrementTTL)
 
-    case .resubmit(let port, let table):
+    case .resubmit(let port, let table, _):
       program.append(.resubmit(port: (port ?? .inPort).rawValue, table: table ?? 255))
 
+    case .decrementTTLOrInform: program.append(.decrementTTL)
+    case .setTunnel(let id, _):
+      if let field = Field.named("tun_id") {
+        appendSet(
+          Action.SetField(field: field, value: UInt128(id), mask: field.allOnes), to: &program)
+      }
+    // Refused by `UnsupportedEffects`.
+    case .enqueue, .setQueue, .popQueue, .group, .pushMPLS, .popMPLS, .setMPLSLabel, .setMPLSTrafficClass,
+      .setMPLSTTL, .decrementMPLSTTL, .encapsulate, .decapsulate, .decrementNSHTTL, .push, .pop, .deleteField,
+      .exit, .meter:
+      break
     case .clearActions: program.append(.clearActionSet)
     case .writeActions(let list):
       let inner = compile(list)

@@ -23,7 +23,7 @@ import Testing
     #expect(try InstructionCodec.decode(&nothing).isEmpty)
   }
 
-  /// Errors as `ovs-ofctl parse-instructions` of Open vSwitch 3.1 names them; it knows meters and table 255.
+  /// Errors as `ovs-ofctl parse-instructions` of Open vSwitch 3.1 names them; it knows table 255.
   static let refused: [(name: String, bytes: String, code: OpenFlowErrorCode)] = [
     ("no multiple of 8", "00010008010000", .badInstructionLength),
     ("goto_table of 16 bytes", "00010010010000000000000000000000", .badInstructionLength),
@@ -33,7 +33,6 @@ import Testing
     ("clear_actions of 16 bytes", "00050010000000000000000000000000", .badInstructionLength),
     ("two goto_table", "00010008010000000001000802000000", .duplicateInstruction),
     ("two apply", "000400080000000000050008000000000004000800000000", .duplicateInstruction),
-    ("a meter", "0006000800000001", .unsupportedInstruction),
     ("unknown", "0007000800000000", .unknownInstruction),
     ("type 0", "0000000800000000", .unknownInstruction),
     ("experimenter", "ffff000800002320", .badInstructionExperimenter),

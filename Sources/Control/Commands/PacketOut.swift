@@ -1,6 +1,7 @@
 import Actions
 import Datapath
 import Match
+import Pipeline
 
 /// Both forms of ovs-ofctl: three words, or one with keys.
 enum PacketOut: Command {
@@ -17,11 +18,13 @@ enum PacketOut: Command {
     let inPort = try number(of: port, on: bridge)
     let bytes = try frame(packet)
     let list = try parse(actions) { name in bridge.ports.first { $0.name == name }?.interface.number }
+    let match = FlowMatch(ofFrame: bytes)
     do throws(ActionError) {
-      try ActionList.validate(list, for: FlowMatch(ofFrame: bytes), table: 255)
+      try ActionList.validate(list, for: match, table: 255)
     } catch {
       throw CommandError("packet-out: \(error)")
     }
+    if let effect = UnsupportedEffects.first(in: match, list) { throw CommandError("packet-out: \(effect)") }
     transaction.afterwards { running in
       running.bridge(named: bridge.name)?.send(bytes, inPort: inPort, actions: list)
     }

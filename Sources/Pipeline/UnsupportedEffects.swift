@@ -1,0 +1,116 @@
+public import Actions
+public import Match
+
+/// Something that can be written down as a rule, but has no effect on frames here yet. Rules with it are refused
+/// when they are added: none is accepted and then ignored.
+public struct UnsupportedEffect: Error, Hashable, Sendable {
+  /// OpenFlow's error for it.
+  public var code: OpenFlowErrorCode
+  /// What has no effect.
+  public var subject: String
+  /// What the switch lacks; completes "there is ...".
+  public var lack: String
+
+  /// An action that cannot be carried out.
+  init(action subject: String, lack: String) {
+    code = .badActionType
+    self.subject = subject
+    self.lack = lack
+  }
+
+  /// An instruction that cannot.
+  init(instruction subject: String, lack: String) {
+    code = .unsupportedInstruction
+    self.subject = subject
+    self.lack = lack
+  }
+
+  /// A field that no frame can have.
+  init(matchOf field: Field, lack: String) {
+    code = .badField
+    subject = "matching \(field.name)"
+    self.lack = lack
+  }
+
+  /// A field that cannot be written.
+  init(writeOf field: Field, lack: String) {
+    code = .badSetType
+    subject = "writing \(field.name)"
+    self.lack = lack
+  }
+}
+
+extension UnsupportedEffect: CustomStringConvertible {
+  public var description: String { "\(subject) has no effect yet: there is \(lack)" }
+}
+
+/// Whether the switch can give a rule its effect.
+public enum UnsupportedEffects {
+  /// The first thing in a rule that cannot have its effect; `nil` when all can.
+  ///
+  /// - Parameters:
+  ///   - match: that of the rule; of a packet-out, the match of every frame.
+  ///   - actions: a list that `ActionList.validate` accepts.
+  public static func first(in match: FlowMatch, _ actions: [Action]) -> UnsupportedEffect? {
+    first(in: actions)
+  }
+
+  private static func first(in actions: [Action]) -> UnsupportedEffect? {
+    for action in actions {
+      if let found = effect(of: action) { return found }
+    }
+    return nil
+  }
+
+  private static func effect(of action: Action) -> UnsupportedEffect? {
+    switch action {
+    case .output, .outputTruncated, .outputField, .pushVLAN, .popVLAN, .setVLANID, .setVLANPriority,
+      .setEthernetSource, .setEthernetDestination, .setIPv4Source, .setIPv4Destination, .setIPDSCP, .setIPECN,
+      .setIPTTL, .setTransportSource, .setTransportDestination, .decrementTTL, .setTunnel, .clearActions,
+      .writeMetadata, .gotoTable:
+      nil
+    case .writeActions(let actions): first(in: actions)
+    case .controller(let target): effect(of: target)
+    case .setField, .move: nil
+    case .resubmit(_, _, let inOriginalDirection):
+      inOriginalDirection ? .init(action: "resubmit with ct", lack: Lack.connections) : nil
+    case .decrementTTLOrInform(let controllers):
+      controllers == [0]
+        ? nil : .init(action: "dec_ttl with controller IDs", lack: "no packet-in for a TTL that ends")
+    case .group: .init(action: "group", lack: "no group table")
+    case .enqueue: .init(action: "enqueue", lack: Lack.queues)
+    case .setQueue: .init(action: "set_queue", lack: Lack.queues)
+    case .popQueue: .init(action: "pop_queue", lack: Lack.queues)
+    case .pushMPLS: .init(action: "push_mpls", lack: Lack.mpls)
+    case .popMPLS: .init(action: "pop_mpls", lack: Lack.mpls)
+    case .setMPLSLabel: .init(action: "set_mpls_label", lack: Lack.mpls)
+    case .setMPLSTrafficClass: .init(action: "set_mpls_tc", lack: Lack.mpls)
+    case .setMPLSTTL: .init(action: "set_mpls_ttl", lack: Lack.mpls)
+    case .decrementMPLSTTL: .init(action: "dec_mpls_ttl", lack: Lack.mpls)
+    case .encapsulate: .init(action: "encap", lack: Lack.packetTypes)
+    case .decapsulate: .init(action: "decap", lack: Lack.packetTypes)
+    case .decrementNSHTTL: .init(action: "dec_nsh_ttl", lack: Lack.packetTypes)
+    case .push: .init(action: "push", lack: "no stack that frames carry")
+    case .pop: .init(action: "pop", lack: "no stack that frames carry")
+    case .deleteField: .init(action: "delete_field", lack: Lack.tunnels)
+    case .exit: .init(action: "exit", lack: "no way out of a list but its end")
+    case .meter: .init(instruction: "meter", lack: "no meter table")
+    }
+  }
+
+  private enum Lack {
+    static var connections: String { "no connection tracking" }
+    static var queues: String { "no queue at any port" }
+    static var mpls: String { "nothing that writes MPLS headers" }
+    static var packetTypes: String { "no frame without an Ethernet header" }
+    static var tunnels: String { "no tunnel port" }
+  }
+
+  private static func effect(of target: Action.Controller) -> UnsupportedEffect? {
+    if target.pauses { return .init(action: "controller with pause", lack: "no way to resume") }
+    if !target.userData.isEmpty {
+      return .init(action: "controller with userdata", lack: "no packet-in that carries it")
+    }
+    return target.meter != 0 ? .init(action: "controller with meter_id", lack: "no meter table") : nil
+  }
+}
