@@ -32,6 +32,9 @@ public enum InputFile {
     return bytes
   }
 
+  /// Whether there is anything at `path`.
+  public static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
   private static func reason(_ errno: CInt) -> String {
     switch errno {
     case ENOENT: "no such file"

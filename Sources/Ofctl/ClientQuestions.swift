@@ -1,3 +1,4 @@
+import Flow
 import Match
 import OpenFlow
 
@@ -5,7 +6,7 @@ import OpenFlow
 extension OpenFlowClient {
   mutating func switchConfig() throws(OfctlError) -> SwitchConfig {
     for frame in try ask(OpenFlowRequest.getConfig.payload) {
-      if case .getConfigReply(let config) = try message(frame) { return config }
+      if case .config(let config) = try message(frame) { return config }
     }
     throw OfctlError("\(name): its answer is no configuration")
   }
@@ -14,14 +15,14 @@ extension OpenFlowClient {
   mutating func portDescriptions() throws(OfctlError) -> [PortDescription] {
     if version < .v13 {
       for frame in try ask(OpenFlowRequest.features.payload) {
-        if case .featuresReply(let features) = try message(frame), !features.ports.isEmpty {
+        if case .features(let features) = try message(frame), !features.ports.isEmpty {
           return features.ports
         }
       }
     }
     var ports: [PortDescription] = []
-    for frame in try ask(OpenFlowRequest.portDescription.payload) {
-      if case .portDescription(let reply) = try message(frame) { ports += reply.items }
+    for frame in try ask(OpenFlowRequest.portDescription(.none).payload) {
+      if case .portDescription(let reply) = try message(frame) { ports += reply }
     }
     return ports
   }
@@ -36,7 +37,7 @@ extension OpenFlowClient {
   mutating func flows(_ request: FlowStatisticsRequest) throws(OfctlError) -> [FlowStatistics] {
     var flows: [FlowStatistics] = []
     for frame in try ask(OpenFlowRequest.flowStatistics(request).payload) {
-      if case .flowStatistics(let reply) = try message(frame) { flows += reply.items }
+      if case .flowStatistics(let reply, _) = try message(frame) { flows += reply }
     }
     return flows
   }

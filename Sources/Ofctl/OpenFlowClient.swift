@@ -41,13 +41,18 @@ struct OpenFlowClient: ~Copyable {
     let address = try SwitchAddress(target)
     name = target
     answerSeconds = options.timeoutSeconds == nil ? OfctlOptions.answerSeconds : nil
-    stream = try address.open(
+    var stream = try address.open(
       in: options.runDirectory, suffix: suffix,
       timeoutSeconds: options.timeoutSeconds ?? OfctlOptions.answerSeconds)
     let hello = Hello(versions: offered.sorted())
     lastXID = 1
-    try Self.asking(name) { () throws(ClientError) in try stream.send(hello.encode(xid: 1)) }
+    do throws(ClientError) {
+      try stream.send(hello.encode(xid: 1))
+    } catch {
+      throw Self.words(error, target)
+    }
     version = try Self.negotiate(hello, with: target, over: &stream, &splitter)
+    self.stream = stream
   }
 
   private static func negotiate(
@@ -130,11 +135,15 @@ struct OpenFlowClient: ~Copyable {
     do throws(ClientError) {
       return try body()
     } catch {
-      switch error {
-      case .closed: throw OfctlError("\(name): it closed the connection")
-      case .timeout: throw OfctlError("\(name): no answer in time; --timeout=SECONDS waits longer")
-      default: throw OfctlError("\(error)")
-      }
+      throw words(error, name)
+    }
+  }
+
+  private static func words(_ error: ClientError, _ name: String) -> OfctlError {
+    switch error {
+    case .closed: OfctlError("\(name): it closed the connection")
+    case .timeout: OfctlError("\(name): no answer in time; --timeout=SECONDS waits longer")
+    default: OfctlError("\(error)")
     }
   }
 

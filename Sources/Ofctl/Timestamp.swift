@@ -20,23 +20,23 @@ struct Timestamp {
 
   /// `2026-11-21 09:19:09.203`.
   var dateAndTime: String {
-    let parts = localParts
-    let day = "\(padded(Int(parts.tm_mon) + 1))-\(padded(Int(parts.tm_mday)))"
-    return "\(Int(parts.tm_year) + 1900)-\(day) \(timeOfDay)"
+    let date = local.date.enumerated().map { padded($1, to: $0 == 0 ? 4 : 2) }
+    return date.joined(separator: "-") + " " + timeOfDay
   }
 
   /// `09:19:09.203`.
   var timeOfDay: String {
-    let parts = localParts
-    let time = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { padded(Int($0)) }.joined(separator: ":")
+    let time = local.time.map { padded($0) }.joined(separator: ":")
     return "\(time).\(padded(Int(nanoseconds / 1_000_000), to: 3))"
   }
 
-  private var localParts: tm {
+  /// Year, month and day; hour, minute and second.
+  private var local: (date: [Int], time: [Int]) {
     var time = time_t(seconds)
-    var parts = tm()
+    var parts = unsafe tm()
     _ = unsafe localtime_r(&time, &parts)
-    return parts
+    let date = unsafe [Int(parts.tm_year) + 1900, Int(parts.tm_mon) + 1, Int(parts.tm_mday)]
+    return (date, unsafe [Int(parts.tm_hour), Int(parts.tm_min), Int(parts.tm_sec)])
   }
 
   private func padded(_ number: Int, to width: Int = 2) -> String {

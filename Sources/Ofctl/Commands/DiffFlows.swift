@@ -1,5 +1,5 @@
 import ControlProtocol
-import Glibc
+import Flow
 import Match
 
 /// `diff-flows SOURCE1 SOURCE2`: the rules that only one of two files or switches has.
@@ -37,6 +37,6 @@ enum DiffFlows: OfctlCommand {
   private static func isFile(_ source: String) throws(OfctlError) -> Bool {
     if source == "-" || source.hasPrefix("/") || source.hasPrefix(".") { return true }
     if source.contains(":") { return false }
-    return access(source, F_OK) == 0
+    return InputFile.exists(source)
   }
 }

@@ -10,6 +10,6 @@ enum DumpPortDescriptions: OfctlCommand {
     let ports = call.optional(1) == nil ? PortNames() : try client.portNames(call)
     let port = try PortArgument.parse(call.optional(1), ports)
     // Only 1.5 can ask for one port; other versions' switches show all.
-    call.show(try client.ask(PortDescriptionRequest(port: port)), PortNames())
+    call.show(try client.ask(OpenFlowRequest.portDescription(port).payload), PortNames())
   }
 }

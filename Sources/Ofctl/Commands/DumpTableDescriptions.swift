@@ -1,3 +1,4 @@
+import Match
 import OpenFlow
 
 /// `dump-table-desc SWITCH`: eviction and vacancy settings of the flow tables.

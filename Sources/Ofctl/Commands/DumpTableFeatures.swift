@@ -1,3 +1,4 @@
+import Match
 import OpenFlow
 
 /// `dump-table-features SWITCH`: what each flow table can match and do.

@@ -8,7 +8,7 @@ enum ModifyPort: OfctlCommand {
 
   /// A word, the setting that it is about, and whether the setting forbids something.
   private static let actions: [(word: String, setting: PortConfig, isSet: Bool)] = [
-    ("up", .down, false), ("down", .portDown, true),
+    ("up", .down, false), ("down", .down, true),
     ("stp", .noSTP, false), ("no-stp", .noSTP, true),
     ("receive", .noReceive, false), ("no-receive", .noReceive, true),
     ("receive-stp", .noReceiveSTP, false), ("no-receive-stp", .noReceiveSTP, true),

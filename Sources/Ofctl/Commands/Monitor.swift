@@ -49,7 +49,7 @@ enum Monitor: OfctlCommand {
     if wishes.length != nil || wishes.invalidTTL {
       var config = try client.switchConfig()
       if let length = wishes.length { config.missSendLength = length }
-      if wishes.invalidTTL { config.invalidTTLToController = true }
+      if wishes.invalidTTL { config.sendsInvalidTTL = true }
       try client.command(OpenFlowRequest.setConfig(config).payload)
     }
     try setPacketInFormat(call, of: &client)
@@ -72,15 +72,15 @@ enum Monitor: OfctlCommand {
     let format: PacketInFormat? =
       switch call.options.packetInFormat {
       case .standard: .standard
-      case .nxt_packet_in: .nicira
-      case .nxt_packet_in2: .nicira2
+      case .nxt_packet_in: .nxm
+      case .nxt_packet_in2: .nxm2
       case nil: nil
       }
     if let format {
       try client.command(OpenFlowRequest.setPacketInFormat(format).payload)
       return
     }
-    for format in [PacketInFormat.nicira2, .nicira] where format == .nicira2 || client.version == .v10 {
+    for format in [PacketInFormat.nxm2, .nxm] where format == .nxm2 || client.version == .v10 {
       do throws(OfctlError) {
         try client.command(OpenFlowRequest.setPacketInFormat(format).payload)
         return

@@ -14,7 +14,7 @@ enum Show: OfctlCommand {
     for frame in features {
       if frame.bytes.count >= maximumFeaturesByteCount { isFull = true }
     }
-    if isFull { call.show(try client.ask(OpenFlowRequest.portDescription.payload)) }
+    if isFull { call.show(try client.ask(OpenFlowRequest.portDescription(.none).payload)) }
     call.show(try client.ask(OpenFlowRequest.getConfig.payload))
   }
 
