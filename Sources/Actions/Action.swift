@@ -162,6 +162,7 @@ public enum PacketInReason: UInt8, Hashable, BitwiseCopyable, Sendable {
   case noMatch = 0
   case action = 1
   case invalidTTL = 2
+  /// From 1.4 on: an output in the action set, in a group's bucket, in a packet-out.
   case actionSet = 3
   case group = 4
   case packetOut = 5

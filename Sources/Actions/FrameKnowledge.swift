@@ -25,7 +25,7 @@ struct FrameKnowledge {
   /// Whether all of these frames have as many tags as a frame can have here.
   var isFullOfTags: Bool {
     let present = FlowKey.vlanPresent
-    return hasTag && match.key[Self.innerTag] & match.mask[Self.innerTag] & present != 0
+    return hasTag && match.value(at: Self.innerTag) & present != 0
   }
 
   /// Whether all of these frames have a label stack entry.
@@ -65,10 +65,10 @@ struct FrameKnowledge {
   mutating func apply(_ action: Action) {
     switch action {
     case .pushVLAN:
-      match.set(Self.innerTag, to: match.key[Self.outerTag], mask: match.mask[Self.outerTag])
+      match.set(Self.innerTag, to: match.value(at: Self.outerTag), mask: match.mask(at: Self.outerTag))
       match.set(Self.outerTag, to: FlowKey.vlanPresent, mask: FlowKey.vlanPresent)
     case .popVLAN:
-      match.set(Self.outerTag, to: match.key[Self.innerTag], mask: match.mask[Self.innerTag])
+      match.set(Self.outerTag, to: match.value(at: Self.innerTag), mask: match.mask(at: Self.innerTag))
       match.set(Self.innerTag, to: 0, mask: 0)
     case .setVLANID(_, let pushIfAbsent), .setVLANPriority(_, let pushIfAbsent):
       if pushIfAbsent { addTag() }

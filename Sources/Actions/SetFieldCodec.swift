@@ -157,7 +157,9 @@ enum SetFieldCodec {
     switch code {
     case .badField:
       let isKnown = Field.all.contains { field in
-        [field.nxm, field.oxm].contains { $0 != 0 && $0 >> 9 == header.rawValue >> 9 }
+        field.wireForms.contains {
+          $0.header.rawValue >> 9 == header.rawValue >> 9 && $0.header.experimenter == header.experimenter
+        }
       }
       return isKnown ? .badSetLength : .badSetType
     case .badMask: return .badSetMask

@@ -37,7 +37,7 @@ enum SetWholeField: ActionForm {
         text += "/"
         text.appendNumber(set.mask)
       }
-    case .mac, .ipv4, .ipv6, .port, .fragment, .tcpFlags:
+    default:
       text += set.field.format(value: set.value, mask: set.mask)
     }
     text += "->" + set.field.name

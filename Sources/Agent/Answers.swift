@@ -14,8 +14,8 @@ extension OpenFlowConnection {
     let bridge = agent.bridge
     switch request {
     case .hello, .error, .echoReply: return []
-    case .echoRequest(let data): return [OpenFlowReply.echo(data, version: version, xid: xid)]
-    case .barrier: return [OpenFlowReply.barrier(version: version, xid: xid)]
+    case .echoRequest(let data): return [Echo(data, isReply: true).encode(version: version, xid: xid)]
+    case .barrier: return [SwitchMessage.barrier.payload.encode(version: version, xid: xid)]
     case .features:
       let ports = version == .v10 ? bridge.ports.map { PortDescription($0) } : []
       let features = SwitchFeatures(
@@ -25,8 +25,8 @@ extension OpenFlowConnection {
     case .getConfig: return [switchConfig.encode(version: version, xid: xid)]
     case .setConfig(let config): try set(config)
     case .role(let message): return [try change(message).encode(version: version, xid: xid)]
-    case .getAsyncConfig: return [asyncConfig.encode(xid: xid)]
-    case .setAsyncConfig(let config): asyncConfig = config
+    case .getAsyncConfig: return [AsyncConfigMessage(asyncConfig).encode(version: version, xid: xid)]
+    case .setAsyncConfig(let message): asyncConfig = message.applied(to: asyncConfig)
     case .setControllerID(let id): controllerID = id
     case .setFlowFormat(let format): flowFormat = format
     case .setPacketInFormat(let format): packetInFormat = format
@@ -41,6 +41,7 @@ extension OpenFlowConnection {
       }
     // Flow mods are collected before they come here; there are no groups and meters to delete.
     case .flowMod, .deleteGroups, .deleteMeters: try checkMayChange()
+    case .flowAge: throw OpenFlowError(.badSubtype)
 
     case .description: return description.encode(version: version, xid: xid)
     case .flowStatistics(let request):
@@ -58,16 +59,16 @@ extension OpenFlowConnection {
     case .portStatistics(let number):
       let ports = number == .none ? bridge.ports : [try port(number, else: .badPort)]
       return PortStatistics.encode(ports.map { PortStatistics($0) }, version: version, xid: xid)
-    case .portDescription:
-      return PortDescription.encode(
-        bridge.ports.map { PortDescription($0) }, version: version, xid: xid)
+    case .portDescription(let number):
+      let ports = number == .none ? bridge.ports : [try port(number, else: .badPort)]
+      return PortDescription.encode(ports.map { PortDescription($0) }, version: version, xid: xid)
     case .tableFeatures:
       let last = UInt8(BridgeRecord.tableCount - 1)
       let tables = (0...last).map {
         TableFeatures(
           table: $0, name: "table\($0)", maximumEntries: UInt32(FlowTables.limit), lastTable: last)
       }
-      return TableFeatures.encode(tables, xid: xid)
+      return TableFeatures.encode(tables, version: version, xid: xid)
     }
     return []
   }
@@ -124,6 +125,7 @@ extension OpenFlowConnection {
 
   private func send(_ message: PacketOut, version: OpenFlowVersion) throws(OpenFlowError) {
     try checkMayChange()
+    guard message.buffer == nil else { throw OpenFlowError(.bufferUnknown) }
     guard message.frame.count >= 14 else { throw OpenFlowError(.badPacket) }
     let match = FlowMatch(ofFrame: message.frame)
     do throws(ActionError) {

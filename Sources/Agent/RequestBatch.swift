@@ -22,6 +22,8 @@ struct RequestBatch {
 
   /// Adds a flow mod; `frame` is the message that it came in.
   mutating func add(_ mod: FlowMod, _ frame: OpenFlowFrame, version: OpenFlowVersion) {
+    var mod = mod
+    if !mod.command.isDelete { mod.outPort = .none }
     if let error = Self.fault(of: mod, version: version) {
       invalid.append((frames.count, error))
     } else {
@@ -44,7 +46,11 @@ struct RequestBatch {
     guard mod.table == 255 || mod.table < BridgeRecord.tableCount else {
       return OpenFlowError(.badFlowModTableID)
     }
-    guard mod.command != .delete, mod.command != .deleteStrict else { return nil }
+    // A delete of the rules that output to a group deletes none while there are no groups.
+    guard mod.outGroup == nil || !mod.command.isDelete else { return OpenFlowError(.badOutGroup) }
+    guard !mod.command.isDelete else { return nil }
+    // No buffers are announced, so no number of one is known.
+    guard mod.buffer == nil else { return OpenFlowError(.bufferUnknown) }
     do throws(ActionError) {
       try ActionList.validate(mod.actions, for: mod.match, table: mod.table, version: version)
     } catch {

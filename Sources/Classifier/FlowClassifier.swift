@@ -50,11 +50,15 @@ import Match
   }
 
   /// Adds `rule`, whose values were made with `mask`.
-  public mutating func insert(_ rule: Rule, mask: Mask) {
+  /// - Returns: the same mask, as the other rules with it have it, so that it is in memory once.
+  @discardableResult
+  public mutating func insert(_ rule: Rule, mask: Mask) -> Mask {
     let index = index(of: mask) ?? append(Subtable(mask: mask))
     unsafe subtables[index].insert(rule)
     count += 1
+    let shared = unsafe subtables[index].mask
     moveUp(index)
+    return shared
   }
 
   /// Removes `rule`. Precondition: it was inserted with this mask.

@@ -3,43 +3,78 @@ public import Match
 /// A `FlowKey` at a fixed place in memory, for code that picks words by number at run time.
 ///
 /// # Memory
-/// One allocation of one key, made by `allocate` and freed by `deallocate`, which its owner calls from its
-/// `deinit`. Word numbers are below `FlowKey.wordCount`: they come from masks, whose words were counted so.
+/// One allocation of one key and a flag behind it, made by `allocate` and freed by `deallocate`, which its owner
+/// calls from its `deinit`. Word numbers are below `FlowKey.wordCount`: they come from masks, whose words were
+/// counted so.
 @safe @frozen public struct KeyReference: @unchecked Sendable {
-  @usableFromInline let key: UnsafeMutablePointer<FlowKey>
+  @frozen @usableFromInline struct Storage {
+    @usableFromInline var key = FlowKey()
+    /// Whether a cold word may be other than 0. While none is, nobody touches them.
+    @usableFromInline var hasColdWords = false
 
-  public static func allocate() -> KeyReference {
-    let key = UnsafeMutablePointer<FlowKey>.allocate(capacity: 1)
-    unsafe key.initialize(to: FlowKey())
-    return unsafe KeyReference(key: key)
+    init() {}
   }
 
-  public func deallocate() { unsafe key.deallocate() }
+  @usableFromInline let storage: UnsafeMutablePointer<Storage>
 
-  @usableFromInline init(key: UnsafeMutablePointer<FlowKey>) { unsafe self.key = key }
+  public static func allocate() -> KeyReference {
+    let storage = UnsafeMutablePointer<Storage>.allocate(capacity: 1)
+    unsafe storage.initialize(to: Storage())
+    return unsafe KeyReference(storage: storage)
+  }
+
+  public func deallocate() { unsafe storage.deallocate() }
+
+  @usableFromInline init(storage: UnsafeMutablePointer<Storage>) { unsafe self.storage = storage }
+
+  /// Whether a cold word may be other than 0.
+  @inlinable
+  public var hasColdWords: Bool { unsafe storage.pointee.hasColdWords }
 
   /// The whole key.
   @inlinable
   public var value: FlowKey {
-    get { unsafe key.pointee }
-    nonmutating set { unsafe key.pointee = newValue }
+    get { unsafe storage.pointee.key }
+    nonmutating set {
+      unsafe storage.pointee.key = newValue
+      unsafe storage.pointee.hasColdWords = true
+    }
   }
 
   /// Reads every field of `frame` into the key. `false` when the frame is malformed (`FlowKey.extract`).
   public func fill(from frame: borrowing RawSpan, layout: inout FrameLayout) -> Bool {
-    unsafe key.pointee = FlowKey()
-    return unsafe key.pointee.fill(from: frame, layout: &layout)
+    clear(0, FlowKey.Word.firstCold)
+    if hasColdWords { clear(FlowKey.Word.firstCold, FlowKey.wordCount) }
+    let isWhole = unsafe storage.pointee.key.fill(from: frame, layout: &layout)
+    unsafe storage.pointee.hasColdWords = FlowKey.hasColdWords(
+      etherType: self[FlowKey.Word.ethernetDestination] & 0xffff)
+    return isWhole
+  }
+
+  /// Makes the words from `start` up to, but not including `end`, 0.
+  @inlinable
+  public func clear(_ start: Int, _ end: Int) {
+    for word in start..<end { unsafe words.storeBytes(of: 0, toByteOffset: word &* 8, as: UInt64.self) }
   }
 
   /// Becomes equal to `other`.
-  public func copy(_ other: KeyReference) { unsafe key.update(from: other.key, count: 1) }
+  public func copy(_ other: KeyReference) {
+    let isCold = hasColdWords || other.hasColdWords
+    let byteCount = (isCold ? FlowKey.wordCount : FlowKey.Word.firstCold) * 8
+    unsafe words.copyMemory(from: UnsafeRawPointer(other.words), byteCount: byteCount)
+    unsafe storage.pointee.hasColdWords = other.hasColdWords
+  }
+
+  @inlinable @inline(__always)
+  var words: UnsafeMutableRawPointer { unsafe UnsafeMutableRawPointer(storage) }
 
   /// The word of that number.
   @inlinable @inline(__always)
   public subscript(word: Int) -> UInt64 {
-    get { unsafe UnsafeMutableRawPointer(key).load(fromByteOffset: word &* 8, as: UInt64.self) }
+    get { unsafe words.load(fromByteOffset: word &* 8, as: UInt64.self) }
     nonmutating set {
-      unsafe UnsafeMutableRawPointer(key).storeBytes(of: newValue, toByteOffset: word &* 8, as: UInt64.self)
+      unsafe words.storeBytes(of: newValue, toByteOffset: word &* 8, as: UInt64.self)
+      if word >= FlowKey.Word.firstCold { unsafe storage.pointee.hasColdWords = true }
     }
   }
 

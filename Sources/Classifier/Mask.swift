@@ -1,37 +1,24 @@
 public import Match
 
-/// The bits that rules of one shape look at, as a list of the key's words that have any.
+/// The bits that rules of one shape look at: which of a key's words have any, and which bits of each.
 public struct Mask: Hashable, Sendable {
-  /// Which words, ascending.
-  public let words: [UInt8]
-  /// The bits of each.
+  /// Bit `i` for word `i` of a key.
+  public let wordSet: UInt64
+  /// The bits of each of these words, ascending.
   public let bits: [UInt64]
 
-  public init(_ mask: FlowKey) {
-    var words: [UInt8] = []
-    var bits: [UInt64] = []
-    for i in 0..<FlowKey.wordCount where mask.words[i] != 0 {
-      words.append(UInt8(i))
-      bits.append(mask.words[i])
-    }
-    self.words = words
-    self.bits = bits
+  /// The mask of `match`.
+  public init(_ match: FlowMatch) {
+    wordSet = match.wordSet
+    bits = match.wordMasks
   }
 
-  /// What of `key` the mask sees, in the order of its words.
-  public func values(of key: FlowKey) -> [UInt64] {
-    words.indices.map { key.words[Int(words[$0])] & bits[$0] }
-  }
+  /// Numbers of the words, ascending.
+  var words: [Int] { (0..<FlowKey.wordCount).filter { wordSet >> UInt64($0) & 1 != 0 } }
 
   /// The match that a rule with these values has.
   public func match(_ values: [UInt64]) -> FlowMatch {
-    var key = FlowKey()
-    var mask = FlowKey()
-    for i in words.indices {
-      key.words[Int(words[i])] = values[i]
-      mask.words[Int(words[i])] = bits[i]
-    }
-    return FlowMatch(key: key, mask: mask)
+    FlowMatch(wordSet: wordSet, masks: bits, values: values)
   }
 
   /// The hash of values in the order of the mask's words.

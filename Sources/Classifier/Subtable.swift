@@ -29,11 +29,11 @@ import Match
 
   init(mask: Mask) {
     self.mask = mask
-    unsafe maskWords = .allocate(capacity: max(mask.words.count, 1))
-    for i in mask.words.indices {
-      unsafe (maskWords + i).initialize(to: (Int(mask.words[i]), mask.bits[i]))
+    unsafe maskWords = .allocate(capacity: max(mask.bits.count, 1))
+    for (i, part) in zip(mask.words, mask.bits).enumerated() {
+      unsafe (maskWords + i).initialize(to: (part.0, part.1))
     }
-    maskWordCount = mask.words.count
+    maskWordCount = mask.bits.count
     entryMask = 3
     unsafe entries = .allocate(capacity: 4)
     unsafe entries.initialize(repeating: 0, count: 4)

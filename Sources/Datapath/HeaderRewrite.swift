@@ -21,6 +21,8 @@ enum HeaderRewrite {
       switch type {
       case 0x0800: setIPv4(value, mask, word, packet, layout)
       case 0x86dd: setIPv6(value, mask, word, packet, layout)
+      case 0x8847, 0x8848: setMPLS(value, mask, word, at: layout.network, in: &bytes)
+      case 0x894f: setNSH(value, mask, word, at: layout.network, in: &bytes)
       default: setARP(value, mask, word, at: layout.network, in: &bytes)
       }
     }
@@ -170,10 +172,23 @@ enum HeaderRewrite {
       let wanted = UInt32(value >> 48 & 0xff) << 24 | UInt32(value >> 32 & 0xff) << 16
       let new = old & ~bits | wanted & bits
       bytes.store(new, at: start)
-      guard !isUnfinished(packet, layout) else { return }
-      ChecksumUpdate.apply(old: UInt64(old >> 16), new: UInt64(new >> 16), at: start + 2, in: &bytes)
+      if !isUnfinished(packet, layout) {
+        ChecksumUpdate.apply(old: UInt64(old >> 16), new: UInt64(new >> 16), at: start + 2, in: &bytes)
+      }
+      if proto == 58, mask & 0xff_00_ffff_ffff != 0 { setDiscovery(value, mask, packet, layout) }
     default: break
     }
+  }
+
+  /// `nd_reserved` and `nd_options_type`, the type of the first option.
+  private static func setDiscovery(_ value: UInt64, _ mask: UInt64, _ packet: Packet, _ layout: FrameLayout) {
+    guard hasDiscoveryTarget(packet, layout) else { return }
+    let checksum = layout.transport + 2
+    replaceCovered(
+      at: layout.transport, value & 0xffff_ffff, mask & 0xffff_ffff, checksum: checksum, packet, layout)
+    guard layout.packetEnd(in: packet) - layout.transport >= 32 else { return }
+    replaceCovered(
+      at: layout.transport + 24, value << 16, (mask >> 40 & 0xff) << 56, checksum: checksum, packet, layout)
   }
 
   /// Changes 8 bytes that the checksum at `checksum` covers.
@@ -229,7 +244,7 @@ enum HeaderRewrite {
     let address: UInt64 = 0xffff_ffff_ffff
     switch word {
     case W.ip:
-      let bits = UInt16(truncatingIfNeeded: mask >> 24 & 0xff)
+      let bits = UInt16(truncatingIfNeeded: mask >> 24)
       let old = bytes.load(UInt16.self, at: start + 6)
       bytes.store(old & ~bits | UInt16(truncatingIfNeeded: value >> 24) & bits, at: start + 6)
     case W.ipv4:
@@ -240,6 +255,42 @@ enum HeaderRewrite {
         target & ~UInt32(truncatingIfNeeded: mask) | UInt32(truncatingIfNeeded: value & mask), at: start + 24)
     case W.arpSourceHardware: merge(value, mask & address, at: start + 6, in: &bytes)
     case W.arpTargetHardware: merge(value, mask & address, at: start + 16, in: &bytes)
+    default: break
+    }
+  }
+
+  // MARK: MPLS and NSH
+
+  /// Changes label stack entries that were read.
+  private static func setMPLS(
+    _ value: UInt64, _ mask: UInt64, _ word: Int, at start: Int, in bytes: inout MutableRawSpan
+  ) {
+    let offset = start + (word - FlowKey.Word.mpls) * 8
+    for (half, offset) in [(UInt64(32), offset), (0, offset + 4)] {
+      let bits = UInt32(truncatingIfNeeded: mask >> half)
+      guard bits != 0, offset >= start, offset + 4 <= bytes.byteCount else { continue }
+      let old = bytes.load(UInt32.self, at: offset)
+      bytes.store(old & ~bits | UInt32(truncatingIfNeeded: value >> half) & bits, at: offset)
+    }
+  }
+
+  /// Changes what RFC 8300 lets change: flags, TTL, service path, context of metadata type 1.
+  private static func setNSH(
+    _ value: UInt64, _ mask: UInt64, _ word: Int, at start: Int, in bytes: inout MutableRawSpan
+  ) {
+    typealias W = FlowKey.Word
+    switch word {
+    case W.nsh:
+      let old = bytes.load(UInt64.self, at: start)
+      // version 2 | flags 2 | TTL 6 | length 6 | unused 4 | type 4 | next 8 | path 24 | index 8
+      let bits = (mask >> 56 & 3) << 60 | (mask >> 48 & 0x3f) << 54 | mask & 0xffff_ffff
+      let new = (value >> 56 & 3) << 60 | (value >> 48 & 0x3f) << 54 | value & 0xffff_ffff
+      bytes.store(old & ~bits | new & bits, at: start)
+    case W.nshContext, W.nshContext + 1:
+      let offset = start + 8 + (word - W.nshContext) * 8
+      // Type 1 alone has this context, and was read only if it is whole.
+      guard bytes.load(UInt32.self, at: start) >> 8 & 0xf == 1 else { return }
+      merge(value, mask, at: offset, in: &bytes)
     default: break
     }
   }

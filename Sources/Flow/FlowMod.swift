@@ -9,6 +9,9 @@ public struct FlowMod: Hashable, Sendable {
     case modifyStrict = 2
     case delete = 3
     case deleteStrict = 4
+
+    public var isDelete: Bool { self == .delete || self == .deleteStrict }
+    public var isStrict: Bool { self == .modifyStrict || self == .deleteStrict }
   }
 
   public struct Flags: OptionSet, Hashable, Sendable {
@@ -38,6 +41,10 @@ public struct FlowMod: Hashable, Sendable {
   public var flags: Flags
   /// Delete takes only rules that output to this port; `.none` for all.
   public var outPort: PortNumber
+  /// Delete takes only rules that output to this group; `nil` for all.
+  public var outGroup: UInt32?
+  /// The number of a frame that the switch keeps, to be treated by the new rule.
+  public var buffer: UInt32?
   public var actions: [Action]
 
   public init(command: Command, table: UInt8 = 0, priority: UInt16 = 32_768, match: FlowMatch = FlowMatch()) {
@@ -58,7 +65,7 @@ public struct FlowMod: Hashable, Sendable {
 }
 
 /// A rule as a dump shows it.
-public struct FlowStatistics: Sendable {
+public struct FlowStatistics: Hashable, Sendable {
   public var table: UInt8
   public var priority: UInt16
   public var match: FlowMatch
@@ -69,9 +76,10 @@ public struct FlowStatistics: Sendable {
   public var flags: FlowMod.Flags
   public var actions: [Action]
   public var duration: Duration
-  /// Time since the last frame, and since the last modification.
+  /// Time since the last frame, and since the last modification; negative when it is not known.
   public var idleAge: Duration
   public var hardAge: Duration
+  /// All ones when they are not counted.
   public var packets: UInt64
   public var bytes: UInt64
 

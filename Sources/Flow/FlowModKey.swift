@@ -66,8 +66,3 @@ enum FlowModKey: UInt32, CaseIterable {
     return result
   }()
 }
-
-extension FlowMod.Command {
-  /// Whether rules go: such a change has no actions.
-  public var isDelete: Bool { self == .delete || self == .deleteStrict }
-}

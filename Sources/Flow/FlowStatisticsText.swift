@@ -9,10 +9,14 @@ public struct FlowDumpStyle {
   public var showsAges: Bool
   /// Finds the name of a port: `--names`.
   public var names: PortNaming
+  /// Finds the name of a table, likewise.
+  public var tables: (UInt8) -> String?
 
   public init(
-    showsStatistics: Bool = true, showsAges: Bool = true, names: @escaping PortNaming = { _ in nil }
+    showsStatistics: Bool = true, showsAges: Bool = true, names: @escaping PortNaming = { _ in nil },
+    tables: @escaping (UInt8) -> String? = { _ in nil }
   ) {
+    self.tables = tables
     self.showsStatistics = showsStatistics
     self.showsAges = showsAges
     self.names = names
@@ -33,16 +37,16 @@ extension FlowStatistics {
     text += " "
     if style.showsStatistics || cookie != 0 { text += "cookie=0x\(String(cookie, radix: 16)), " }
     if style.showsStatistics { text += "duration=\(Self.seconds(duration))s, " }
-    if style.showsStatistics || table != 0 { text += "table=\(table), " }
+    if style.showsStatistics || table != 0 { text += "table=\(style.tables(table) ?? "\(table)"), " }
     if style.showsStatistics { text += "n_packets=\(packets), n_bytes=\(bytes), " }
     if idleTimeout != 0 { text += "idle_timeout=\(idleTimeout), " }
     if hardTimeout != 0 { text += "hard_timeout=\(hardTimeout), " }
     appendFlags(to: &text)
     if importance != 0 { text += "importance=\(importance), " }
     if style.showsStatistics && style.showsAges {
-      text += "idle_age=\(idleAge.components.seconds), "
+      if idleAge >= .zero { text += "idle_age=\(idleAge.components.seconds), " }
       let hardAge = hardAge.components.seconds
-      if hardAge != duration.components.seconds { text += "hard_age=\(hardAge), " }
+      if hardAge >= 0, hardAge != duration.components.seconds { text += "hard_age=\(hardAge), " }
     }
     appendRule(to: &text, names: style.names)
   }
@@ -58,7 +62,7 @@ extension FlowStatistics {
   /// Priority unless it is the default one, match and actions.
   private func appendRule(to text: inout String, names: PortNaming) {
     let isDefault = priority == 32_768
-    let takesAll = match.mask == FlowKey()
+    let takesAll = match.isEmpty
     if !isDefault { text += "priority=\(priority)" }
     if !isDefault && !takesAll { text += "," }
     match.append(to: &text, names: names)

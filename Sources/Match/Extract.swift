@@ -27,7 +27,8 @@ extension FlowKey {
     return key.fill(from: frame, layout: &layout) ? key : nil
   }
 
-  /// The same into this key, whose words must all be 0. `false` where `extract` returns `nil`.
+  /// The same into this key, whose words must all be 0. It writes cold words only for frames of a type for which
+  /// `hasColdWords` says so. `false` where `extract` returns `nil`.
   public mutating func fill(from frame: borrowing RawSpan, layout: inout FrameLayout) -> Bool {
     let end = frame.byteCount
     guard end >= 14 else { return false }
@@ -59,6 +60,8 @@ extension FlowKey {
     case 0x0800: extractIPv4(frame, at: offset, end: end, layout: &layout)
     case 0x86dd: extractIPv6(frame, at: offset, end: end, layout: &layout)
     case 0x0806, 0x8035: extractARP(frame, at: offset, end: end, layout: &layout)
+    case 0x8847, 0x8848: extractMPLS(frame, at: offset, end: end, layout: &layout)
+    case 0x894f: extractNSH(frame, at: offset, end: end, layout: &layout)
     default: break
     }
     return true
@@ -215,20 +218,25 @@ extension FlowKey {
   private mutating func extractNeighbourDiscovery(_ frame: borrowing RawSpan, at offset: Int, end: Int) {
     let typeAndCode = frame.load(UInt16.self, at: offset)
     guard typeAndCode == 0x8700 || typeAndCode == 0x8800, end - offset >= 24 else { return }
+    words[Word.transport] |= UInt64(frame.load(UInt32.self, at: offset + 4))
     var source: UInt64 = 0
     var target: UInt64 = 0
+    var optionType: UInt64 = 0
     var position = offset + 24
     while end - position >= 8 {
       let length = Int(frame.load(UInt8.self, at: position + 1)) * 8
       guard length > 0, length <= end - position else { return }
       let address = frame.load(UInt64.self, at: position) & 0xffff_ffff_ffff
-      switch (frame.load(UInt8.self, at: position), length) {
+      let type = frame.load(UInt8.self, at: position)
+      switch (type, length) {
       case (1, 8) where typeAndCode == 0x8700: source = address
       case (2, 8) where typeAndCode == 0x8800: target = address
       default: break
       }
+      if optionType == 0, length == 8, type == 1 || type == 2 { optionType = UInt64(type) }
       position += length
     }
+    words[Word.transport] |= optionType << 40
     words[Word.ndTarget] = frame.load(UInt64.self, at: offset + 8)
     words[Word.ndTarget + 1] = frame.load(UInt64.self, at: offset + 16)
     words[Word.arpSourceHardware] = source
@@ -250,5 +258,43 @@ extension FlowKey {
     words[Word.ipv4] = UInt64(sender) << 32 | UInt64(target)
     words[Word.arpSourceHardware] = frame.load(UInt64.self, at: offset + 6) & 0xffff_ffff_ffff
     words[Word.arpTargetHardware] = frame.load(UInt64.self, at: offset + 16) & 0xffff_ffff_ffff
+  }
+
+  /// The first three entries of a label stack. RFC 3032, section 2.1.
+  private mutating func extractMPLS(
+    _ frame: borrowing RawSpan, at offset: Int, end: Int, layout: inout FrameLayout
+  ) {
+    guard end - offset >= 4 else { return }
+    layout.network = offset
+    let first = UInt64(frame.load(UInt32.self, at: offset))
+    words[Word.mpls] = first << 32
+    guard first & Self.bottomOfStack == 0, end - offset >= 8 else { return }
+    let second = UInt64(frame.load(UInt32.self, at: offset + 4))
+    words[Word.mpls] |= second
+    guard second & Self.bottomOfStack == 0, end - offset >= 12 else { return }
+    words[Word.mpls + 1] = UInt64(frame.load(UInt32.self, at: offset + 8)) << 32
+  }
+
+  private static var bottomOfStack: UInt64 { 0x100 }
+
+  /// Base and service path header, and the context of metadata type 1. RFC 8300, section 2.
+  private mutating func extractNSH(
+    _ frame: borrowing RawSpan, at offset: Int, end: Int, layout: inout FrameLayout
+  ) {
+    guard end - offset >= 8 else { return }
+    // version 2 | O 1 | 1 unused | TTL 6 | length 6, in words of 4 bytes | 4 unused | type 4 | next 8
+    let base = UInt64(frame.load(UInt32.self, at: offset))
+    let length = Int(base >> 16 & 0x3f) * 4
+    let type = base >> 8 & 0xf
+    guard base >> 30 == 0, length >= 8, length <= end - offset, type != 1 || length == 24 else { return }
+    layout.network = offset
+    let flags = base >> 28 & 3
+    let ttl = base >> 22 & 0x3f
+    words[Word.nsh] =
+      flags << 56 | ttl << 48 | type << 40 | (base & 0xff) << 32
+      | UInt64(frame.load(UInt32.self, at: offset + 4))
+    guard type == 1 else { return }
+    words[Word.nshContext] = frame.load(UInt64.self, at: offset + 8)
+    words[Word.nshContext + 1] = frame.load(UInt64.self, at: offset + 16)
   }
 }

@@ -1,75 +1,77 @@
 public import Bytes
 
-/// A field's identity and value on the wire. Header bits come from the field table; what it cannot say is here:
-///
-/// - `tcp_flags` has a header of its own in OpenFlow 1.3, in the space of the Open Networking Foundation,
-///   because OXM_OF_TCP_FLAGS appeared only in 1.5. Both are read.
-/// - `in_port` has 16 bits in NXM and 32 in OXM.
+/// A field's identity and value on the wire.
 extension Field {
   /// The field that `header` names, with or without mask; `nil` for one that is not known, also when its
   /// length is not that of the field.
-  public static func of(_ header: OXMHeader) -> Field? { byHeader[header.exact] }
-
-  /// The header under which `version` writes the field; a field that the version's own name space lacks is
-  /// written under that of the other. `nil` for fields without a wire form (`dl_vlan`, `dl_vlan_pcp`).
-  ///
-  /// Nicira's actions name their fields as version 1.0 does, in messages of all versions.
-  public func header(in version: OpenFlowVersion) -> OXMHeader? {
-    switch version {
-    case .v13 where self == Self.tcpFlags: return Self.experimenterTCPFlags
-    case .v12 where oxm != 0, .v13 where oxm != 0, .v14 where oxm != 0, .v15 where oxm != 0:
-      return OXMHeader(rawValue: oxm)
-    case .v10 where nxm != 0: return OXMHeader(rawValue: nxm)
-    default: return nxm | oxm != 0 ? OXMHeader(rawValue: nxm | oxm) : nil
-    }
+  public static func of(_ header: OXMHeader) -> Field? {
+    byHeader[header.exact] ?? variableLength[header.rawValue >> 9]
   }
 
-  /// Ones in all bits of the field.
-  public var allOnes: UInt128 { bits == 128 ? ~0 : (1 << UInt128(bits)) - 1 }
+  /// The header under which `version` writes the field: the last form that it knows, else the first one, so that
+  /// a field that the version's own name space lacks is written under that of another. `nil` for fields without
+  /// a wire form (`dl_vlan`, `tun_ttl`).
+  ///
+  /// Nicira's actions name their fields as version 1.0 does, in messages of all versions.
+  public func header(in version: OpenFlowVersion) -> OXMHeader? { wireForm(in: version)?.header }
 
-  /// Appends `value`, right-justified in the field, in as many bytes as `header` says; `in_port` is widened.
+  /// The form whose header is `header(in:)`.
+  public func wireForm(in version: OpenFlowVersion) -> WireForm? {
+    wireForms.last { ($0.since ?? .v10) <= version } ?? wireForms.first
+  }
+
+  /// Appends `value`, right-justified in the field, in as many bytes as `header` says.
   public func encode(_ value: UInt128, under header: OXMHeader, to writer: inout ByteWriter) {
-    let byteCount = header.exact.payloadByteCount
-    let isWide = self == Self.inPort && byteCount == 4
-    let value = isWide ? UInt128(PortNumber(rawValue: UInt16(truncatingIfNeeded: value)).wide) : value
-    for index in (0..<byteCount).reversed() {
-      writer.write(UInt8(truncatingIfNeeded: value >> UInt128(8 * index)))
+    for index in (0..<header.exact.payloadByteCount).reversed() {
+      writer.write(index < 16 ? UInt8(truncatingIfNeeded: value >> UInt128(8 * index)) : 0)
     }
   }
 
   /// The value in `bytes`, which are as many as the field's header says. Throws `badValue` when it has bits
   /// that the field does not have, or is no port number in 16 bits.
   public func decode(_ bytes: ArraySlice<UInt8>) throws(OpenFlowError) -> UInt128 {
-    var value = Self.integer(bytes)
-    if self == Self.inPort, bytes.count == 4 {
-      guard let port = PortNumber(wide: UInt32(truncatingIfNeeded: value)) else {
-        throw OpenFlowError(.badValue, bytes)
+    let value = Self.integer(bytes)
+    let isValid =
+      switch format {
+      case .widePort: PortNumber(wide: UInt32(truncatingIfNeeded: value)) != nil
+      case .connectionState: value & ~UInt128(ConnectionStateText.all) == 0
+      default: !hasVariableLength || bytes.prefix(max(bytes.count - 16, 0)).allSatisfy { $0 == 0 }
       }
-      value = UInt128(port.rawValue)
-    }
-    guard value & ~allOnes == 0, self != Self.tos || value & 3 == 0 else {
-      throw OpenFlowError(.badValue, bytes)
-    }
+    guard isValid, value & ~wireOnes == 0 else { throw OpenFlowError(.badValue, bytes) }
     return value
   }
 
-  fileprivate static func integer(_ bytes: ArraySlice<UInt8>) -> UInt128 {
+  /// The bits that a value may have: of the TOS not those of the ECN, of an ARP opcode not more than a key has.
+  private var wireOnes: UInt128 {
+    switch self {
+    case Self.tos: 0xfc
+    case Self.arpOperation: 0xff
+    default: allOnes
+    }
+  }
+
+  /// The number that `bytes` are, of which the lowest 128 bits count.
+  static func integer(_ bytes: ArraySlice<UInt8>) -> UInt128 {
     bytes.reduce(0) { $0 << 8 | UInt128($1) }
   }
 
-  private static let inPort = named("in_port")
-  private static let tcpFlags = named("tcp_flags")
-  private static let tos = named("nw_tos")
-
-  private static let experimenterTCPFlags =
-    OXMHeader(rawValue: 0xffff_5406, experimenter: ExperimenterID.onf)
+  static let tos = known("nw_tos")
+  private static let arpOperation = known("arp_op")
 
   private static let byHeader: [OXMHeader: Field] = {
     var result: [OXMHeader: Field] = [:]
-    for field in all {
-      for header in [field.nxm, field.oxm] where header != 0 { result[OXMHeader(rawValue: header)] = field }
+    for field in all where !field.hasVariableLength {
+      for form in field.wireForms { result[form.header] = field }
     }
-    result[experimenterTCPFlags] = tcpFlags
+    return result
+  }()
+
+  /// Fields of any length by class and number.
+  private static let variableLength: [UInt32: Field] = {
+    var result: [UInt32: Field] = [:]
+    for field in all where field.hasVariableLength {
+      for form in field.wireForms { result[form.header.rawValue >> 9] = field }
+    }
     return result
   }()
 }
@@ -99,14 +101,14 @@ public struct OXMEntry: Hashable, Sendable {
     try self.init(field, payload, hasMask: header.hasMask)
   }
 
-  private init(_ field: Field, _ payload: ArraySlice<UInt8>, hasMask: Bool) throws(OpenFlowError) {
+  init(_ field: Field, _ payload: ArraySlice<UInt8>, hasMask: Bool) throws(OpenFlowError) {
     guard hasMask else {
       self.init(field, value: try field.decode(payload))
       return
     }
     let half = payload.count / 2
     let maskBits = Field.integer(payload.suffix(half))
-    let ones: UInt128 = half == 16 ? ~0 : (1 << UInt128(8 * half)) - 1
+    let ones: UInt128 = half >= 16 ? ~0 : (1 << UInt128(8 * half)) - 1
     guard field.maskRule == .any || maskBits == 0 || maskBits == ones else {
       throw OpenFlowError(.badMask, payload)
     }
@@ -116,11 +118,16 @@ public struct OXMEntry: Hashable, Sendable {
     self.init(field, value: try field.decode(payload.prefix(half)), mask: maskBits & field.allOnes)
   }
 
-  /// Appends the entry under the field's name in `version`, with a mask when it is not all ones.
+  /// Appends the entry under the field's name in `version`, with a mask when it is not all ones. A field of
+  /// variable length is written in as many bytes as its value needs.
   ///
   /// Precondition: the field has a wire form.
   public func encode(to writer: inout ByteWriter, version: OpenFlowVersion) {
-    guard let exact = field.header(in: version) else { preconditionFailure("\(field.name) has no wire form") }
+    guard var exact = field.header(in: version) else { preconditionFailure("\(field.name) has no wire form") }
+    if field.hasVariableLength {
+      let used = mask == field.allOnes ? value : mask
+      exact = exact.withPayload(byteCount: max(1, 16 - used.leadingZeroBitCount / 8))
+    }
     let header = mask == field.allOnes ? exact : exact.masked
     header.encode(to: &writer)
     field.encode(value, under: header, to: &writer)
@@ -133,5 +140,11 @@ extension OXMHeader {
     var writer = ByteWriter()
     encode(to: &writer)
     return writer.bytes
+  }
+
+  /// The header without M for a value of `byteCount` bytes.
+  func withPayload(byteCount: Int) -> OXMHeader {
+    let length = UInt32(byteCount + (isExperimenter ? 4 : 0))
+    return OXMHeader(rawValue: rawValue & ~0x1ff | length & 0xff, experimenter: experimenter)
   }
 }

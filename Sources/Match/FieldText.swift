@@ -7,7 +7,7 @@ extension Field {
   ///
   /// Integers are decimal or hexadecimal whatever the field prints as. A mask follows `/`: of the same form as
   /// the value, for IP addresses also a prefix length. `tcp_flags` takes `+syn-ack` (set, unset, others do not
-  /// matter) and `syn|ack` (just these); `ip_frag` takes `no`, `yes`, `first`, `later`, `not_later`.
+  /// matter) and `syn|ack` (just these), so do `ct_state` and `tun_flags`; `ip_frag` takes `no`, `yes`, `first`, `later`, `not_later`.
   ///
   /// - Parameters:
   ///   - text: what stands behind `=`.
@@ -25,16 +25,23 @@ extension Field {
     _ text: borrowing Span<UInt8>, at offset: Int, ports: PortLookup = { _ in nil }
   ) throws(FlowSyntaxError) -> (value: UInt128, mask: UInt128) {
     let ones = allOnes
-    if format == .port {
+    switch format {
+    case .port, .widePort:
       let port = try PortNumber.parse(text, at: offset, of: name, ports: ports)
-      return (UInt128(port.rawValue), ones)
-    }
-    if format == .fragment, let word = FragmentText.parse(text) {
-      return (UInt128(word.value), UInt128(word.mask))
-    }
-    if format == .tcpFlags, TCPFlagsText.isSpelledOut(text) {
-      let flags = try TCPFlagsText.parse(text, at: offset)
-      return (UInt128(flags.value), UInt128(flags.mask))
+      return (format == .port ? UInt128(port.rawValue) : UInt128(port.wide), ones)
+    case .fragment:
+      if let word = FragmentText.parse(text) { return (UInt128(word.value), UInt128(word.mask)) }
+    case .packetType:
+      guard let type = PacketTypeText.parse(text) else {
+        throw refusal(of: text, at: offset, expected: PacketTypeText.expectation)
+      }
+      return (UInt128(type), ones)
+    case .tcpFlags, .connectionState, .tunnelFlags:
+      if let flags, FlagsText.isSpelledOut(text) {
+        let (value, mask) = try flags.parse(text, at: offset)
+        return (UInt128(value), mask == flags.all ? ones : UInt128(mask))
+      }
+    case .decimal, .hexadecimal, .mac, .ipv4, .ipv6, .tci: break
     }
     guard let slash = text.indices.first(where: { text[$0] == UInt8(ascii: "/") }) else {
       return (try parseValue(text, at: offset), ones)
@@ -72,7 +79,13 @@ extension Field {
       if !isExact {
         text += "/" + (Self.prefixLength(mask, of: 128) ?? IPv6Address(rawValue: mask).description)
       }
-    case .tcpFlags: text += TCPFlagsText.format(value: UInt16(value), mask: UInt16(mask))
+    case .tcpFlags, .connectionState, .tunnelFlags:
+      guard let flags else { break }
+      text += flags.format(
+        value: UInt32(truncatingIfNeeded: value), mask: UInt32(truncatingIfNeeded: mask) & flags.all)
+    case .packetType: text += PacketTypeText.format(UInt32(truncatingIfNeeded: value))
+    case .widePort:
+      text += PortNumber(wide: UInt32(truncatingIfNeeded: value))?.description ?? String(value)
     case .fragment:
       text += FragmentText.format(value: UInt8(value), mask: UInt8(mask)) ?? "\(value)/\(mask)"
     case .port: text += PortNumber(rawValue: UInt16(value)).description
@@ -82,6 +95,16 @@ extension Field {
         text += "/"
         text.appendHexadecimalOrZero(mask)
       }
+    }
+  }
+
+  /// The names of the field's bits, if they have any.
+  private var flags: FlagsText? {
+    switch format {
+    case .tcpFlags: TCPFlagsText.flags
+    case .connectionState: ConnectionStateText.flags
+    case .tunnelFlags: TunnelFlagsText.flags
+    default: nil
     }
   }
 
@@ -106,8 +129,13 @@ extension Field {
     case .fragment:
       if let value = NumberText.parse(text), value <= UInt64(allOnes) { return UInt128(value) }
       throw refusal(of: text, at: offset, expected: FragmentText.alternatives)
-    case .decimal, .hexadecimal, .port, .tcpFlags, .tci:
-      return UInt128(try NumberText.parse(text, at: offset, of: name, in: 0...UInt64(allOnes)))
+    case .connectionState:
+      return UInt128(
+        try NumberText.parse(text, at: offset, of: name, in: 0...UInt64(ConnectionStateText.all)))
+    case .decimal, .hexadecimal, .tcpFlags, .tci, .tunnelFlags, .port, .widePort, .packetType:
+      if bits > 64, let wide = NumberText.parseHexadecimal128(text) { return wide }
+      return UInt128(
+        try NumberText.parse(text, at: offset, of: name, in: 0...UInt64(clamping: allOnes)))
     }
   }
 

@@ -35,6 +35,7 @@ extension FlowMatch {
     static var tci: Slot { Slot(W.vlan, 32, 16) }
     static var dscp: Slot { Slot(W.ip, 18, 6) }
     static var ipProtocol: Slot { Slot(W.ip, 24, 8) }
+    static var arpOperation: Slot { Slot(W.ip, 24, 16) }
     static var ipSource: Slot { Slot(W.ipv4, 32, 32) }
     static var ipDestination: Slot { Slot(W.ipv4, 0, 32) }
     static var port: (Slot, Slot) { (Slot(W.transport, 48, 16), Slot(W.transport, 32, 16)) }
@@ -70,7 +71,9 @@ extension FlowMatch {
       let isIP = Field.Prerequisite.ip.isMet(by: self)
       let isARP = Field.Prerequisite.arp.isMet(by: self)
       if isIP, isGiven(Wildcard.tos) { set(Place.dscp, to: UInt64(tos >> 2)) }
-      if isIP || isARP, isGiven(Wildcard.ipProtocol) { set(Place.ipProtocol, to: UInt64(ipProtocol)) }
+      if isIP || isARP, isGiven(Wildcard.ipProtocol) {
+        set(isARP ? Place.arpOperation : Place.ipProtocol, to: UInt64(ipProtocol))
+      }
 
       let hasIPv4Addresses = isARP || Field.Prerequisite.ipv4.isMet(by: self)
       for (slot, shift) in [
@@ -102,16 +105,17 @@ extension FlowMatch {
     var wildcards: UInt32 = 0
     /// The value at `slot`; a wildcard when not all its bits are demanded.
     func exact(_ slot: Slot, _ bit: UInt32, if isThere: Bool = true) -> UInt64 {
-      if isThere, mask.words[slot.word] & slot.mask == slot.mask { return key[slot] }
+      if isThere, mask(at: slot) << UInt64(slot.shift) == slot.mask { return value(at: slot) }
       wildcards |= bit
       return 0
     }
     /// The address at `slot`; the longest prefix of its mask counts.
     func prefix(_ slot: Slot, _ shift: UInt32, if isThere: Bool) -> UInt32 {
-      let bits = UInt32(truncatingIfNeeded: mask[slot])
+      let bits = UInt32(truncatingIfNeeded: mask(at: slot))
       let length = isThere ? (~bits).leadingZeroBitCount : 0
       wildcards |= UInt32(32 - length) << shift
-      return length == 0 ? 0 : UInt32(truncatingIfNeeded: key[slot]) & (UInt32.max << UInt32(32 - length))
+      return length == 0
+        ? 0 : UInt32(truncatingIfNeeded: value(at: slot)) & (UInt32.max << UInt32(32 - length))
     }
 
     let isIP = Field.Prerequisite.ip.isMet(by: self)
@@ -158,7 +162,9 @@ extension FlowMatch {
     guard let said = try? FlowMatch(v10: &reader) else { return [] }
     return Field.all.filter { field in
       field.prerequisite.isMet(by: self)
-        && field.slots.contains { mask[$0] & ~said.mask[$0] != 0 || (key[$0] ^ said.key[$0]) & mask[$0] != 0 }
+        && field.slots.contains {
+          mask(at: $0) & ~said.mask(at: $0) != 0 || (value(at: $0) ^ said.value(at: $0)) & mask(at: $0) != 0
+        }
     }
   }
 
@@ -193,8 +199,8 @@ extension FlowMatch {
   }
 
   private var tci10: (vlan: UInt16?, priority: UInt8?) {
-    let bits = mask[Place.tci]
-    let value = key[Place.tci]
+    let bits = mask(at: Place.tci)
+    let value = value(at: Place.tci)
     guard bits & FlowKey.vlanPresent != 0 else { return (nil, nil) }
     guard value & FlowKey.vlanPresent != 0 else { return value == 0 ? (Self.untagged, nil) : (nil, nil) }
     return (

@@ -12,9 +12,15 @@ extension FlowMatch {
   /// headers give it.
   public init(of frame: FlowKey) {
     self.init()
-    for field in Field.all where field.slots[0].word >= FlowKey.Word.firstOfFrame {
-      guard field.prerequisite.isMet(by: self) else { continue }
+    for field in Field.all {
+      guard let word = field.slots.first?.word, Self.isOfFrame(word), field.prerequisite.isMet(by: self)
+      else { continue }
       for slot in field.slots { set(slot, to: frame[slot]) }
     }
+  }
+
+  private static func isOfFrame(_ word: Int) -> Bool {
+    typealias W = FlowKey.Word
+    return W.firstOfFrame..<W.firstCold ~= word || word >= W.firstColdOfFrame
   }
 }

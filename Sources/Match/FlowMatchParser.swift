@@ -22,11 +22,15 @@ package struct FlowMatchParser {
   }
 
   private var terms: [Term] = []
+  private var tunnelMetadata: [TunnelMetadataMatch] = []
 
   package init() {}
 
   /// Forgets all terms taken.
-  package mutating func removeAll() { terms.removeAll(keepingCapacity: true) }
+  package mutating func removeAll() {
+    terms.removeAll(keepingCapacity: true)
+    tunnelMetadata.removeAll()
+  }
 
   /// Takes one term.
   ///
@@ -42,6 +46,7 @@ package struct FlowMatchParser {
     otherNames: [String] = []
   ) throws(FlowSyntaxError) {
     let keyOffset = offset + term.key.lowerBound
+    if try addTunnelMetadata(term, of: text, at: offset) { return }
     guard let keyword = MatchKeyword.named(text.extracting(term.key)) else {
       let name = String(copying: text.extracting(term.key))
       let nearest = nearestName(to: name, among: MatchKeyword.names + otherNames)
@@ -80,6 +85,7 @@ package struct FlowMatchParser {
     for rank in 0..<MatchKeyword.rankCount {
       for i in terms.indices where terms[i].rank == rank { try apply(i, to: &match) }
     }
+    match.tunnelMetadata = tunnelMetadata
     return match
   }
 }
@@ -89,6 +95,7 @@ extension FlowMatchParser {
   static var untagged: UInt64 { 0xffff }
 
   private static var fragmentSlot: Slot { Slot(FlowKey.Word.ip, 0, 8) }
+  private static let packetType = Field.known("packet_type")
 
   /// Takes the part of a protocol shorthand that demands `value` of `field`.
   private mutating func imply(
@@ -101,10 +108,28 @@ extension FlowMatchParser {
         offset: offset, valueOffset: offset))
   }
 
+  /// Takes the term if it is about one of `tun_metadata0` to `tun_metadata63`.
+  private mutating func addTunnelMetadata(
+    _ term: TermScanner.Term, of text: borrowing Span<UInt8>, at offset: Int
+  ) throws(FlowSyntaxError) -> Bool {
+    guard let index = TunnelMetadataText.index(of: text.extracting(term.key)) else { return false }
+    let place = term.value ?? term.key.upperBound..<term.key.upperBound
+    let option = try TunnelMetadataText.parse(
+      term.value == nil ? nil : String(copying: text.extracting(place)), index: index,
+      at: offset + place.lowerBound)
+    guard !tunnelMetadata.contains(where: { $0.index == index }) else {
+      throw FlowSyntaxError(.repeated("tun_metadata\(index)"), at: offset + term.key.lowerBound)
+    }
+    tunnelMetadata.append(option)
+    tunnelMetadata.sort { $0.index < $1.index }
+    return true
+  }
+
   /// Adds what term `i` demands to `match`.
   private mutating func apply(_ i: Int, to match: inout FlowMatch) throws(FlowSyntaxError) {
     let index = try resolve(i, in: match)
     terms[i].resolved = index
+    if Field.all[index] == Self.packetType, terms[i].value == 0 { return }
     let (first, second) = demands(of: i)
     if match.overlaps(first) || second.map(match.overlaps) ?? false { try compareWithOthers(i, first) }
     match.add(first)
@@ -131,7 +156,7 @@ extension FlowMatchParser {
     }
     let field = Field.all[found]
     let ones = field.allOnes
-    if found != term.fields[0], ones < Field.all[term.fields[0]].allOnes {
+    if found != term.fields[0], ones != Field.all[term.fields[0]].allOnes {
       guard term.mask == Field.all[term.fields[0]].allOnes else {
         throw FlowSyntaxError(.maskNotAllowed(of: field.name), at: term.valueOffset)
       }
@@ -185,6 +210,12 @@ extension FlowMatchParser {
     case "nw_tos":
       // ECN has a field of its own: ovs-fields(7) ignores it here.
       return (.init(slot: slot, value: low & 0xfc, mask: lowMask & 0xfc), nil)
+    case "in_port_oxm":
+      // In a match the port is one of 16 bits.
+      return (.init(slot: slot, value: low & 0xffff, mask: 0xffff), nil)
+    case "arp_op":
+      // As in a key, the lower eight bits count.
+      return (.init(slot: slot, value: low & 0xff, mask: lowMask), nil)
     default:
       let demand = FlowMatch.Demand(slot: slot, value: low, mask: lowMask)
       guard field.slots.count == 2 else { return (demand, nil) }
@@ -210,10 +241,10 @@ extension FlowMatch {
     }
   }
 
-  fileprivate func overlaps(_ demand: Demand) -> Bool { mask[demand.slot] & demand.mask != 0 }
+  fileprivate func overlaps(_ demand: Demand) -> Bool { mask(at: demand.slot) & demand.mask != 0 }
 
   fileprivate mutating func add(_ demand: Demand) {
-    let old = key[demand.slot]
-    set(demand.slot, to: old | demand.value, mask: mask[demand.slot] | demand.mask)
+    let old = value(at: demand.slot)
+    set(demand.slot, to: old | demand.value, mask: mask(at: demand.slot) | demand.mask)
   }
 }

@@ -1,6 +1,7 @@
 import Wire
 
-/// Writes the terms of a match. The order is Open vSwitch's: protocol, metadata, then headers from outside in.
+/// Writes the terms of a match. The order is Open vSwitch's: mark, connection, protocol, registers, tunnel,
+/// metadata, then headers from outside in.
 struct FlowMatchPrinter {
   let match: FlowMatch
   var text: String
@@ -12,12 +13,14 @@ struct FlowMatchPrinter {
   }
 
   mutating func appendAll(_ names: PortNaming) {
+    if match.hasColdWords { appendPipeline(names) }
     let isTyped = appendProtocol()
     for field in Known.registers { append(field.name, field) }
+    if match.hasColdWords { appendTunnel() }
     append("metadata", Known.metadata)
-    if match.mask[Known.inPort.slots[0]] != 0 {
+    if match.mask(at: Known.inPort.slots[0]) != 0 {
       begin("in_port")
-      text += PortNumber(rawValue: UInt16(Known.inPort.value(in: match.key))).described(by: names)
+      text += PortNumber(rawValue: UInt16(match.value(at: Known.inPort.slots[0]))).described(by: names)
     }
     appendVLAN()
     append("dl_src", Known.ethernetSource)
@@ -27,8 +30,41 @@ struct FlowMatchPrinter {
     appendTransport()
   }
 
+  // MARK: Cold words
+
+  private mutating func appendPipeline(_ names: PortNaming) {
+    append("pkt_mark", Known.packetMark)
+    append("recirc_id", Known.recirculation, isHexadecimal: true)
+    append("dp_hash", Known.hash)
+    append("conj_id", Known.conjunction)
+    append("skb_priority", Known.priority)
+    if match.mask(at: Known.output.slots[0]) != 0 {
+      begin("actset_output")
+      let port = PortNumber(wide: UInt32(match.value(at: Known.output.slots[0])))
+      text += (port ?? .none).described(by: names)
+    }
+    for field in Known.connection { append(field.name, field) }
+    let packetType = match.value(at: Known.packetType.slots[0])
+    if packetType != 0 { append("packet_type", Known.packetType) }
+  }
+
+  private mutating func appendTunnel() {
+    for field in Known.tunnel { append(field.name, field) }
+    append("gtpu_flags", Known.gtpuFlags)
+    append("gtpu_msgtype", Known.gtpuMessageType)
+    append("tun_flags", Known.tunnelFlags, isMasked: true)
+    for option in match.tunnelMetadata {
+      if !isFirst { text += "," }
+      isFirst = false
+      text += option.description
+    }
+  }
+
+  // MARK: Headers
+
   /// Appends the shorthand of EtherType and IP protocol. Returns whether there is one.
   private mutating func appendProtocol() -> Bool {
+    guard match.mask(at: Known.ethernetType.slots[0]) != 0 else { return false }
     let name: String
     switch (etherType, ipProtocol) {
     case (.ipv4, .icmp): name = "icmp"
@@ -47,6 +83,7 @@ struct FlowMatchPrinter {
     case (.mplsMulticast, _): name = "mplsm"
     default: return false
     }
+    if !isFirst { text += "," }
     text += name
     isFirst = false
     return true
@@ -55,7 +92,7 @@ struct FlowMatchPrinter {
   /// `dl_vlan` and `dl_vlan_pcp` when they say it all, else the bits of the TCI.
   private mutating func appendVLAN() {
     let slot = Known.tci.slots[0]
-    let (value, mask) = (match.key[slot], match.mask[slot])
+    let (value, mask) = (match.value(at: slot), match.mask(at: slot))
     guard mask != 0 else { return }
     let (vid, priority) = (mask & 0xfff, mask >> 13)
     let isPresent = value & mask & FlowKey.vlanPresent != 0
@@ -73,37 +110,55 @@ struct FlowMatchPrinter {
   }
 
   private mutating func appendNetwork() {
-    if Field.Prerequisite.arp.isMet(by: match) {
-      append("arp_spa", Known.ipv4Source)
-      append("arp_tpa", Known.ipv4Destination)
-      append("arp_op", Known.ipProtocol)
-    } else {
+    switch etherType {
+    case .ipv6?:
       append("ipv6_src", Known.ipv6Source)
       append("ipv6_dst", Known.ipv6Destination)
       append("ipv6_label", Known.ipv6Label, digits: 5)
-      append("nw_src", Known.ipv4Source)
-      append("nw_dst", Known.ipv4Destination)
-      if !isNamedTransport { append("nw_proto", Known.ipProtocol) }
-    }
-    if !isICMPv6 {
+    case .arp?, .rarp?:
+      append("arp_spa", Known.ipv4Source)
+      append("arp_tpa", Known.ipv4Destination)
+      append("arp_op", Known.arpOperation)
       append("arp_sha", Known.arpSource)
       append("arp_tha", Known.arpTarget)
+      return
+    case .nsh?: appendNSH()
+    default:
+      append("nw_src", Known.ipv4Source)
+      append("nw_dst", Known.ipv4Destination)
     }
+    if !isNamedTransport { append("nw_proto", Known.ipProtocol) }
     append("nw_tos", Known.dscp, shiftedBy: 2)
     append("nw_ecn", Known.ecn)
     append("nw_ttl", Known.ttl)
+    for field in Known.mpls { append(field.name, field) }
     append("nw_frag", Known.fragment)
+  }
+
+  private mutating func appendNSH() {
+    let flags = Known.nsh[0]
+    let mask = flags.mask(in: match)
+    if mask != 0, mask != flags.allOnes {
+      begin(flags.name)
+      text.appendHexadecimal(flags.value(in: match), digits: 2)
+      text += "/"
+      text.appendHexadecimal(mask, digits: 2)
+    } else {
+      append(flags.name, flags)
+    }
+    for field in Known.nsh.dropFirst() { append(field.name, field) }
   }
 
   private mutating func appendTransport() {
     if isICMPv4 || isICMPv6 {
       append("icmp_type", Known.icmpType)
       append("icmp_code", Known.icmpCode)
+      guard isICMPv6 else { return }
       append("nd_target", Known.ndTarget)
-      if isICMPv6 {
-        append("nd_sll", Known.arpSource)
-        append("nd_tll", Known.arpTarget)
-      }
+      append("nd_sll", Known.arpSource)
+      append("nd_tll", Known.arpTarget)
+      append("nd_reserved", Known.ndReserved)
+      append("nd_options_type", Known.ndOptionsType)
     } else {
       append("tp_src", Known.transportSource)
       append("tp_dst", Known.transportDestination)
@@ -114,7 +169,8 @@ struct FlowMatchPrinter {
   /// Whether the shorthand already says the IP protocol.
   private var isNamedTransport: Bool {
     switch ipProtocol {
-    case .tcp, .udp, .sctp: Field.Prerequisite.ip.isMet(by: match)
+    case .tcp, .udp, .sctp:
+      (etherType == .ipv4 || etherType == .ipv6) && match.mask(at: Known.ethernetType.slots[0]) != 0
     default: isICMPv4 || isICMPv6
     }
   }
@@ -122,19 +178,12 @@ struct FlowMatchPrinter {
   private var isICMPv4: Bool { etherType == .ipv4 && ipProtocol == .icmp }
   private var isICMPv6: Bool { etherType == .ipv6 && ipProtocol == .icmpv6 }
 
-  /// The EtherType that every frame must have, if there is one.
-  private var etherType: EtherType? {
-    demanded(Known.ethernetType.slots[0]).map { EtherType(rawValue: UInt16($0)) }
-  }
+  private var etherType: EtherType? { match.etherType.map { EtherType(rawValue: $0) } }
 
   /// The IP protocol that every frame must have, if there is one. Under ARP these are bits of the opcode.
   private var ipProtocol: IPProtocol? {
-    demanded(Known.ipProtocol.slots[0]).map { IPProtocol(rawValue: UInt8($0)) }
-  }
-
-  /// What must be in `slot` when all of its bits are demanded.
-  private func demanded(_ slot: Slot) -> UInt64? {
-    match.mask.words[slot.word] & slot.mask == slot.mask ? match.key[slot] : nil
+    let slot = Known.ipProtocol.slots[0]
+    return match.mask(at: slot) == 0xff ? IPProtocol(rawValue: UInt8(match.value(at: slot))) : nil
   }
 
   /// Appends `name=value[/mask]` unless the match leaves all of `field` open.
@@ -144,18 +193,29 @@ struct FlowMatchPrinter {
   ///   - field: where the bits are and how they are written.
   ///   - digits: hexadecimal digits at least; 0 for as many as are needed.
   ///   - shift: how far a value without a mask is shifted to the left.
-  private mutating func append(_ name: String, _ field: Field, digits: Int = 0, shiftedBy shift: Int = 0) {
-    let mask = field.value(in: match.mask)
+  ///   - isHexadecimal: whether a number is hexadecimal whatever the field's format says.
+  ///   - isMasked: whether flags are written with their signs even if all are demanded.
+  private mutating func append(
+    _ name: String, _ field: Field, digits: Int = 0, shiftedBy shift: Int = 0, isHexadecimal: Bool = false,
+    isMasked: Bool = false
+  ) {
+    let mask = field.mask(in: match)
     guard mask != 0 else { return }
-    let value = field.value(in: match.key)
+    let value = field.value(in: match)
     begin(name)
-    if digits > 0 || field.format == .decimal && mask != field.allOnes {
-      text.appendHexadecimal(value, digits: digits)
+    if digits > 0 || field.format == .decimal && (mask != field.allOnes || isHexadecimal) {
+      if digits > 0 {
+        text.appendHexadecimal(value, digits: digits)
+      } else {
+        text.appendHexadecimalOrZero(value)
+      }
       guard mask != field.allOnes else { return }
       text += "/"
       text.appendHexadecimal(mask, digits: digits)
     } else if shift > 0 && mask == field.allOnes {
       text += String(value << UInt128(shift))
+    } else if isMasked {
+      text += value != 0 ? "+oam" : "-oam"
     } else {
       field.append(value: value, mask: mask, to: &text)
     }
@@ -169,11 +229,36 @@ struct FlowMatchPrinter {
   }
 }
 
+extension FlowMatch {
+  /// Whether anything is demanded of cold words or tunnel options.
+  fileprivate var hasColdWords: Bool {
+    wordSet >> UInt64(FlowKey.Word.firstCold) != 0 || !tunnelMetadata.isEmpty
+  }
+}
+
 /// The fields that are printed, looked up once.
 private enum Known {
-  static let registers = (0..<16).map { field("reg\($0)") }
+  static let registers = (0..<32).map { field("reg\($0)") }
   static let metadata = field("metadata")
   static let inPort = field("in_port")
+  static let packetMark = field("pkt_mark")
+  static let recirculation = field("recirc_id")
+  static let hash = field("dp_hash")
+  static let conjunction = field("conj_id")
+  static let priority = field("skb_priority")
+  static let output = field("actset_output")
+  static let packetType = field("packet_type")
+  static let connection = [
+    "ct_state", "ct_zone", "ct_mark", "ct_label", "ct_nw_src", "ct_ipv6_src", "ct_nw_dst", "ct_ipv6_dst",
+    "ct_nw_proto", "ct_tp_src", "ct_tp_dst",
+  ].map(field)
+  static let tunnel = [
+    "tun_id", "tun_src", "tun_dst", "tun_ipv6_src", "tun_ipv6_dst", "tun_gbp_id", "tun_gbp_flags", "tun_tos",
+    "tun_ttl", "tun_erspan_ver", "tun_erspan_idx", "tun_erspan_dir", "tun_erspan_hwid",
+  ].map(field)
+  static let gtpuFlags = field("tun_gtpu_flags")
+  static let gtpuMessageType = field("tun_gtpu_msgtype")
+  static let tunnelFlags = field("tun_flags")
   static let ethernetSource = field("eth_src")
   static let ethernetDestination = field("eth_dst")
   static let ethernetType = field("eth_type")
@@ -184,21 +269,26 @@ private enum Known {
   static let ipv6Destination = field("ipv6_dst")
   static let ipv6Label = field("ipv6_label")
   static let ipProtocol = field("nw_proto")
+  static let arpOperation = field("arp_op")
   static let dscp = field("ip_dscp")
   static let ecn = field("nw_ecn")
   static let ttl = field("nw_ttl")
+  static let mpls = ["mpls_label", "mpls_tc", "mpls_ttl", "mpls_bos"].map(field)
+  static let nsh = [
+    "nsh_flags", "nsh_ttl", "nsh_mdtype", "nsh_np", "nsh_spi", "nsh_si", "nsh_c1", "nsh_c2", "nsh_c3",
+    "nsh_c4",
+  ].map(field)
   static let fragment = field("ip_frag")
   static let arpSource = field("arp_sha")
   static let arpTarget = field("arp_tha")
   static let ndTarget = field("nd_target")
+  static let ndReserved = field("nd_reserved")
+  static let ndOptionsType = field("nd_options_type")
   static let icmpType = field("icmp_type")
   static let icmpCode = field("icmp_code")
   static let transportSource = field("tcp_src")
   static let transportDestination = field("tcp_dst")
   static let tcpFlags = field("tcp_flags")
 
-  private static func field(_ name: String) -> Field {
-    guard let field = Field.named(name) else { preconditionFailure("\(name) is not in the field table") }
-    return field
-  }
+  private static func field(_ name: String) -> Field { Field.known(name) }
 }

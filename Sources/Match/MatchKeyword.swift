@@ -34,8 +34,9 @@ struct MatchKeyword: Sendable {
   }()
 
   private static var fields: [MatchKeyword] {
-    Field.all.indices.flatMap { i in
+    Field.all.indices.flatMap { i -> [MatchKeyword] in
       let field = Field.all[i]
+      guard !field.hasVariableLength else { return [] }
       return ([field.name] + field.aliases).map { name in
         MatchKeyword(name: name, meaning: .field([i]), rank: rank(of: field))
       }
@@ -52,6 +53,9 @@ struct MatchKeyword: Sendable {
       "tp_dst": ["tcp_dst", "udp_dst", "sctp_dst", "icmp_code", "icmpv6_code"],
       "icmp_type": ["icmp_type", "icmpv6_type"],
       "icmp_code": ["icmp_code", "icmpv6_code"],
+      // As Open vSwitch prints these two.
+      "gtpu_flags": ["tun_gtpu_flags"],
+      "gtpu_msgtype": ["tun_gtpu_msgtype"],
     ]
     return meanings.map { name, fields in
       let indices = fields.compactMap { wanted in Field.all.firstIndex { $0.name == wanted } }
@@ -73,7 +77,7 @@ struct MatchKeyword: Sendable {
 
   private static func rank(of field: Field) -> Int {
     switch field.name {
-    case "eth_type": 0
+    case "eth_type", "packet_type", "ct_state": 0
     case "nw_proto", "arp_op", "ip_frag": 1
     case "tcp_src", "tcp_dst", "icmp_type", "icmp_code", "icmpv6_type", "icmpv6_code": 2
     default: 3

@@ -31,6 +31,19 @@ public enum NumberText {
     return value
   }
 
+  /// The number of up to 128 bits that `text` spells in hexadecimal, or `nil`.
+  static func parseHexadecimal128(_ text: borrowing Span<UInt8>) -> UInt128? {
+    guard text.count > 2, text[0] == UInt8(ascii: "0"), text[1] | 0x20 == UInt8(ascii: "x") else {
+      return nil
+    }
+    var value: UInt128 = 0
+    for i in 2..<text.count {
+      guard let digit = hexadecimalDigit(text[i]), value >> 124 == 0 else { return nil }
+      value = value << 4 | UInt128(digit)
+    }
+    return value
+  }
+
   /// The number that `text` spells, within `allowed`.
   ///
   /// - Parameters:

@@ -11,7 +11,8 @@ package struct TermScanner {
 
   package init(from position: Int = 0) { self.position = position }
 
-  /// The next term of `text`, or `nil` at its end. A value in double quotes may have separators inside.
+  /// The next term of `text`, or `nil` at its end. A value in double quotes or parentheses may have separators
+  /// inside.
   package mutating func next(in text: borrowing Span<UInt8>) -> Term? {
     while position < text.count, Self.isSeparator(text[position]) { position += 1 }
     guard position < text.count else { return nil }
@@ -30,8 +31,11 @@ package struct TermScanner {
   private mutating func scanValue(of text: borrowing Span<UInt8>) -> Range<Int> {
     let start = position
     var isQuoted = false
-    while position < text.count, isQuoted || !Self.isSeparator(text[position]) {
+    var depth = 0
+    while position < text.count, isQuoted || depth > 0 || !Self.isSeparator(text[position]) {
       if text[position] == UInt8(ascii: "\"") { isQuoted.toggle() }
+      if !isQuoted, text[position] == UInt8(ascii: "(") { depth += 1 }
+      if !isQuoted, text[position] == UInt8(ascii: ")") { depth -= 1 }
       if isQuoted, text[position] == UInt8(ascii: "\\"), position + 1 < text.count { position += 1 }
       position += 1
     }

@@ -15,9 +15,26 @@ func decodeActions(
   return try ActionCodec.decode(&reader, version: version)
 }
 
-/// Reads the instructions of 1.3. Throws `tooManyActions` for a list above the limit.
-func decodeInstructions(_ bytes: ArraySlice<UInt8>) throws(OpenFlowError) -> [Action] {
+/// Reads what a rule does: the instructions of 1.1 and later, the actions of 1.0. Throws `tooManyActions` for a
+/// list above the limit.
+func decodeRuleActions(
+  _ bytes: ArraySlice<UInt8>, version: OpenFlowVersion
+) throws(OpenFlowError) -> [Action] {
+  if version == .v10 { return try decodeActions(bytes, version: version) }
   guard bytes.count <= maximumActionByteCount else { throw OpenFlowError(.tooManyActions) }
   var reader = ByteReader(bytes)
   return try InstructionCodec.decode(&reader)
+}
+
+extension ByteWriter {
+  /// Appends an action list.
+  mutating func write(_ actions: [Action], version: OpenFlowVersion, for match: FlowMatch = FlowMatch()) {
+    write(ActionCodec.encode(actions, version: version, for: match))
+  }
+
+  /// Appends what a rule does.
+  mutating func write(ruleActions actions: [Action], version: OpenFlowVersion, for match: FlowMatch) {
+    if version == .v10 { return write(actions, version: version, for: match) }
+    write(InstructionCodec.encode(actions, for: match))
+  }
 }

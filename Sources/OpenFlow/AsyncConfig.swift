@@ -1,18 +1,46 @@
-import Bytes
-import Match
+public import Bytes
+public import Match
 
-/// Which asynchronous messages a controller gets. OpenFlow 1.3.5 section A.3.10; in 1.0, Nicira's extension.
+/// Which asynchronous messages a controller gets. OpenFlow 1.3.5 section A.3.10, 1.4 section A.3.10; in earlier
+/// versions, Nicira's extension.
 public struct AsyncConfig: Hashable, Sendable {
   /// Reasons by number: bit n for reason n of that message.
   public struct Reasons: Hashable, Sendable {
     public var packetIn: UInt32
     public var portStatus: UInt32
     public var flowRemoved: UInt32
+    public var roleStatus: UInt32 = 0
+    public var tableStatus: UInt32 = 0
+    public var requestForward: UInt32 = 0
 
     public init(packetIn: UInt32, portStatus: UInt32, flowRemoved: UInt32) {
       self.packetIn = packetIn
       self.portStatus = portStatus
       self.flowRemoved = flowRemoved
+    }
+
+    /// By message, in the order of the properties of 1.4.
+    fileprivate subscript(index: Int) -> UInt32 {
+      get {
+        switch index {
+        case 0: packetIn
+        case 1: portStatus
+        case 2: flowRemoved
+        case 3: roleStatus
+        case 4: tableStatus
+        default: requestForward
+        }
+      }
+      set {
+        switch index {
+        case 0: packetIn = newValue
+        case 1: portStatus = newValue
+        case 2: flowRemoved = newValue
+        case 3: roleStatus = newValue
+        case 4: tableStatus = newValue
+        default: requestForward = newValue
+        }
+      }
     }
   }
 
@@ -33,16 +61,10 @@ public struct AsyncConfig: Hashable, Sendable {
       secondary: Reasons(packetIn: 0, portStatus: 0b111, flowRemoved: 0))
   }
 
-  init(_ body: ArraySlice<UInt8>) throws(OpenFlowError) {
-    self = .initial
-    var reader = MessageReader(body)
-    active.packetIn = try reader.read()
-    secondary.packetIn = try reader.read()
-    active.portStatus = try reader.read()
-    secondary.portStatus = try reader.read()
-    active.flowRemoved = try reader.read()
-    secondary.flowRemoved = try reader.read()
-    try reader.expectEnd()
+  /// Nothing at all.
+  fileprivate static var none: AsyncConfig {
+    let none = Reasons(packetIn: 0, portStatus: 0, flowRemoved: 0)
+    return AsyncConfig(active: none, secondary: none)
   }
 
   /// Whether a packet-in, a port status or a flow removal for `reason` is wanted.
@@ -56,17 +78,107 @@ public struct AsyncConfig: Hashable, Sendable {
     Self.has((isSecondary ? secondary : active).flowRemoved, reason.rawValue)
   }
 
-  private static func has(_ set: UInt32, _ reason: UInt8) -> Bool { set & (1 << UInt32(reason)) != 0 }
+  private static func has(_ set: UInt32, _ reason: UInt8) -> Bool {
+    reason < 32 && set & (1 << UInt32(reason)) != 0
+  }
+}
 
-  /// The reply of 1.3; 1.0 has no request for it.
-  public func encode(xid: UInt32) -> [UInt8] {
-    encodeMessage(MessageType.getAsyncReply13, version: .v13, xid: xid) { writer in
-      writer.write(active.packetIn)
-      writer.write(secondary.packetIn)
-      writer.write(active.portStatus)
-      writer.write(secondary.portStatus)
-      writer.write(active.flowRemoved)
-      writer.write(secondary.flowRemoved)
+/// A configuration as it is set and told: in 1.4 and later a list of those parts that are to change.
+public struct AsyncConfigMessage: SharedContent {
+  /// What the message says; 0 where it says nothing.
+  public private(set) var config: AsyncConfig
+  /// Types of the properties that the message has, in their order; `nil` for the form that says all.
+  public private(set) var properties: [UInt16]?
+
+  /// A message that says all of `config`.
+  public init(_ config: AsyncConfig) { self.config = config }
+
+  /// `base` with what the message says changed.
+  public func applied(to base: AsyncConfig) -> AsyncConfig {
+    var result = base
+    for type in properties ?? Array(0..<6) {
+      let index = Int(type) / 2
+      if type & 1 == 0 {
+        result.secondary[index] = config.secondary[index]
+      } else {
+        result.active[index] = config.active[index]
+      }
+    }
+    return result
+  }
+
+  init(_ head: MessageHead) throws(OpenFlowError) {
+    var reader = MessageReader(head.body)
+    config = .none
+    switch head.kind {
+    case .niciraSetAsync2: break
+    case _ where head.version >= .v14 && head.kind != .niciraSetAsync: break
+    default:
+      for index in 0..<3 {
+        config.active[index] = try reader.read(UInt32.self) & Self.masks13[index]
+        config.secondary[index] = try reader.read(UInt32.self) & Self.masks13[index]
+      }
+      return
+    }
+    var types: [UInt16] = []
+    while let property = try reader.nextProperty() {
+      var value = property.value
+      guard property.type < 12 else { throw OpenFlowError(.asyncConfigUnsupported, property.bytes) }
+      guard value.count == 4 else { throw OpenFlowError(.badPropertyLength, property.bytes) }
+      let index = Int(property.type / 2)
+      let bits = try value.read(UInt32.self)
+      guard bits & ~Self.masks14[index] == 0 else { throw OpenFlowError(.asyncConfigInvalid, property.bytes) }
+      if property.type & 1 == 0 { config.secondary[index] = bits } else { config.active[index] = bits }
+      types.append(property.type)
+    }
+    properties = types
+  }
+
+  /// Reasons that there are, by message.
+  private static let masks13: [UInt32] = [0x7, 0x7, 0x3f]
+  private static let masks14: [UInt32] = [0x3f, 0x7, 0x3f, 0x7, 0x18, 0x3]
+
+  public func kind(in version: OpenFlowVersion, isReply: Bool) -> MessageKind? {
+    if isReply { return .getAsyncReply }
+    if version >= .v14 { return .setAsync }
+    if properties != nil { return .niciraSetAsync2 }
+    return version == .v13 ? .setAsync : .niciraSetAsync
+  }
+
+  public func encodeBody(to writer: inout ByteWriter, version: OpenFlowVersion) {
+    if version < .v14, properties == nil {
+      for index in 0..<3 {
+        writer.write(config.active[index])
+        writer.write(config.secondary[index])
+      }
+      return
+    }
+    for type in properties ?? Array(0..<12) {
+      let index = Int(type) / 2
+      writer.property(type) { $0.write(type & 1 == 0 ? config.secondary[index] : config.active[index]) }
     }
   }
+
+  public func print(to printer: inout MessagePrinter) {
+    for (role, reasons) in [("primary", config.active), ("secondary", config.secondary)] {
+      printer.append(role == "primary" ? "\n primary:\n" : "\n secondary:\n")
+      for (index, message) in Self.names.enumerated() {
+        let bits = reasons[index]
+        let words = message.reasons.enumerated().filter { bits & 1 << UInt32($0.offset) != 0 }
+          .map(\.element).filter { !$0.isEmpty }
+        let all = bits == 0 ? "(off)" : words.joined(separator: " ")
+        printer.append(
+          String(repeating: " ", count: 16 - message.name.count) + message.name + ": " + all + "\n")
+      }
+    }
+  }
+
+  private static let names: [(name: String, reasons: [String])] = [
+    ("PACKET_IN", ["no_match", "action", "invalid_ttl", "action_set", "group", "packet_out"]),
+    ("PORT_STATUS", ["add", "delete", "modify"]),
+    ("FLOW_REMOVED", ["idle", "hard", "delete", "group_delete", "meter_delete", "eviction"]),
+    ("ROLE_STATUS", ["primary_request", "configuration_changed", "experimenter_data_changed"]),
+    ("TABLE_STATUS", ["", "", "", "vacancy_down", "vacancy_up"]),
+    ("REQUESTFORWARD", ["group_mod_request", "meter_mod_request"]),
+  ]
 }

@@ -1,30 +1,45 @@
-import Bytes
+public import Bytes
 public import Match
 
-/// How flows are written in messages that the controller did not choose the form of: what it set with
-/// `NXT_SET_FLOW_FORMAT`. From 1.3 on there is one form.
+/// How flow mods and flow removals of 1.0 are written: NXT_SET_FLOW_FORMAT.
 public enum FlowFormat: UInt32, Hashable, Sendable {
   case openFlow10 = 0
+  /// NXT_FLOW_MOD and NXT_FLOW_REMOVED, whose matches have all fields.
   case nxm = 2
 }
 
-/// Tells controllers of a rule that is gone and had asked for it. OpenFlow 1.0 section 5.4.3; 1.3.5 section A.4.2.
-public struct FlowRemoved: Hashable, Sendable {
+/// Tells controllers of a rule that is gone and had `send_flow_rem`. OpenFlow 1.3.5 section A.4.2.
+public struct FlowRemoved: MessagePayload {
   public enum Reason: UInt8, CaseIterable, Hashable, Sendable {
     case idleTimeout = 0
     case hardTimeout = 1
     case delete = 2
+    case groupDelete = 3
+    case meterDelete = 4
+    case eviction = 5
+
+    public var name: String {
+      switch self {
+      case .idleTimeout: "idle"
+      case .hardTimeout: "hard"
+      case .delete: "delete"
+      case .groupDelete: "group_delete"
+      case .meterDelete: "meter_delete"
+      case .eviction: "eviction"
+      }
+    }
   }
 
   public var reason: Reason
+  /// 255 when the message does not say, as in 1.0.
   public var table: UInt8
   public var priority: UInt16
   public var match: FlowMatch
   public var cookie: UInt64
-  /// Seconds.
+  /// Seconds; 0 for never.
   public var idleTimeout: UInt16
   public var hardTimeout: UInt16
-  /// How long the rule was there.
+  /// How long the rule lived.
   public var duration: Duration
   public var packets: UInt64
   public var bytes: UInt64
@@ -45,36 +60,78 @@ public struct FlowRemoved: Hashable, Sendable {
     self.bytes = bytes
   }
 
-  /// The message. `format` says how version 1.0 writes it.
+  init(_ head: MessageHead) throws(OpenFlowError) {
+    self.init(
+      reason: .delete, table: 255, priority: 0, match: FlowMatch(), cookie: 0, duration: .zero, packets: 0,
+      bytes: 0)
+    var reader = MessageReader(head.body)
+    switch head.version {
+    case _ where head.kind == .niciraFlowRemoved:
+      cookie = try reader.read()
+      priority = try reader.read()
+      reason = try Self.reason(&reader)
+      // One more than the table: 0 is a switch that does not say.
+      table = try reader.read(UInt8.self) &- 1
+      duration = try reader.readDuration()
+      idleTimeout = try reader.read()
+      let matchByteCount = try Int(reader.read(UInt16.self))
+      packets = try reader.read()
+      bytes = try reader.read()
+      match = try reader.readNXM(matchByteCount).match
+      try reader.expectEnd()
+    case .v10:
+      match = try reader.readMatch(.v10)
+      cookie = try reader.read()
+      priority = try reader.read()
+      reason = try Self.reason(&reader)
+      try reader.skip(1)
+      duration = try reader.readDuration()
+      idleTimeout = try reader.read()
+      try reader.skip(2)
+      packets = try reader.read()
+      bytes = try reader.read()
+    case .v15:
+      table = try reader.read()
+      reason = try Self.reason(&reader)
+      priority = try reader.read()
+      idleTimeout = try reader.read()
+      hardTimeout = try reader.read()
+      cookie = try reader.read()
+      match = try reader.readMatch(.v15)
+      let counters = try FlowCounters(oxs: &reader)
+      duration = counters.duration ?? .zero
+      packets = counters.packets ?? ~0
+      bytes = counters.bytes ?? ~0
+    default:
+      cookie = try reader.read()
+      priority = try reader.read()
+      reason = try Self.reason(&reader)
+      table = try reader.read()
+      duration = try reader.readDuration()
+      idleTimeout = try reader.read()
+      let hardTimeout = try reader.read(UInt16.self)
+      if head.version > .v11 { self.hardTimeout = hardTimeout }
+      packets = try reader.read()
+      bytes = try reader.read()
+      match = try reader.readMatch(head.version)
+    }
+  }
+
+  private static func reason(_ reader: inout MessageReader) throws(OpenFlowError) -> Reason {
+    let start = reader.remaining.prefix(1)
+    guard let reason = Reason(rawValue: try reader.read()) else { throw OpenFlowError(.badReason, start) }
+    return reason
+  }
+
+  public func kind(in version: OpenFlowVersion) -> MessageKind? { .flowRemoved }
+
+  /// The message; asynchronous ones have xid 0.
   public func encode(version: OpenFlowVersion, format: FlowFormat, xid: UInt32 = 0) -> [UInt8] {
-    switch (version, format) {
-    case (.v10, .openFlow10): encode10(xid: xid)
-    case (.v10, .nxm): encodeNXM(xid: xid)
-    default: encode13(xid: xid)
-    }
-  }
-
-  private func encode10(xid: UInt32) -> [UInt8] {
-    encodeMessage(MessageType.flowRemoved, version: .v10, xid: xid) { writer in
-      match.encode10(to: &writer)
+    guard version == .v10, format == .nxm else { return encode(version: version, xid: xid) }
+    return encodeMessage(.niciraFlowRemoved, version: .v10, xid: xid) { writer in
       writer.write(cookie)
       writer.write(priority)
       writer.write(reason.rawValue)
-      writer.pad(1)
-      writer.write(duration)
-      writer.write(idleTimeout)
-      writer.pad(2)
-      writer.write(packets)
-      writer.write(bytes)
-    }
-  }
-
-  private func encodeNXM(xid: UInt32) -> [UInt8] {
-    encodeNiciraMessage(NiciraType.flowRemoved, version: .v10, xid: xid) { writer in
-      writer.write(cookie)
-      writer.write(priority)
-      writer.write(reason.rawValue)
-      // 0 would be a switch that does not say.
       writer.write(table &+ 1)
       writer.write(duration)
       writer.write(idleTimeout)
@@ -86,18 +143,64 @@ public struct FlowRemoved: Hashable, Sendable {
     }
   }
 
-  private func encode13(xid: UInt32) -> [UInt8] {
-    encodeMessage(MessageType.flowRemoved, version: .v13, xid: xid) { writer in
+  public func encodeBody(to writer: inout ByteWriter, version: OpenFlowVersion) {
+    switch version {
+    case .v10:
+      writer.write(match, version: .v10)
+      writer.write(cookie)
+      writer.write(priority)
+      writer.write(reason.rawValue)
+      writer.pad(1)
+      writer.write(duration)
+      writer.write(idleTimeout)
+      writer.pad(2)
+      writer.write(packets)
+      writer.write(bytes)
+    case .v15:
+      writer.write(table)
+      writer.write(reason.rawValue)
+      writer.write(priority)
+      writer.write(idleTimeout)
+      writer.write(hardTimeout)
+      writer.write(cookie)
+      writer.write(match, version: .v15)
+      var counters = FlowCounters()
+      (counters.duration, counters.packets, counters.bytes) = (duration, packets, bytes)
+      counters.encode(to: &writer)
+    default:
       writer.write(cookie)
       writer.write(priority)
       writer.write(reason.rawValue)
       writer.write(table)
       writer.write(duration)
       writer.write(idleTimeout)
-      writer.write(hardTimeout)
+      writer.write(version > .v11 ? hardTimeout : 0)
       writer.write(packets)
       writer.write(bytes)
-      match.encodeOXM(to: &writer)
+      writer.write(match, version: version)
     }
+  }
+
+  public func print(to printer: inout MessagePrinter) {
+    printer.append(" ")
+    if priority != 32_768 {
+      printer.append("priority=\(priority)")
+      if !match.isEmpty { printer.append(",") }
+    }
+    printer.append(match)
+    printer.append(" reason=\(reason.name)")
+    if table != 255 {
+      printer.append(" table_id=")
+      printer.append(table: table)
+    }
+    if cookie != 0 {
+      printer.append(" cookie:")
+      printer.append(hexadecimal: cookie)
+    }
+    printer.append(" duration")
+    printer.append(seconds: duration)
+    printer.append("s idle\(idleTimeout)")
+    if hardTimeout != 0 { printer.append(" hard\(hardTimeout)") }
+    printer.append(" pkts\(packets) bytes\(bytes)\n")
   }
 }

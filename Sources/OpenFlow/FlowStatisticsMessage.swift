@@ -1,93 +1,141 @@
 import Actions
-import Bytes
+public import Bytes
 public import Flow
 public import Match
 
-/// Which rules a controller asks about, and in which form it wants the answer: OFPMP_FLOW and OFPMP_AGGREGATE,
-/// in 1.0 also Nicira's NXST_FLOW and NXST_AGGREGATE. OpenFlow 1.3.5 sections A.3.5.2 and A.3.5.3.
+/// Asks for rules, or for the sums over them. OpenFlow 1.0 section 5.3.5.2; 1.3.5 section A.3.5.2.
 public struct FlowStatisticsRequest: Hashable, Sendable {
+  /// Only rules as specific as this, or more.
   public var match: FlowMatch
-  /// 255 for all tables.
+  /// 255 for all.
   public var table: UInt8
-  /// Rules that output to this port alone; `.none` for all.
+  /// Only rules that output to this port; `.none` for all.
   public var outPort: PortNumber
+  /// Only rules that output to this group; `nil` for all. 1.1 and later.
+  public var outGroup: UInt32?
   public var cookie: CookieMatch
-  /// Nicira's message: the reply is in the same form.
+  /// NXST_FLOW or NXST_AGGREGATE of 1.0: the reply is in the same form.
   public var isNicira: Bool
-}
 
-extension FlowStatisticsRequest {
-  init(_ body: ArraySlice<UInt8>, version: OpenFlowVersion) throws(OpenFlowError) {
-    var reader = MessageReader(body)
-    isNicira = false
-    cookie = CookieMatch(cookie: 0, mask: 0)
-    switch version {
-    case .v10:
-      match = try FlowMatch(v10: &reader.bytes)
-      table = try reader.read()
-      try reader.skip(1)
-      outPort = try reader.readPort(version, else: .badOutPort)
-    default:
+  public init(
+    match: FlowMatch = FlowMatch(), table: UInt8 = 255, outPort: PortNumber = .none, outGroup: UInt32? = nil,
+    cookie: CookieMatch = CookieMatch(cookie: 0, mask: 0), isNicira: Bool = false
+  ) {
+    self.match = match
+    self.table = table
+    self.outPort = outPort
+    self.outGroup = outGroup
+    self.cookie = cookie
+    self.isNicira = isNicira
+  }
+
+  init(_ head: MessageHead) throws(OpenFlowError) {
+    self.init(isNicira: head.kind == .niciraFlowRequest || head.kind == .niciraAggregateRequest)
+    var reader = MessageReader(head.body)
+    if isNicira {
+      outPort = try reader.readPort(.v10)
+      let matchByteCount = try Int(reader.read(UInt16.self))
       table = try reader.read()
       try reader.skip(3)
-      outPort = try reader.readPort(version, else: .badOutPort)
-      guard try reader.read(UInt32.self) == anyGroup else { throw OpenFlowError(.badOutGroup) }
+      let found = try reader.readNXM(matchByteCount)
+      match = found.match
+      if let condition = found.cookie { cookie = condition }
+    } else if head.version == .v10 {
+      match = try reader.readMatch(.v10)
+      table = try reader.read()
+      try reader.skip(1)
+      outPort = try reader.readPort(.v10)
+    } else {
+      table = try reader.read()
+      try reader.skip(3)
+      outPort = try reader.readPort(head.version)
+      let group = try reader.read(UInt32.self)
+      if group != anyGroup { outGroup = group }
       try reader.skip(4)
       cookie = CookieMatch(cookie: try reader.read(), mask: try reader.read())
-      match = try FlowMatch(oxm: &reader.bytes)
+      match = try reader.readMatch(head.version)
     }
     try reader.expectEnd()
   }
 
-  init(nicira body: ArraySlice<UInt8>) throws(OpenFlowError) {
-    var reader = MessageReader(body)
-    isNicira = true
-    outPort = try reader.readPort(.v10, else: .badOutPort)
-    let matchByteCount = try Int(reader.read(UInt16.self))
-    table = try reader.read()
-    try reader.skip(3)
-    let found = try reader.readNXM(matchByteCount)
-    match = found.match
-    cookie = found.cookie ?? CookieMatch(cookie: 0, mask: 0)
-    try reader.expectEnd()
+  fileprivate func encodeBody(to writer: inout ByteWriter, version: OpenFlowVersion) {
+    if isNicira {
+      writer.writePort(outPort, .v10)
+      let lengthOffset = writer.count
+      writer.pad(2)
+      writer.write(table)
+      writer.pad(3)
+      writer.write(nxm: match, cookie: cookie.mask == 0 ? nil : cookie, lengthAt: lengthOffset)
+    } else if version == .v10 {
+      writer.write(match, version: .v10)
+      writer.write(table)
+      writer.pad(1)
+      writer.writePort(outPort, .v10)
+    } else {
+      writer.write(table)
+      writer.pad(3)
+      writer.writePort(outPort, version)
+      writer.write(outGroup ?? anyGroup)
+      writer.pad(4)
+      writer.write(cookie.cookie)
+      writer.write(cookie.mask)
+      writer.write(match, version: version)
+    }
   }
 
-  /// The messages that answer a request for single rules.
+  /// The rules that were asked for, as they are sent.
   public func reply(
     _ flows: some Sequence<FlowStatistics>, version: OpenFlowVersion, xid: UInt32
   ) -> [[UInt8]] {
-    encodeMultipart(
-      .flow, version: version, xid: xid, niciraSubtype: isNicira ? MultipartType.niciraFlow : nil,
-      items: flows
-    ) { flow, writer in
-      let start = writer.count
-      switch (version, isNicira) {
-      case (.v10, false): flow.encode10(to: &writer)
-      case (.v10, true): flow.encodeNXM(to: &writer)
-      default: flow.encode13(to: &writer)
-      }
-      if writer.count - start <= maximumMessageByteCount {
-        writer.patch(UInt16(writer.count - start), at: start)
-      }
+    let kind: MessageKind = isNicira ? .niciraFlowReply : .flowReply
+    return encodeMultipart(kind, version: version, xid: xid, items: flows) { flow, writer in
+      flow.encode(to: &writer, kind: kind, version: version)
     }
   }
 
-  /// The message that answers a request for sums.
+  /// The sums that were asked for, as they are sent.
   public func reply(_ sums: AggregateStatistics, version: OpenFlowVersion, xid: UInt32) -> [[UInt8]] {
-    encodeMultipart(
-      .aggregate, version: version, xid: xid, niciraSubtype: isNicira ? MultipartType.niciraAggregate : nil,
-      items: [sums]
-    ) { sums, writer in
-      writer.write(sums.packets)
-      writer.write(sums.bytes)
-      writer.write(sums.flows)
-      writer.pad(4)
-    }
+    MultipartReply([sums], as: isNicira ? .niciraAggregateReply : nil).messages(version: version, xid: xid)
   }
 }
 
-/// Sums over rules.
-public struct AggregateStatistics: Hashable, Sendable {
+/// The request as a message.
+public struct FlowStatisticsRequestMessage: MessagePayload {
+  public var request: FlowStatisticsRequest
+  /// Whether the sums are asked for, not the rules.
+  public var isAggregate: Bool
+
+  public func kind(in version: OpenFlowVersion) -> MessageKind? {
+    switch (request.isNicira, isAggregate) {
+    case (false, false): .flowRequest
+    case (false, true): .aggregateRequest
+    case (true, false): version == .v10 ? .niciraFlowRequest : nil
+    case (true, true): version == .v10 ? .niciraAggregateRequest : nil
+    }
+  }
+
+  public func encodeBody(to writer: inout ByteWriter, version: OpenFlowVersion) {
+    request.encodeBody(to: &writer, version: version)
+  }
+
+  public func print(to printer: inout MessagePrinter) {
+    if request.table != 255 {
+      printer.append(" table=")
+      printer.append(table: request.table)
+    }
+    if request.outPort != .none {
+      printer.append(" out_port=")
+      printer.append(request.outPort)
+    }
+    if let group = request.outGroup { printer.append(" out_group=\(group)") }
+    guard !request.match.isEmpty else { return }
+    printer.append(" ")
+    printer.append(request.match)
+  }
+}
+
+/// Sums over rules. OpenFlow 1.3.5 section A.3.5.3.
+public struct AggregateStatistics: MultipartItem {
   public var packets: UInt64
   public var bytes: UInt64
   public var flows: UInt32
@@ -97,63 +145,38 @@ public struct AggregateStatistics: Hashable, Sendable {
     self.bytes = bytes
     self.flows = flows
   }
-}
 
-extension FlowStatistics {
-  /// Appends `ofp_flow_stats` of 1.0, the length left 0.
-  fileprivate func encode10(to writer: inout ByteWriter) {
-    writer.write(UInt16(0))
-    writer.write(table)
-    writer.pad(1)
-    match.encode10(to: &writer)
-    writer.write(duration)
-    writer.write(priority)
-    writer.write(idleTimeout)
-    writer.write(hardTimeout)
-    writer.pad(6)
-    writer.write(cookie)
-    writer.write(packets)
-    writer.write(bytes)
-    writer.write(ActionCodec.encode(actions, version: .v10, for: match))
-  }
+  public static func kind(in version: OpenFlowVersion) -> MessageKind? { .aggregateReply }
 
-  /// Appends `nx_flow_stats`, the length left 0. It alone of the three says the ages.
-  fileprivate func encodeNXM(to writer: inout ByteWriter) {
-    writer.write(UInt16(0))
-    writer.write(table)
-    writer.pad(1)
-    writer.write(duration)
-    writer.write(priority)
-    writer.write(idleTimeout)
-    writer.write(hardTimeout)
-    let lengthOffset = writer.count
-    writer.write(UInt16(0))
-    for age in [idleAge, hardAge] {
-      // One second more than the age: 0 says that it is not known.
-      writer.write(UInt16(clamping: max(age, .zero).components.seconds + 1))
+  public init(
+    _ reader: inout MessageReader, kind: MessageKind, version: OpenFlowVersion
+  ) throws(OpenFlowError) {
+    if version == .v15 {
+      let counters = try FlowCounters(oxs: &reader)
+      self.init(packets: counters.packets ?? ~0, bytes: counters.bytes ?? ~0, flows: counters.flows ?? ~0)
+    } else {
+      self.init(packets: try reader.read(), bytes: try reader.read(), flows: try reader.read())
+      try reader.skip(4)
     }
-    writer.write(cookie)
-    writer.write(packets)
-    writer.write(bytes)
-    writer.write(nxm: match, lengthAt: lengthOffset)
-    writer.write(ActionCodec.encode(actions, version: .v10, for: match))
   }
 
-  /// Appends `ofp_flow_stats` of 1.3, the length left 0.
-  fileprivate func encode13(to writer: inout ByteWriter) {
-    writer.write(UInt16(0))
-    writer.write(table)
-    writer.pad(1)
-    writer.write(duration)
-    writer.write(priority)
-    writer.write(idleTimeout)
-    writer.write(hardTimeout)
-    writer.write(flags.rawValue)
-    writer.pad(4)
-    writer.write(cookie)
-    writer.write(packets)
-    writer.write(bytes)
-    match.encodeOXM(to: &writer)
-    writer.write(InstructionCodec.encode(actions, for: match))
+  public func encode(to writer: inout ByteWriter, kind: MessageKind, version: OpenFlowVersion) {
+    if version == .v15 {
+      var counters = FlowCounters()
+      (counters.packets, counters.bytes, counters.flows) = (packets, bytes, flows)
+      counters.encode(to: &writer)
+    } else {
+      writer.write(packets)
+      writer.write(bytes)
+      writer.write(flows)
+      writer.pad(4)
+    }
+  }
+
+  public static func print(_ items: [AggregateStatistics], to printer: inout MessagePrinter) {
+    for sums in items {
+      printer.append(
+        " packet_count=\(sums.packets) byte_count=\(sums.bytes) flow_count=\(sums.flows)")
+    }
   }
 }

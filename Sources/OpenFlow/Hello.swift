@@ -1,51 +1,71 @@
-import Bytes
+public import Bytes
 public import Match
 
-/// The first message of either side: which versions it speaks. OpenFlow 1.3.5 sections 6.3.1 and A.5.1.
-public struct Hello: Hashable, Sendable {
-  /// Bit n for version n, 0 to 31.
+/// The first message of a connection: the versions that a side speaks. OpenFlow 1.3.5 sections 6.3.1 and A.5.1.
+public struct Hello: MessagePayload {
+  /// Bit n for version number n.
   public var versions: UInt32
+  /// Whether there was anything else that is not understood. Such a hello counts all the same.
+  public var hasUnknownElements = false
 
-  /// The hello of a side that speaks `versions`.
   public init(versions: some Sequence<OpenFlowVersion> = OpenFlowVersion.spoken) {
     self.versions = versions.reduce(0) { $0 | 1 << UInt32($1.rawValue) }
   }
 
-  /// Reads a peer's hello. Without a version bitmap it speaks the header's version and, as the rules before
-  /// 1.3.1 had it, all below. Elements that are not known, or are cut off, say nothing.
+  /// Reads a hello. Without a bitmap it means all versions up to the header's. What cannot be understood is
+  /// passed over: the specification wants elements that are not known ignored.
   public init(_ frame: OpenFlowFrame) {
     let version = frame.header.version
-    versions = version >= 31 ? ~1 : (2 << UInt32(version)) - 2
+    versions = version >= 31 ? ~1 : max(2, (2 << UInt32(version)) - 2)
     var reader = ByteReader(frame.body)
-    while let type = try? reader.read(UInt16.self), let length = try? reader.read(UInt16.self),
-      let body = try? reader.take(Int(length) - 4)
-    {
-      if type == Self.versionBitmap {
-        var words = ByteReader(body)
-        if let first = try? words.read(UInt32.self) { versions = first }
+    while !reader.isEmpty {
+      guard let type = try? reader.read(UInt16.self), let length = try? reader.read(UInt16.self),
+        let body = try? reader.take(Int(length) - 4)
+      else {
+        hasUnknownElements = true
         return
       }
-      _ = try? reader.skip((8 - Int(length) % 8) % 8)
+      var words = ByteReader(body)
+      if type == Self.versionBitmap, let first = try? words.read(UInt32.self) {
+        versions = first & ~1
+      } else {
+        hasUnknownElements = true
+      }
+      // The last element may lack its padding.
+      _ = try? reader.skip(min((8 - Int(length) % 8) % 8, reader.count))
     }
   }
 
-  /// The version for this connection: the highest that both speak, or `nil` when there is none; then
-  /// `OpenFlowErrorCode.incompatible` is the answer, and the connection closes.
+  /// The highest version that both sides speak, if there is one.
   public func negotiated(with peer: Hello) -> OpenFlowVersion? {
     OpenFlowVersion.spoken.last { (versions & peer.versions) & (1 << UInt32($0.rawValue)) != 0 }
   }
 
-  /// The message, in the highest of the versions. A hello of 1.0 alone has no bitmap, which 1.0 does not know.
+  /// The message, in the highest version that it offers.
   public func encode(xid: UInt32) -> [UInt8] {
-    let highest = OpenFlowVersion.spoken.last { versions & (1 << UInt32($0.rawValue)) != 0 } ?? .v10
-    return encodeMessage(MessageType.hello, version: highest, xid: xid) { writer in
-      guard highest > .v10 else { return }
-      writer.write(Self.versionBitmap)
-      writer.write(UInt16(8))
-      writer.write(versions)
-    }
+    let highest = OpenFlowVersion.allCases.last { versions & (1 << UInt32($0.rawValue)) != 0 } ?? .v10
+    return encode(version: highest, xid: xid)
   }
 
-  /// `OFPHET_VERSIONBITMAP`.
+  public func kind(in version: OpenFlowVersion) -> MessageKind? { .hello }
+
+  /// Without the bitmap when the header says as much: 1.0 alone.
+  public func encodeBody(to writer: inout ByteWriter, version: OpenFlowVersion) {
+    guard version > .v10 else { return }
+    writer.write(Self.versionBitmap)
+    writer.write(UInt16(8))
+    writer.write(versions)
+  }
+
+  public func print(to printer: inout MessagePrinter) {
+    let numbers = (1..<32).filter { versions & 1 << UInt32($0) != 0 }.map { number in
+      "0x" + (number < 16 ? "0" : "") + String(number, radix: 16)
+    }
+    printer.append("\n version bitmap: " + numbers.joined(separator: ", "))
+    guard hasUnknownElements, let frame = printer.frame else { return }
+    printer.append("\n unknown data in hello:\n")
+    printer.appendDump(of: frame.bytes)
+  }
+
   private static var versionBitmap: UInt16 { 1 }
 }

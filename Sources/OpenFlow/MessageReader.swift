@@ -2,7 +2,7 @@ import Bytes
 import Match
 
 /// Reads a message's body. Where bytes are missing it throws `badLength`, the error that answers it.
-struct MessageReader {
+public struct MessageReader {
   /// For the parts of a message that have readers of their own.
   var bytes: ByteReader
 
@@ -27,12 +27,10 @@ struct MessageReader {
     try UInt64(read(UInt16.self)) << 32 | UInt64(read(UInt32.self))
   }
 
-  /// A port number in the width of `version`; throws `code` when it is none of ours.
-  mutating func readPort(
-    _ version: OpenFlowVersion, else code: OpenFlowErrorCode
-  ) throws(OpenFlowError) -> PortNumber {
+  /// A port number in the width of `version`; throws `badOutPort` when it is none of ours.
+  mutating func readPort(_ version: OpenFlowVersion) throws(OpenFlowError) -> PortNumber {
     if version == .v10 { return PortNumber(rawValue: try read()) }
-    guard let port = PortNumber(wide: try read()) else { throw OpenFlowError(code) }
+    guard let port = PortNumber(wide: try read()) else { throw OpenFlowError(.badOutPort) }
     return port
   }
 

@@ -1,38 +1,26 @@
 import Bytes
 import Match
 
-/// The longest message that a header can announce, in bytes.
+/// Bytes of the longest message: its length is a field of 16 bits.
 let maximumMessageByteCount = 65_535
 
-/// A message of that type: the header, then what `fill` appends.
-///
-/// Precondition: the message is no longer than 65,535 bytes. Callers bound what they put in.
+/// A whole message: headers, then what `fill` writes. Empty when `version` has no such message, or when it would
+/// be too long for one.
 func encodeMessage(
-  _ type: UInt8, version: OpenFlowVersion, xid: UInt32, _ fill: (inout ByteWriter) -> Void = { _ in }
+  _ kind: MessageKind, version: OpenFlowVersion, xid: UInt32, multipartFlags: UInt16 = 0,
+  _ fill: (inout ByteWriter) -> Void = { _ in }
 ) -> [UInt8] {
+  guard let form = MessageForm.of(kind, version) else { return [] }
   var writer = ByteWriter()
-  writer.write(version.rawValue)
-  writer.write(type)
-  writer.write(UInt16(0))
-  writer.write(xid)
+  writer.writeHead(form.number, version: version, xid: xid, multipartFlags: multipartFlags)
   fill(&writer)
-  precondition(writer.count <= maximumMessageByteCount, "OpenFlow message of \(writer.count) bytes")
+  guard writer.count <= maximumMessageByteCount else { return [] }
   writer.patch(UInt16(writer.count), at: 2)
   return writer.bytes
 }
 
-/// A message in Nicira's experimenter space.
-func encodeNiciraMessage(
-  _ subtype: UInt32, version: OpenFlowVersion, xid: UInt32, _ fill: (inout ByteWriter) -> Void
-) -> [UInt8] {
-  encodeMessage(MessageType.experimenter, version: version, xid: xid) { writer in
-    writer.write(ExperimenterID.nicira)
-    writer.write(subtype)
-    fill(&writer)
-  }
-}
-
 extension ByteWriter {
+  /// 48 bits, right-justified in `address`.
   mutating func writeMAC(_ address: UInt64) {
     write(UInt16(truncatingIfNeeded: address >> 32))
     write(UInt32(truncatingIfNeeded: address))
@@ -43,8 +31,8 @@ extension ByteWriter {
     if version == .v10 { write(port.rawValue) } else { write(port.wide) }
   }
 
-  /// Text in UTF-8 in a place of `byteCount` bytes, cut before a character that does not fit, with at least
-  /// one byte of 0 behind it.
+  /// `text` in a field of `byteCount` bytes that ends with at least one zero. What does not fit is cut off, but
+  /// never within a character.
   mutating func write(text: String, byteCount: Int) {
     var room = byteCount - 1
     var kept: [UInt8] = []
@@ -57,18 +45,17 @@ extension ByteWriter {
     pad(byteCount - kept.count)
   }
 
-  /// Whole seconds and the nanoseconds beyond, 32 bits each; a negative duration counts as 0.
+  /// Seconds and nanoseconds, 32 bits each; 0 when negative.
   mutating func write(_ duration: Duration) {
     let (seconds, attoseconds) = max(duration, .zero).components
     write(UInt32(clamping: seconds))
     write(UInt32(clamping: attoseconds / 1_000_000_000))
   }
 
-  /// A match in the layout of NXM messages: entries, then zeros up to a multiple of eight bytes. The length
-  /// without the zeros goes to `lengthOffset`.
-  mutating func write(nxm match: FlowMatch, lengthAt lengthOffset: Int) {
-    let list = match.encodedNXM()
-    patch(UInt16(list.count), at: lengthOffset)
+  /// A match as NXM entries, padded; its length without padding goes to the two bytes at `lengthOffset`.
+  mutating func write(nxm match: FlowMatch, cookie: CookieMatch? = nil, lengthAt lengthOffset: Int) {
+    let list = match.encodedNXM(cookie: cookie)
+    patch(UInt16(truncatingIfNeeded: list.count), at: lengthOffset)
     let start = count
     write(list)
     pad(toMultipleOf: 8, from: start)

@@ -15,8 +15,8 @@ public struct OpenFlowHeader: Hashable, Sendable {
   /// What a reply repeats, so that its request can be found.
   public var xid: UInt32
 
-  public var isHello: Bool { type == MessageType.hello }
-  public var isError: Bool { type == MessageType.error }
+  public var isHello: Bool { type == 0 }
+  public var isError: Bool { type == 1 }
 
   public init(version: UInt8, type: UInt8, length: UInt16, xid: UInt32) {
     self.version = version

@@ -1,8 +1,8 @@
-import Bytes
 public import Flow
 public import Match
 
-/// Everything that a controller can send, decoded: an agent is one switch over it.
+/// Everything that a controller can send, decoded: an agent is one switch over it. A kind that is added needs a
+/// case, a line in `init`, where it is decoded, and a line in `payload`, which writes and prints it.
 public enum OpenFlowRequest: Hashable, Sendable {
   // MARK: Either side
   case hello(Hello)
@@ -17,13 +17,14 @@ public enum OpenFlowRequest: Hashable, Sendable {
   case barrier
   case role(RoleMessage)
   case getAsyncConfig
-  case setAsyncConfig(AsyncConfig)
-  /// NXT_SET_CONTROLLER_ID: which `controller(id=)` actions this connection answers to.
+  case setAsyncConfig(AsyncConfigMessage)
   case setControllerID(UInt16)
   case setFlowFormat(FlowFormat)
   case setPacketInFormat(PacketInFormat)
   /// NXT_FLOW_MOD_TABLE_ID: what to pass as `hasTableID` from now on.
   case setFlowModTableID(Bool)
+  /// NXT_FLOW_AGE, which nothing is known about but its number.
+  case flowAge
 
   // MARK: Changes
   case packetOut(PacketOut)
@@ -41,9 +42,106 @@ public enum OpenFlowRequest: Hashable, Sendable {
   case tableStatistics
   /// Of one port, or of all when `.none`.
   case portStatistics(PortNumber)
-  case portDescription
+  case portDescription(PortNumber)
   case tableFeatures
 
+  /// What is decoded from `head`; `nil` for what controllers do not send.
+  init?(_ head: MessageHead, _ frame: OpenFlowFrame, hasTableID: Bool) throws(OpenFlowError) {
+    switch head.kind {
+    case .hello: self = .hello(Hello(frame))
+    case .error: self = .error(try ErrorMessage(head))
+    case .echoRequest: self = .echoRequest(Array(head.body))
+    case .echoReply: self = .echoReply(Array(head.body))
+
+    case .featuresRequest: self = .features
+    case .getConfigRequest: self = .getConfig
+    case .setConfig: self = .setConfig(try SwitchConfig(head))
+    case .barrierRequest: self = .barrier
+    case .roleRequest, .niciraRoleRequest: self = .role(try RoleMessage(head))
+    case .getAsyncRequest: self = .getAsyncConfig
+    case .setAsync, .niciraSetAsync, .niciraSetAsync2: self = .setAsyncConfig(try AsyncConfigMessage(head))
+    case .setControllerID, .setFlowFormat, .setPacketInFormat, .flowModTableID:
+      guard let setting = try SessionSetting(head) else { return nil }
+      self.init(setting)
+    case .flowAge: self = .flowAge
+
+    case .packetOut: self = .packetOut(try PacketOut(head))
+    case .flowMod, .niciraFlowMod: self = .flowMod(try FlowMod(head, hasTableID: hasTableID))
+    case .portMod: self = .portMod(try PortMod(head))
+    case .tableMod: self = .tableMod(try TableMod(head))
+    case .groupMod:
+      guard head.body.prefix(2) == [0, 2] else { throw OpenFlowError(.outOfGroups) }
+      self = .deleteGroups
+    case .meterMod:
+      guard head.body.prefix(2) == [0, 2] else { throw OpenFlowError(.outOfMeters) }
+      self = .deleteMeters
+
+    case .descriptionRequest: self = .description
+    case .flowRequest, .niciraFlowRequest: self = .flowStatistics(try FlowStatisticsRequest(head))
+    case .aggregateRequest, .niciraAggregateRequest:
+      self = .aggregateStatistics(try FlowStatisticsRequest(head))
+    case .tableRequest: self = .tableStatistics
+    case .portRequest: self = .portStatistics(try PortRequest(head).port)
+    case .portDescriptionRequest: self = .portDescription(try PortRequest(head).port)
+    case .tableFeaturesRequest:
+      // With a body it is a request to change the tables, perhaps of several messages.
+      guard head.body.isEmpty, head.multipartFlags != MessageHead.more else {
+        throw OpenFlowError(.tableFeaturesForbidden)
+      }
+      self = .tableFeatures
+    default: return nil
+    }
+  }
+
+  private init(_ setting: SessionSetting) {
+    switch setting {
+    case .controllerID(let id): self = .setControllerID(id)
+    case .flowFormat(let format): self = .setFlowFormat(format)
+    case .packetInFormat(let format): self = .setPacketInFormat(format)
+    case .flowModTableID(let isSet): self = .setFlowModTableID(isSet)
+    }
+  }
+
+  /// What the request says, which can be written and printed.
+  public var payload: any MessagePayload {
+    switch self {
+    case .hello(let hello): hello
+    case .error(let error): error
+    case .echoRequest(let data): Echo(data)
+    case .echoReply(let data): Echo(data, isReply: true)
+
+    case .features: BareMessage(.featuresRequest)
+    case .getConfig: BareMessage(.getConfigRequest)
+    case .setConfig(let config): SharedMessage(config, isReply: false)
+    case .barrier: BareMessage(.barrierRequest)
+    case .role(let role): SharedMessage(role, isReply: false)
+    case .getAsyncConfig: BareMessage(.getAsyncRequest)
+    case .setAsyncConfig(let config): SharedMessage(config, isReply: false)
+    case .setControllerID(let id): SessionSetting.controllerID(id)
+    case .setFlowFormat(let format): SessionSetting.flowFormat(format)
+    case .setPacketInFormat(let format): SessionSetting.packetInFormat(format)
+    case .setFlowModTableID(let isSet): SessionSetting.flowModTableID(isSet)
+    case .flowAge: BareMessage(.flowAge)
+
+    case .packetOut(let message): message
+    case .flowMod(let mod): FlowModMessage(mod)
+    case .portMod(let message): message
+    case .tableMod(let message): message
+    case .deleteGroups: BareMessage(.groupMod)
+    case .deleteMeters: BareMessage(.meterMod)
+
+    case .description: BareMessage(.descriptionRequest)
+    case .flowStatistics(let request): FlowStatisticsRequestMessage(request: request, isAggregate: false)
+    case .aggregateStatistics(let request): FlowStatisticsRequestMessage(request: request, isAggregate: true)
+    case .tableStatistics: BareMessage(.tableRequest)
+    case .portStatistics(let port): PortRequest(port, isDescription: false)
+    case .portDescription(let port): PortRequest(port, isDescription: true)
+    case .tableFeatures: BareMessage(.tableFeaturesRequest)
+    }
+  }
+}
+
+extension OpenFlowRequest {
   /// Decodes a message on a connection of that version.
   ///
   /// `hasTableID` is what the last `setFlowModTableID` said, at first `false`. Throws the error that answers the
@@ -51,132 +149,21 @@ public enum OpenFlowRequest: Hashable, Sendable {
   public static func decode(
     _ frame: OpenFlowFrame, version: OpenFlowVersion, hasTableID: Bool = false
   ) throws(OpenFlowError) -> OpenFlowRequest {
-    let type = frame.header.type
-    let body = frame.body
-    if type == MessageType.hello { return .hello(Hello(frame)) }
-    guard frame.header.version == version.rawValue else {
+    guard frame.header.version == version.rawValue || frame.header.isHello else {
       throw OpenFlowError(.badVersion, frame.bytes.prefix(8))
     }
-    switch type {
-    case MessageType.error: return .error(try ErrorMessage(body, version: version))
-    case MessageType.echoRequest: return .echoRequest(Array(body))
-    case MessageType.echoReply: return .echoReply(Array(body))
-    case MessageType.experimenter: return try nicira(body, version: version, hasTableID: hasTableID)
-    case MessageType.featuresRequest: return try .features.expecting(empty: body)
-    case MessageType.getConfigRequest: return try .getConfig.expecting(empty: body)
-    case MessageType.setConfig: return .setConfig(try SwitchConfig(body))
-    case MessageType.packetOut: return .packetOut(try PacketOut(body, version: version))
-    case MessageType.flowMod:
-      return .flowMod(try version == .v10 ? FlowMod(v10: body, hasTableID: hasTableID) : FlowMod(v13: body))
-    case MessageType.portMod(version): return .portMod(try PortMod(body, version: version))
-    case MessageType.multipartRequest(version): return try multipart(body, version: version)
-    case MessageType.barrierRequest(version): return try .barrier.expecting(empty: body)
-    default: break
+    let head = try MessageHead(frame)
+    guard let request = try OpenFlowRequest(head, frame, hasTableID: hasTableID) else {
+      throw OpenFlowError(head.multipartFlags == nil ? .badType : .badStatistics, frame.bytes.prefix(16))
     }
-    guard version == .v13 else { throw OpenFlowError(.badType, frame.bytes.prefix(8)) }
-    switch type {
-    case MessageType.groupMod13: return try deletion(body, command: 2, .deleteGroups, else: .outOfGroups)
-    case MessageType.meterMod13: return try deletion(body, command: 2, .deleteMeters, else: .outOfMeters)
-    case MessageType.tableMod13: return .tableMod(try TableMod(body))
-    case MessageType.roleRequest13: return .role(try RoleMessage(body))
-    case MessageType.getAsyncRequest13: return try .getAsyncConfig.expecting(empty: body)
-    case MessageType.setAsync13: return .setAsyncConfig(try AsyncConfig(body))
-    default: throw OpenFlowError(.badType, frame.bytes.prefix(8))
-    }
-  }
-
-  /// Decodes an experimenter message.
-  private static func nicira(
-    _ body: ArraySlice<UInt8>, version: OpenFlowVersion, hasTableID: Bool
-  ) throws(OpenFlowError) -> OpenFlowRequest {
-    var reader = MessageReader(body)
-    guard try reader.read(UInt32.self) == ExperimenterID.nicira else {
-      throw OpenFlowError(.badExperimenter, body.prefix(8))
-    }
-    let subtype = try reader.read(UInt32.self)
-    switch subtype {
-    case NiciraType.roleRequest: return .role(try RoleMessage(nicira: reader.remaining))
-    case NiciraType.setAsyncConfig: return .setAsyncConfig(try AsyncConfig(reader.remaining))
-    case NiciraType.setFlowFormat where version == .v10:
-      guard let format = FlowFormat(rawValue: try reader.read()) else {
-        throw OpenFlowError(.forbidden, body)
-      }
-      return try .setFlowFormat(format).expecting(empty: reader.remaining)
-    case NiciraType.setPacketInFormat:
-      guard let format = PacketInFormat(rawValue: try reader.read()) else {
-        throw OpenFlowError(.forbidden, body)
-      }
-      return try .setPacketInFormat(format).expecting(empty: reader.remaining)
-    case NiciraType.setControllerID:
-      guard try reader.take(6).allSatisfy({ $0 == 0 }) else { throw OpenFlowError(.mustBeZero, body) }
-      return try .setControllerID(try reader.read()).expecting(empty: reader.remaining)
-    case NiciraType.flowModTableID where version == .v10:
-      let isSet = try reader.read(UInt8.self) != 0
-      try reader.skip(7)
-      return try .setFlowModTableID(isSet).expecting(empty: reader.remaining)
-    case NiciraType.flowMod where version == .v10:
-      return .flowMod(try FlowMod(nxm: reader.remaining, hasTableID: hasTableID))
-    default: throw OpenFlowError(.badSubtype, body.prefix(8))
-    }
-  }
-
-  /// Decodes a request for statistics. There are no queues, groups and meters, and the features say so: requests
-  /// for them get `badStatistics`.
-  private static func multipart(
-    _ body: ArraySlice<UInt8>, version: OpenFlowVersion
-  ) throws(OpenFlowError) -> OpenFlowRequest {
-    var reader = MessageReader(body)
-    let number = try reader.read(UInt16.self)
-    let flags = try reader.read(UInt16.self)
-    if version == .v13 { try reader.skip(4) }
-    guard let type = MultipartType(rawValue: number) else {
-      throw OpenFlowError(.badStatistics, body.prefix(4))
-    }
-    switch type {
-    case .description: return try .description.expecting(empty: reader.remaining)
-    case .flow: return .flowStatistics(try FlowStatisticsRequest(reader.remaining, version: version))
-    case .aggregate:
-      return .aggregateStatistics(try FlowStatisticsRequest(reader.remaining, version: version))
-    case .table: return try .tableStatistics.expecting(empty: reader.remaining)
-    case .portStatistics:
-      let port = try reader.readPort(version, else: .badPort)
-      try reader.skip(version == .v10 ? 6 : 4)
-      return try .portStatistics(port).expecting(empty: reader.remaining)
-    case .portDescription: return try .portDescription.expecting(empty: reader.remaining)
-    case .tableFeatures:
-      guard version == .v13 else { throw OpenFlowError(.badStatistics, body.prefix(4)) }
-      // With a body it is a request to change the tables, perhaps of several messages.
-      guard reader.isEmpty, flags & multipartMore == 0 else { throw OpenFlowError(.tableFeaturesForbidden) }
-      return .tableFeatures
-    case .experimenter:
-      guard try reader.read(UInt32.self) == ExperimenterID.nicira else {
-        throw OpenFlowError(.badExperimenter, body.prefix(8))
-      }
-      let subtype = try reader.read(UInt32.self)
-      guard version == .v10, subtype == MultipartType.niciraFlow || subtype == MultipartType.niciraAggregate
-      else {
-        throw OpenFlowError(.badSubtype, body.prefix(12))
-      }
-      try reader.skip(4)
-      let request = try FlowStatisticsRequest(nicira: reader.remaining)
-      return subtype == MultipartType.niciraFlow ? .flowStatistics(request) : .aggregateStatistics(request)
-    }
-  }
-
-  /// A group mod or meter mod: `request` when its command is to delete, else an error.
-  private static func deletion(
-    _ body: ArraySlice<UInt8>, command: UInt16, _ request: OpenFlowRequest, else code: OpenFlowErrorCode
-  ) throws(OpenFlowError) -> OpenFlowRequest {
-    var reader = MessageReader(body)
-    let isDelete = try reader.read(UInt16.self) == command
-    try reader.skip(6)
-    guard isDelete else { throw OpenFlowError(code, body.prefix(8)) }
     return request
   }
 
-  /// Itself, if nothing is left of the body; else throws `badLength`.
-  private func expecting(empty body: ArraySlice<UInt8>) throws(OpenFlowError) -> OpenFlowRequest {
-    guard body.isEmpty else { throw OpenFlowError(.badLength, body) }
-    return self
+  /// The message; empty when `version` has none that says this.
+  public func encode(version: OpenFlowVersion, xid: UInt32) -> [UInt8] {
+    payload.encode(version: version, xid: xid)
   }
+
+  /// The message's name in `version`; `nil` when that has none.
+  public func kind(in version: OpenFlowVersion) -> MessageKind? { payload.kind(in: version) }
 }

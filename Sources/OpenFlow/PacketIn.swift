@@ -1,6 +1,6 @@
-import Bytes
-public import Match
 public import Actions
+public import Bytes
+public import Match
 
 /// How packet-ins are written: what a controller chose with `NXT_SET_PACKET_IN_FORMAT`.
 public enum PacketInFormat: UInt32, Hashable, Sendable {
@@ -10,13 +10,22 @@ public enum PacketInFormat: UInt32, Hashable, Sendable {
   case nxm = 1
   /// NXT_PACKET_IN2: a list of properties.
   case nxm2 = 2
+
+  public var name: String {
+    switch self {
+    case .standard: "standard"
+    case .nxm: "nxt_packet_in"
+    case .nxm2: "nxt_packet_in2"
+    }
+  }
 }
 
 /// A frame for a controller. OpenFlow 1.0 section 5.4.1; 1.3.5 section A.4.1.
-public struct PacketInMessage: Hashable, Sendable {
+public struct PacketInMessage: MessagePayload {
   public var reason: PacketInReason
-  /// The table that sent it, and the cookie of the rule; all ones when no rule did.
+  /// The table that sent it; 255 when the message does not say.
   public var table: UInt8
+  /// The cookie of the rule; all ones when no rule sent it.
   public var cookie: UInt64
   /// Ingress port, registers and metadata at that moment.
   public var metadata: FlowMatch
@@ -24,6 +33,14 @@ public struct PacketInMessage: Hashable, Sendable {
   public var frame: [UInt8]
   /// Bytes of the whole frame.
   public var frameByteCount: Int
+  /// The number under which the switch keeps the frame; `nil` when it does not.
+  public var buffer: UInt32?
+  /// What `controller(userdata=)` said. NXT_PACKET_IN2 only.
+  public var userData: [UInt8] = []
+  /// Where translation goes on when NXT_RESUME brings the frame back. NXT_PACKET_IN2 only.
+  public var continuation: Continuation?
+  /// How the message was written, or is to be.
+  public var format = PacketInFormat.standard
 
   /// A packet-in with the first `maximumLength` bytes of `frame`, 0xffff for all of it. From `key` it takes the
   /// ingress port, and registers and metadata that are not 0.
@@ -31,110 +48,142 @@ public struct PacketInMessage: Hashable, Sendable {
     frame: [UInt8], maximumLength: UInt16 = 0xffff, key: FlowKey, reason: PacketInReason, table: UInt8 = 0,
     cookie: UInt64 = ~0
   ) {
-    self.reason = reason
-    self.table = table
-    self.cookie = cookie
     let limit = maximumLength == 0xffff ? Self.maximumFrameByteCount : Int(maximumLength)
-    self.frame = Array(frame.prefix(min(limit, Self.maximumFrameByteCount)))
-    frameByteCount = frame.count
-    metadata = FlowMatch()
+    self.init(
+      frame: Array(frame.prefix(min(limit, Self.maximumFrameByteCount))), frameByteCount: frame.count,
+      metadata: FlowMatch(), reason: reason, table: table, cookie: cookie)
     metadata.set(Self.inPort, to: key[Self.inPort])
     for field in Self.metadataFields {
       for slot in field.slots where key[slot] != 0 { metadata.set(slot, to: key[slot]) }
     }
   }
 
+  init(
+    frame: [UInt8], frameByteCount: Int, metadata: FlowMatch, reason: PacketInReason, table: UInt8,
+    cookie: UInt64
+  ) {
+    self.frame = frame
+    self.frameByteCount = frameByteCount
+    self.metadata = metadata
+    self.reason = reason
+    self.table = table
+    self.cookie = cookie
+  }
+
+  init(_ head: MessageHead) throws(OpenFlowError) {
+    self.init(
+      frame: [], frameByteCount: 0, metadata: FlowMatch(), reason: .noMatch, table: 255, cookie: ~0)
+    var reader = MessageReader(head.body)
+    if head.kind == .niciraPacketIn2 {
+      format = .nxm2
+      try readProperties(&reader)
+      return
+    }
+    let number = try reader.read(UInt32.self)
+    if number != PacketOut.noBuffer { buffer = number }
+    switch head.version {
+    case _ where head.kind == .niciraPacketIn:
+      format = .nxm
+      frameByteCount = try Int(reader.read(UInt16.self))
+      reason = try Self.reason(&reader)
+      table = try reader.read()
+      cookie = try reader.read()
+      let matchByteCount = try Int(reader.read(UInt16.self))
+      try reader.skip(6)
+      metadata = try reader.readNXM(matchByteCount).match
+      try reader.skip(2)
+    case .v10:
+      frameByteCount = try Int(reader.read(UInt16.self))
+      metadata.demand(inPort: try reader.readPort(.v10))
+      reason = try Self.reason(&reader)
+      try reader.skip(1)
+    case .v11:
+      metadata.demand(inPort: try reader.readPort(.v11))
+      // The physical port behind it.
+      try reader.skip(4)
+      frameByteCount = try Int(reader.read(UInt16.self))
+      reason = try Self.reason(&reader)
+      table = try reader.read()
+    default:
+      frameByteCount = try Int(reader.read(UInt16.self))
+      reason = try Self.reason(&reader)
+      table = try reader.read()
+      if head.version >= .v13 { cookie = try reader.read() }
+      metadata = try reader.readMatch(head.version)
+      try reader.skip(2)
+    }
+    frame = Array(reader.rest())
+  }
+
+  private static func reason(_ reader: inout MessageReader) throws(OpenFlowError) -> PacketInReason {
+    let start = reader.remaining.prefix(1)
+    guard let reason = PacketInReason(rawValue: try reader.read()) else {
+      throw OpenFlowError(.badReason, start)
+    }
+    return reason
+  }
+
+  // MARK: Writing
+
+  public func kind(in version: OpenFlowVersion) -> MessageKind? {
+    switch format {
+    case .standard: .packetIn
+    case .nxm: .niciraPacketIn
+    case .nxm2: .niciraPacketIn2
+    }
+  }
+
   /// The message. Asynchronous messages have xid 0.
   public func encode(version: OpenFlowVersion, format: PacketInFormat, xid: UInt32 = 0) -> [UInt8] {
-    switch (format, version) {
-    case (.standard, .v10): encode10(xid: xid)
-    case (.standard, _): encode13(xid: xid)
-    case (.nxm, _): encodeNXM(version: version, xid: xid)
-    case (.nxm2, _): encodeNXM2(version: version, xid: xid)
-    }
+    var message = self
+    message.format = format
+    return message.encode(version: version, xid: xid)
   }
 
-  private func encode10(xid: UInt32) -> [UInt8] {
-    encodeMessage(MessageType.packetIn, version: .v10, xid: xid) { writer in
-      writer.write(Self.noBuffer)
-      writer.write(UInt16(clamping: frameByteCount))
-      writer.write(UInt16(truncatingIfNeeded: metadata.key[Self.inPort]))
-      writer.write(reason.rawValue)
-      writer.pad(1)
-      writer.write(frame.prefix(Self.maximumFrameByteCount))
-    }
-  }
-
-  private func encode13(xid: UInt32) -> [UInt8] {
-    encodeMessage(MessageType.packetIn, version: .v13, xid: xid) { writer in
-      writeFixedPart(to: &writer)
-      metadata.encodeOXM(to: &writer)
-      // Two bytes, so that the IP header behind the Ethernet header is aligned.
-      writer.pad(2)
-      writer.write(frame.prefix(Self.maximumFrameByteCount))
-    }
-  }
-
-  private func encodeNXM(version: OpenFlowVersion, xid: UInt32) -> [UInt8] {
-    encodeNiciraMessage(NiciraType.packetIn, version: version, xid: xid) { writer in
-      writeFixedPart(to: &writer)
+  public func encodeBody(to writer: inout ByteWriter, version: OpenFlowVersion) {
+    if format == .nxm2 { return writeProperties(to: &writer) }
+    writer.write(buffer ?? PacketOut.noBuffer)
+    switch version {
+    case _ where format == .nxm:
+      writeLengthReasonTable(to: &writer, version)
+      writer.write(cookie)
       let lengthOffset = writer.count
       writer.pad(8)
       writer.write(nxm: metadata, lengthAt: lengthOffset)
       writer.pad(2)
-      writer.write(frame.prefix(Self.maximumFrameByteCount))
+    case .v10:
+      writer.write(UInt16(clamping: frameByteCount))
+      writer.writePort(metadata.inPort ?? .none, .v10)
+      writer.write(Self.number(of: reason, in: version))
+      writer.pad(1)
+    case .v11:
+      writer.writePort(metadata.inPort ?? .none, .v11)
+      writer.writePort(metadata.inPort ?? .none, .v11)
+      writeLengthReasonTable(to: &writer, version)
+    default:
+      writeLengthReasonTable(to: &writer, version)
+      if version >= .v13 { writer.write(cookie) }
+      writer.write(metadata, version: version)
+      // Two bytes, so that the IP header behind the Ethernet header is aligned.
+      writer.pad(2)
     }
+    writer.write(frame.prefix(Self.maximumFrameByteCount))
   }
 
-  private func writeFixedPart(to writer: inout ByteWriter) {
-    writer.write(Self.noBuffer)
+  private func writeLengthReasonTable(to writer: inout ByteWriter, _ version: OpenFlowVersion) {
     writer.write(UInt16(clamping: frameByteCount))
-    writer.write(reason.rawValue)
+    writer.write(Self.number(of: reason, in: version))
     writer.write(table)
-    writer.write(cookie)
   }
 
-  /// Properties of NXT_PACKET_IN2, `NXPINT_*`.
-  private enum Property {
-    static var packet: UInt16 { 0 }
-    static var fullLength: UInt16 { 1 }
-    static var tableID: UInt16 { 3 }
-    static var cookie: UInt16 { 4 }
-    static var reason: UInt16 { 5 }
-    static var metadata: UInt16 { 6 }
+  /// Versions before 1.4 have no more than the first three reasons.
+  static func number(of reason: PacketInReason, in version: OpenFlowVersion) -> UInt8 {
+    version < .v14 && reason.rawValue > PacketInReason.invalidTTL.rawValue
+      ? PacketInReason.action.rawValue : reason.rawValue
   }
 
-  private func encodeNXM2(version: OpenFlowVersion, xid: UInt32) -> [UInt8] {
-    encodeNiciraMessage(NiciraType.packetIn2, version: version, xid: xid) { writer in
-      /// Type, length without padding, value; zeros up to a multiple of eight bytes.
-      func property(_ type: UInt16, _ fill: (inout ByteWriter) -> Void) {
-        let start = writer.count
-        writer.write(type)
-        writer.write(UInt16(0))
-        fill(&writer)
-        writer.patch(UInt16(writer.count - start), at: start + 2)
-        writer.pad(toMultipleOf: 8, from: start)
-      }
-      let sent = frame.prefix(Self.maximumFrameByteCount)
-      property(Property.packet) { $0.write(sent) }
-      if sent.count < frameByteCount {
-        property(Property.fullLength) { $0.write(UInt32(clamping: frameByteCount)) }
-      }
-      property(Property.tableID) { $0.write(table) }
-      if cookie != ~0 {
-        property(Property.cookie) { writer in
-          writer.pad(4)
-          writer.write(cookie)
-        }
-      }
-      property(Property.reason) { $0.write(reason.rawValue) }
-      property(Property.metadata) { $0.write(metadata.encodedOXM()) }
-    }
-  }
-
-  private static var noBuffer: UInt32 { 0xffff_ffff }
   /// Leaves room for the rest of the longest message.
-  private static var maximumFrameByteCount: Int { 65_000 }
+  static var maximumFrameByteCount: Int { 65_000 }
   private static let inPort = Slot(FlowKey.Word.ingress, 48, 16)
   private static let metadataFields = ((0..<16).map { "reg\($0)" } + ["metadata"]).compactMap {
     Field.named($0)

@@ -1,63 +1,9 @@
-import Bytes
+public import Bytes
 public import Match
 
-/// What a controller may configure of a port: `ofp_port_config` in the bits of OpenFlow 1.0 (section 5.2.1).
-/// Those that 1.3 kept have the same bits there.
-public struct PortConfig: OptionSet, Hashable, Sendable {
-  public let rawValue: UInt32
-  public init(rawValue: UInt32) { self.rawValue = rawValue }
-  public static var down: PortConfig { .init(rawValue: 1 << 0) }
-  public static var noSTP: PortConfig { .init(rawValue: 1 << 1) }
-  public static var noReceive: PortConfig { .init(rawValue: 1 << 2) }
-  public static var noReceiveSTP: PortConfig { .init(rawValue: 1 << 3) }
-  public static var noFlood: PortConfig { .init(rawValue: 1 << 4) }
-  public static var noForward: PortConfig { .init(rawValue: 1 << 5) }
-  public static var noPacketIn: PortConfig { .init(rawValue: 1 << 6) }
-
-  /// The bits that `version` has.
-  static func known(_ version: OpenFlowVersion) -> PortConfig {
-    version == .v10 ? .init(rawValue: 0x7f) : [.down, .noReceive, .noForward, .noPacketIn]
-  }
-}
-
-/// The state of a port: `ofp_port_state` of OpenFlow 1.3. Version 1.0 knows `linkDown` alone.
-public struct PortState: OptionSet, Hashable, Sendable {
-  public let rawValue: UInt32
-  public init(rawValue: UInt32) { self.rawValue = rawValue }
-  public static var linkDown: PortState { .init(rawValue: 1 << 0) }
-  public static var blocked: PortState { .init(rawValue: 1 << 1) }
-  public static var live: PortState { .init(rawValue: 1 << 2) }
-}
-
-/// Speeds, media and flow control: `ofp_port_features` in the bits of OpenFlow 1.3.
-public struct PortFeatures: OptionSet, Hashable, Sendable {
-  public let rawValue: UInt32
-  public init(rawValue: UInt32) { self.rawValue = rawValue }
-  public static var mb10Half: PortFeatures { .init(rawValue: 1 << 0) }
-  public static var mb10Full: PortFeatures { .init(rawValue: 1 << 1) }
-  public static var mb100Half: PortFeatures { .init(rawValue: 1 << 2) }
-  public static var mb100Full: PortFeatures { .init(rawValue: 1 << 3) }
-  public static var gb1Half: PortFeatures { .init(rawValue: 1 << 4) }
-  public static var gb1Full: PortFeatures { .init(rawValue: 1 << 5) }
-  public static var gb10Full: PortFeatures { .init(rawValue: 1 << 6) }
-  public static var gb40Full: PortFeatures { .init(rawValue: 1 << 7) }
-  public static var gb100Full: PortFeatures { .init(rawValue: 1 << 8) }
-  public static var tb1Full: PortFeatures { .init(rawValue: 1 << 9) }
-  public static var otherSpeed: PortFeatures { .init(rawValue: 1 << 10) }
-  public static var copper: PortFeatures { .init(rawValue: 1 << 11) }
-  public static var fiber: PortFeatures { .init(rawValue: 1 << 12) }
-  public static var autonegotiation: PortFeatures { .init(rawValue: 1 << 13) }
-  public static var pause: PortFeatures { .init(rawValue: 1 << 14) }
-  public static var asymmetricPause: PortFeatures { .init(rawValue: 1 << 15) }
-
-  /// The bits of `version`: 1.0 stops at 10 Gb/s, and has media and flow control four bits lower.
-  func bits(_ version: OpenFlowVersion) -> UInt32 {
-    version == .v13 ? rawValue : rawValue & 0x7f | rawValue >> 4 & 0xf80
-  }
-}
-
-/// A port as controllers see it: `ofp_phy_port` of 1.0, `ofp_port` of 1.3 (section A.2.1).
-public struct PortDescription: Hashable, Sendable {
+/// A port as controllers see it: `ofp_phy_port` of 1.0, `ofp_port` of 1.1 to 1.3 (1.3.5 section A.2.1)
+/// and, with properties, of 1.4.
+public struct PortDescription: MultipartItem {
   public var number: PortNumber
   /// Right-justified.
   public var hardwareAddress: UInt64
@@ -69,7 +15,7 @@ public struct PortDescription: Hashable, Sendable {
   public var advertisedFeatures: PortFeatures
   public var supportedFeatures: PortFeatures
   public var peerFeatures: PortFeatures
-  /// Kilobits per second, 0 for unknown. Not sent in 1.0.
+  /// Kilobits per second, 0 for unknown. In 1.0 they follow from the features.
   public var currentSpeed: UInt32
   public var maximumSpeed: UInt32
 
@@ -92,30 +38,121 @@ public struct PortDescription: Hashable, Sendable {
     self.maximumSpeed = maximumSpeed
   }
 
-  static func byteCount(_ version: OpenFlowVersion) -> Int { version == .v10 ? 48 : 64 }
+  static func byteCount(_ version: OpenFlowVersion) -> Int {
+    switch version {
+    case .v10: 48
+    case .v11, .v12, .v13: 64
+    case .v14, .v15: 72
+    }
+  }
 
-  func encode(version: OpenFlowVersion, to writer: inout ByteWriter) {
+  // MARK: Wire
+
+  public static func kind(in version: OpenFlowVersion) -> MessageKind? { .portDescriptionReply }
+
+  public init(
+    _ reader: inout MessageReader, kind: MessageKind, version: OpenFlowVersion
+  ) throws(OpenFlowError) {
+    self.init(number: .none, hardwareAddress: 0, name: "")
+    let start = reader
+    number = try reader.readPort(version)
+    switch version {
+    case .v10:
+      hardwareAddress = try reader.readMAC()
+      try readNameAndState(&reader, version)
+      try readFeatures(&reader, version)
+      currentSpeed = currentFeatures.speed
+      maximumSpeed = supportedFeatures.speed
+    case .v11, .v12, .v13:
+      try reader.skip(4)
+      hardwareAddress = try reader.readMAC()
+      try reader.skip(2)
+      try readNameAndState(&reader, version)
+      try readFeatures(&reader, version)
+      currentSpeed = try reader.read()
+      maximumSpeed = try reader.read()
+    case .v14, .v15:
+      let length = try Int(reader.read(UInt16.self))
+      guard length >= 40, length <= start.count else { throw OpenFlowError(.badLength, start.remaining) }
+      try reader.skip(2)
+      hardwareAddress = try reader.readMAC()
+      try reader.skip(2)
+      try readNameAndState(&reader, version)
+      var properties = MessageReader(try reader.take(length - 40))
+      try readProperties(&properties, version)
+    }
+  }
+
+  private mutating func readNameAndState(
+    _ reader: inout MessageReader, _ version: OpenFlowVersion
+  ) throws(OpenFlowError) {
+    name = String(decoding: try reader.take(16).prefix(15).prefix { $0 != 0 }, as: UTF8.self)
+    config = PortConfig(rawValue: try reader.read()).intersection(.known(version))
+    state = PortState(rawValue: try reader.read()).intersection(.known(version))
+  }
+
+  private mutating func readFeatures(
+    _ reader: inout MessageReader, _ version: OpenFlowVersion
+  ) throws(OpenFlowError) {
+    currentFeatures = PortFeatures(bits: try reader.read(), version)
+    advertisedFeatures = PortFeatures(bits: try reader.read(), version)
+    supportedFeatures = PortFeatures(bits: try reader.read(), version)
+    peerFeatures = PortFeatures(bits: try reader.read(), version)
+  }
+
+  /// `OFPPDPT_ETHERNET`.
+  private static var ethernetProperty: UInt16 { 0 }
+
+  private mutating func readProperties(
+    _ reader: inout MessageReader, _ version: OpenFlowVersion
+  ) throws(OpenFlowError) {
+    while let property = try reader.nextProperty() {
+      // Those of other media, and experimenters', say nothing about an Ethernet port.
+      guard property.type == Self.ethernetProperty else { continue }
+      var value = property.value
+      guard value.count == 28 else { throw OpenFlowError(.badPropertyLength, property.bytes) }
+      try value.skip(4)
+      try readFeatures(&value, version)
+      currentSpeed = try value.read()
+      maximumSpeed = try value.read()
+    }
+  }
+
+  public func encode(to writer: inout ByteWriter, kind: MessageKind, version: OpenFlowVersion) {
     writer.writePort(number, version)
-    if version == .v13 { writer.pad(4) }
+    if version >= .v14 {
+      writer.write(UInt16(Self.byteCount(version)))
+      writer.pad(2)
+    } else if version > .v10 {
+      writer.pad(4)
+    }
     writer.writeMAC(hardwareAddress)
-    if version == .v13 { writer.pad(2) }
+    if version > .v10 { writer.pad(2) }
     writer.write(text: name, byteCount: 16)
     writer.write(config.intersection(.known(version)).rawValue)
-    writer.write(version == .v10 ? state.intersection(.linkDown).rawValue : state.rawValue)
+    writer.write(state.intersection(.known(version)).rawValue)
+    if version >= .v14 {
+      writer.property(Self.ethernetProperty) { writer in
+        writer.pad(4)
+        writeFeatures(to: &writer, version)
+      }
+    } else {
+      writeFeatures(to: &writer, version)
+    }
+  }
+
+  private func writeFeatures(to writer: inout ByteWriter, _ version: OpenFlowVersion) {
     for features in [currentFeatures, advertisedFeatures, supportedFeatures, peerFeatures] {
       writer.write(features.bits(version))
     }
-    if version == .v13 {
-      writer.write(currentSpeed)
-      writer.write(maximumSpeed)
-    }
+    guard version > .v10 else { return }
+    writer.write(currentSpeed)
+    writer.write(maximumSpeed)
   }
 
   /// The description of all `ports`, as a multipart reply. In 1.0 this is OFPST_PORT_DESC, which Open vSwitch
   /// took over from later versions, because a features reply has room for so many ports only.
   public static func encode(_ ports: [PortDescription], version: OpenFlowVersion, xid: UInt32) -> [[UInt8]] {
-    encodeMultipart(.portDescription, version: version, xid: xid, items: ports) { port, writer in
-      port.encode(version: version, to: &writer)
-    }
+    MultipartReply(ports).messages(version: version, xid: xid)
   }
 }

@@ -1,8 +1,8 @@
-import Bytes
+public import Bytes
 public import Match
 
 /// Who made the switch, and which one it is. OpenFlow 1.3.5 section A.3.5.1.
-public struct SwitchDescription: Hashable, Sendable {
+public struct SwitchDescription: MultipartItem {
   /// At most 255 bytes of each are sent, 31 of the serial number.
   public var manufacturer: String
   public var hardware: String
@@ -21,13 +21,42 @@ public struct SwitchDescription: Hashable, Sendable {
     self.datapath = datapath
   }
 
+  public static func kind(in version: OpenFlowVersion) -> MessageKind? { .descriptionReply }
+
+  public init(
+    _ reader: inout MessageReader, kind: MessageKind, version: OpenFlowVersion
+  ) throws(OpenFlowError) {
+    manufacturer = try reader.readText(256)
+    hardware = try reader.readText(256)
+    software = try reader.readText(256)
+    serialNumber = try reader.readText(32)
+    datapath = try reader.readText(256)
+  }
+
+  public func encode(to writer: inout ByteWriter, kind: MessageKind, version: OpenFlowVersion) {
+    writer.write(text: manufacturer, byteCount: 256)
+    writer.write(text: hardware, byteCount: 256)
+    writer.write(text: software, byteCount: 256)
+    writer.write(text: serialNumber, byteCount: 32)
+    writer.write(text: datapath, byteCount: 256)
+  }
+
   public func encode(version: OpenFlowVersion, xid: UInt32) -> [[UInt8]] {
-    encodeMultipart(.description, version: version, xid: xid, items: [self]) { description, writer in
-      writer.write(text: description.manufacturer, byteCount: 256)
-      writer.write(text: description.hardware, byteCount: 256)
-      writer.write(text: description.software, byteCount: 256)
-      writer.write(text: description.serialNumber, byteCount: 32)
-      writer.write(text: description.datapath, byteCount: 256)
+    MultipartReply([self]).messages(version: version, xid: xid)
+  }
+
+  public static func print(_ items: [SwitchDescription], to printer: inout MessagePrinter) {
+    for each in items {
+      printer.append("\nManufacturer: \(each.manufacturer)\nHardware: \(each.hardware)\n")
+      printer.append("Software: \(each.software)\nSerial Num: \(each.serialNumber)\n")
+      printer.append("DP Description: \(each.datapath)\n")
     }
+  }
+}
+
+extension MessageReader {
+  /// Text in a field of `byteCount` bytes that ends with at least one zero.
+  mutating func readText(_ byteCount: Int) throws(OpenFlowError) -> String {
+    String(decoding: try take(byteCount).prefix(byteCount - 1).prefix { $0 != 0 }, as: UTF8.self)
   }
 }

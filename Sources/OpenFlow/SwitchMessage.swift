@@ -1,89 +1,107 @@
-import Actions
-import Bytes
+public import Flow
 public import Match
 
-/// What a switch sends of its own accord, decoded: the controller's side of OpenFlow 1.3.
+/// Everything that a switch sends, decoded: answers, and what it says of its own accord. A kind that is added
+/// needs a case, a line in `init`, where it is decoded, and a line in `payload`, which writes and prints it.
 public enum SwitchMessage: Hashable, Sendable {
+  // MARK: Either side
   case hello(Hello)
   case error(ErrorMessage)
   case echoRequest([UInt8])
+  case echoReply([UInt8])
+
+  // MARK: The switch
+  case features(SwitchFeatures)
+  case config(SwitchConfig)
+  case barrier
+  case role(RoleMessage)
+  case asyncConfig(AsyncConfigMessage)
+
+  // MARK: Asynchronous
   case packetIn(PacketInMessage)
   case flowRemoved(FlowRemoved)
   case portStatus(PortStatus)
-  /// An answer, or a message that is not known.
-  case other(type: UInt8)
 
+  // MARK: Statistics
+  case description(SwitchDescription)
+  case flowStatistics([FlowStatistics], isNicira: Bool)
+  case aggregateStatistics(AggregateStatistics, isNicira: Bool)
+  case portStatistics([PortStatistics])
+  case portDescription([PortDescription])
+
+  /// What is decoded from `head`; `nil` for what switches do not send.
+  init?(_ head: MessageHead, _ frame: OpenFlowFrame) throws(OpenFlowError) {
+    switch head.kind {
+    case .hello: self = .hello(Hello(frame))
+    case .error: self = .error(try ErrorMessage(head))
+    case .echoRequest: self = .echoRequest(Array(head.body))
+    case .echoReply: self = .echoReply(Array(head.body))
+
+    case .featuresReply: self = .features(try SwitchFeatures(head))
+    case .getConfigReply: self = .config(try SwitchConfig(head))
+    case .barrierReply: self = .barrier
+    case .roleReply, .niciraRoleReply: self = .role(try RoleMessage(head))
+    case .getAsyncReply: self = .asyncConfig(try AsyncConfigMessage(head))
+
+    case .packetIn, .niciraPacketIn, .niciraPacketIn2: self = .packetIn(try PacketInMessage(head))
+    case .flowRemoved, .niciraFlowRemoved: self = .flowRemoved(try FlowRemoved(head))
+    case .portStatus: self = .portStatus(try PortStatus(head))
+
+    case .descriptionReply:
+      guard let first = try [SwitchDescription](head).first else { return nil }
+      self = .description(first)
+    case .flowReply: self = .flowStatistics(try .init(head), isNicira: false)
+    case .niciraFlowReply: self = .flowStatistics(try .init(head), isNicira: true)
+    case .aggregateReply, .niciraAggregateReply:
+      guard let first = try [AggregateStatistics](head).first else { throw OpenFlowError(.badLength) }
+      self = .aggregateStatistics(first, isNicira: head.kind == .niciraAggregateReply)
+    case .portReply: self = .portStatistics(try .init(head))
+    case .portDescriptionReply: self = .portDescription(try .init(head))
+    default: return nil
+    }
+  }
+
+  /// What the message says, which can be written and printed.
+  public var payload: any MessagePayload {
+    switch self {
+    case .hello(let hello): hello
+    case .error(let error): error
+    case .echoRequest(let data): Echo(data)
+    case .echoReply(let data): Echo(data, isReply: true)
+
+    case .features(let features): features
+    case .config(let config): SharedMessage(config, isReply: true)
+    case .barrier: BareMessage(.barrierReply)
+    case .role(let role): SharedMessage(role, isReply: true)
+    case .asyncConfig(let config): SharedMessage(config, isReply: true)
+
+    case .packetIn(let message): message
+    case .flowRemoved(let message): message
+    case .portStatus(let message): message
+
+    case .description(let description): MultipartReply([description])
+    case .flowStatistics(let flows, let isNicira):
+      MultipartReply(flows, as: isNicira ? .niciraFlowReply : nil)
+    case .aggregateStatistics(let sums, let isNicira):
+      MultipartReply([sums], as: isNicira ? .niciraAggregateReply : nil)
+    case .portStatistics(let ports): MultipartReply(ports)
+    case .portDescription(let ports): MultipartReply(ports)
+    }
+  }
+}
+
+extension SwitchMessage {
+  /// Decodes a message of any version that a switch sent.
   public static func decode(_ frame: OpenFlowFrame) throws(OpenFlowError) -> SwitchMessage {
-    let body = frame.body
-    switch frame.header.type {
-    case MessageType.hello: return .hello(Hello(frame))
-    case MessageType.error: return .error(try ErrorMessage(body, version: .v13))
-    case MessageType.echoRequest: return .echoRequest(Array(body))
-    case MessageType.packetIn: return .packetIn(try PacketInMessage(v13: body))
-    case MessageType.flowRemoved: return .flowRemoved(try FlowRemoved(v13: body))
-    case MessageType.portStatus: return .portStatus(try PortStatus(v13: body))
-    case let type: return .other(type: type)
+    let head = try MessageHead(frame)
+    guard let message = try SwitchMessage(head, frame) else {
+      throw OpenFlowError(head.multipartFlags == nil ? .badType : .badStatistics, frame.bytes.prefix(16))
     }
+    return message
   }
-}
 
-extension PacketInMessage {
-  init(v13 body: ArraySlice<UInt8>) throws(OpenFlowError) {
-    var reader = MessageReader(body)
-    try reader.skip(4)
-    frameByteCount = try Int(reader.read(UInt16.self))
-    guard let known = PacketInReason(rawValue: try reader.read()) else {
-      throw OpenFlowError(.badReason, body)
-    }
-    reason = known
-    table = try reader.read()
-    cookie = try reader.read()
-    metadata = try FlowMatch(oxm: &reader.bytes)
-    try reader.skip(2)
-    frame = Array(reader.rest())
-  }
-}
-
-extension FlowRemoved {
-  init(v13 body: ArraySlice<UInt8>) throws(OpenFlowError) {
-    var reader = MessageReader(body)
-    cookie = try reader.read()
-    priority = try reader.read()
-    guard let known = Reason(rawValue: try reader.read()) else { throw OpenFlowError(.badReason, body) }
-    reason = known
-    table = try reader.read()
-    let seconds = try reader.read(UInt32.self)
-    duration = .seconds(seconds) + .nanoseconds(try Int64(reader.read(UInt32.self)))
-    idleTimeout = try reader.read()
-    hardTimeout = try reader.read()
-    packets = try reader.read()
-    bytes = try reader.read()
-    match = try FlowMatch(oxm: &reader.bytes)
-  }
-}
-
-extension PortStatus {
-  init(v13 body: ArraySlice<UInt8>) throws(OpenFlowError) {
-    var reader = MessageReader(body)
-    guard let known = Reason(rawValue: try reader.read()) else { throw OpenFlowError(.badReason, body) }
-    reason = known
-    try reader.skip(7)
-    port = try PortDescription(v13: &reader)
-  }
-}
-
-extension PortDescription {
-  init(v13 reader: inout MessageReader) throws(OpenFlowError) {
-    let number = try reader.readPort(.v13, else: .badPort)
-    try reader.skip(4)
-    let address = try reader.readMAC()
-    try reader.skip(2)
-    let name = String(decoding: try reader.take(16).prefix { $0 != 0 }, as: UTF8.self)
-    self.init(number: number, hardwareAddress: address, name: name)
-    config = PortConfig(rawValue: try reader.read())
-    state = PortState(rawValue: try reader.read())
-    try reader.skip(16)
-    currentSpeed = try reader.read()
-    maximumSpeed = try reader.read()
+  /// The messages: several only for long replies, none when `version` cannot say this.
+  public func messages(version: OpenFlowVersion, xid: UInt32) -> [[UInt8]] {
+    payload.messages(version: version, xid: xid)
   }
 }

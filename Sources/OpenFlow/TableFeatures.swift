@@ -1,5 +1,5 @@
 import Bytes
-import Match
+public import Match
 
 /// What a table can do. OpenFlow 1.3.5 section A.3.5.5. All tables can do the same here; a table's rules can go
 /// to the tables after it.
@@ -35,8 +35,10 @@ public struct TableFeatures: Hashable, Sendable {
     static var applySetField: UInt16 { 14 }
   }
 
-  public static func encode(_ tables: [TableFeatures], xid: UInt32) -> [[UInt8]] {
-    encodeMultipart(.tableFeatures, version: .v13, xid: xid, items: tables) { table, writer in
+  public static func encode(
+    _ tables: [TableFeatures], version: OpenFlowVersion, xid: UInt32
+  ) -> [[UInt8]] {
+    encodeMultipart(.tableFeaturesReply, version: version, xid: xid, items: tables) { table, writer in
       table.encode(to: &writer)
     }
   }

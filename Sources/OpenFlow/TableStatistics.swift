@@ -28,7 +28,7 @@ public struct TableStatistics: Hashable, Sendable {
   private static var allWildcards: UInt32 { 0x3f_ffff }
 
   public static func encode(_ tables: [TableStatistics], version: OpenFlowVersion, xid: UInt32) -> [[UInt8]] {
-    encodeMultipart(.table, version: version, xid: xid, items: tables) { table, writer in
+    encodeMultipart(.tableReply, version: version, xid: xid, items: tables) { table, writer in
       writer.write(table.table)
       writer.pad(3)
       if version == .v10 {

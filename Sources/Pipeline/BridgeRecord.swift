@@ -143,12 +143,14 @@ public import Classifier
     unsafe storage.pointee.misses[Int(table)] = miss
   }
 
-  public func insert(_ rule: Rule, mask: Mask) {
+  /// Adds `rule`, whose values were made with `mask`; returns the mask as other rules have it.
+  @discardableResult
+  public func insert(_ rule: Rule, mask: Mask) -> Mask {
     precondition(rule.table < Self.tableCount, "a table out of range")
     if unsafe storage.pointee.tables[Int(rule.table)] == nil {
       unsafe storage.pointee.tables[Int(rule.table)] = FlowClassifier()
     }
-    unsafe storage.pointee.tables[Int(rule.table)]?.insert(rule, mask: mask)
+    return unsafe storage.pointee.tables[Int(rule.table)]?.insert(rule, mask: mask) ?? mask
   }
 
   public func remove(_ rule: Rule, mask: Mask) {

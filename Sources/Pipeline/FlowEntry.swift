@@ -7,7 +7,7 @@ public import Match
 public final class FlowEntry {
   /// What workers know of it; another one after each modification.
   public internal(set) var rule: Rule
-  public let mask: Mask
+  public internal(set) var mask: Mask
   public internal(set) var cookie: UInt64
   public let idleTimeout: UInt16
   public let hardTimeout: UInt16
@@ -83,24 +83,6 @@ public struct FlowFilter: Sendable {
       guard entry.match.isWithin(match) else { return false }
     }
     return outPort == .none || entry.actions.contains { $0.outputs(to: outPort) }
-  }
-}
-
-extension FlowMatch {
-  /// Whether every frame that this match takes is taken by `other`.
-  public func isWithin(_ other: FlowMatch) -> Bool {
-    for i in 0..<FlowKey.wordCount {
-      let wanted = other.mask.words[i]
-      if mask.words[i] & wanted != wanted || key.words[i] & wanted != other.key.words[i] { return false }
-    }
-    return true
-  }
-
-  /// Whether some frame could match both.
-  public func overlaps(_ other: FlowMatch) -> Bool {
-    for i in 0..<FlowKey.wordCount
-    where (key.words[i] ^ other.key.words[i]) & mask.words[i] & other.mask.words[i] != 0 { return false }
-    return true
   }
 }
 

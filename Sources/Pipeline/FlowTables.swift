@@ -77,8 +77,8 @@ public final class FlowTables {
   /// The rules that `filter` admits, by table, then priority from high to low, then age.
   public func entries(_ filter: FlowFilter) -> [FlowEntry] {
     if let priority = filter.strictPriority {
-      let mask = Mask(filter.match.mask)
-      let words = mask.values(of: filter.match.key)
+      let mask = Mask(filter.match)
+      let words = filter.match.wordValues
       let tables = filter.table.map { $0...$0 } ?? 0...UInt8(BridgeRecord.tableCount - 1)
       return tables.compactMap { find(table: $0, mask: mask, words: words, priority: priority) }
         .filter(filter.admits)
@@ -217,8 +217,8 @@ public final class FlowTables {
   private func add(_ mod: FlowMod, now: UInt64, log: inout Staged) throws(FlowTablesError) {
     let table = mod.table == 255 ? 0 : mod.table
     guard table < BridgeRecord.tableCount else { throw .badTable(table) }
-    let mask = Mask(mod.match.mask)
-    let words = mask.values(of: mod.match.key)
+    let mask = Mask(mod.match)
+    let words = mod.match.wordValues
     let existing = find(table: table, mask: mask, words: words, priority: mod.priority)
     // The rule that this one replaces does not overlap with it.
     if existing == nil, mod.flags.contains(.checkOverlap) { try checkOverlap(mod, table: table) }
@@ -295,7 +295,10 @@ public final class FlowTables {
   }
 
   private func insertIdle(_ rule: Rule, _ entry: FlowEntry) {
-    state.stage { idle in idle.bridge(bridge)?.insert(rule, mask: entry.mask) }
+    // One mask for all rules that have it.
+    if let shared = state.stage({ idle in idle.bridge(bridge)?.insert(rule, mask: entry.mask) }) {
+      entry.mask = shared
+    }
   }
 
   private func removeIdle(_ rule: Rule, _ entry: FlowEntry) {

@@ -54,8 +54,9 @@ extension Translator {
     if entry.has(PortRecord.Flag.down) { return because(.portDown) }
     guard descend() else { return }
     let origin = place
-    for word in 0..<FlowKey.Word.firstOfFrame { key[word] = 0 }
-    key[FlowKey.Word.ingress] = UInt64(entry.number) << 48
+    key.clear(0, FlowKey.Word.firstOfFrame)
+    if key.hasColdWords { key.clear(FlowKey.Word.firstCold, FlowKey.Word.firstColdOfFrame) }
+    key[FlowKey.Word.ingress] = FlowKey.ingress(entry.number)
     emit(.patch(from: port, to: peer))
     enter(entry.bridge, from: peer)
     run(from: 0, state)

@@ -93,7 +93,7 @@ public import Match
     _ bytes: borrowing RawSpan, inPort: UInt16, layout: inout FrameLayout
   ) -> Bool {
     guard key.fill(from: bytes, layout: &layout) else { return false }
-    key[FlowKey.Word.ingress] = UInt64(inPort) << 48
+    key[FlowKey.Word.ingress] = FlowKey.ingress(inPort)
     return true
   }
 
@@ -208,7 +208,7 @@ public import Match
     guard resubmits < Self.maximumResubmits else { return fail(.resubmitCount) }
     let oldTable = self.table
     let oldIngress = key[FlowKey.Word.ingress]
-    if port != PortNumber.inPort.rawValue { key[FlowKey.Word.ingress] = UInt64(port) << 48 }
+    if port != PortNumber.inPort.rawValue { key[FlowKey.Word.ingress] = FlowKey.ingress(port) }
     depth += 1
     resubmits += 1
     let target = table == 255 ? oldTable : Int(table)
@@ -376,7 +376,13 @@ public import Match
     guard isDirty else { return }
     isDirty = false
     commitTags()
-    for word in FlowKey.Word.firstOfFrame..<FlowKey.wordCount where word != FlowKey.Word.vlan {
+    commit(FlowKey.Word.firstOfFrame, FlowKey.Word.firstCold)
+    if key.hasColdWords { commit(FlowKey.Word.firstColdOfFrame, FlowKey.wordCount) }
+  }
+
+  /// Brings the words from `start` up to, but not including `end`, of the frame to what the key says.
+  private mutating func commit(_ start: Int, _ end: Int) {
+    for word in start..<end where word != FlowKey.Word.vlan {
       let difference = frame[word] ^ key[word]
       guard difference != 0 else { continue }
       emit(.set(value: key[word], mask: difference, word: UInt8(word)))

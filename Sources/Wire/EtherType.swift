@@ -11,6 +11,7 @@
   @inlinable public static var ipv6: EtherType { .init(rawValue: 0x86dd) }
   @inlinable public static var mpls: EtherType { .init(rawValue: 0x8847) }
   @inlinable public static var mplsMulticast: EtherType { .init(rawValue: 0x8848) }
+  @inlinable public static var nsh: EtherType { .init(rawValue: 0x894f) }
   /// 802.1ad service tag.
   @inlinable public static var serviceVLAN: EtherType { .init(rawValue: 0x88a8) }
   @inlinable public static var lldp: EtherType { .init(rawValue: 0x88cc) }

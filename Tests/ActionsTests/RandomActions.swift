@@ -98,12 +98,12 @@ struct RandomActions {
   private static func width(of field: Field) -> Int { field.name == "vlan_vid" ? 12 : field.bits }
 
   private mutating func field() -> Field {
-    let fields = Field.all.filter { $0.nxm | $0.oxm != 0 }
+    let fields = Field.all.filter { !$0.wireForms.isEmpty && !$0.hasVariableLength }
     return fields[number(fields.count)]
   }
 
   private mutating func writableField() -> Field {
-    let fields = Field.all.filter { $0.isWritable && $0.nxm | $0.oxm != 0 }
+    let fields = Field.all.filter { $0.isWritable && !$0.wireForms.isEmpty && !$0.hasVariableLength }
     return fields[number(fields.count)]
   }
 

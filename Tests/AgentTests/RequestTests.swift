@@ -86,7 +86,7 @@ import Testing
         "statistics of another experimenter",
         Message.multipart(0xffff, version, xid: 9) { $0.write(UInt64(1)) },
         [1], error: .badExperimenter),
-      row("a type of a switch", Message.make(6, version, xid: 9), [1], error: .badType),
+      row("a type of a switch, too short", Message.make(6, version, xid: 9), [1], error: .badLength),
       row("no type", Message.make(200, version, xid: 9), [1], error: .badType),
       row(
         "barrier with a body", Message.make(is10 ? 18 : 20, version, xid: 9) { $0.pad(4) }, [1],

@@ -17,7 +17,7 @@ struct LinearClassifier {
   /// A key whose few words take few values, so that random rules overlap.
   static func key(_ random: inout SeededGenerator) -> FlowKey {
     var key = FlowKey()
-    for word in [0, 10, 14, 23] { key.words[word] = UInt64.random(in: 0...3, using: &random) }
+    for word in [0, 10, 14, 23, 44] { key.words[word] = UInt64.random(in: 0...3, using: &random) }
     return key
   }
 
@@ -35,13 +35,13 @@ struct LinearClassifier {
         let index = twin.rules.indices.randomElement(using: &random)
       {
         let gone = twin.rules.remove(at: index)
-        subject.remove(gone.rule, mask: Mask(gone.match.mask))
+        subject.remove(gone.rule, mask: Mask(gone.match))
         gone.rule.deallocate()
       } else {
         sequence += 1
         let match = FlowMatch(key: Self.key(&random), mask: Self.key(&random))
-        let mask = Mask(match.mask)
-        let words = mask.values(of: match.key)
+        let mask = Mask(match)
+        let words = match.wordValues
         let rule = Rule.allocate(
           table: 0, priority: .random(in: 0...4, using: &random), sequence: sequence, words: words,
           hash: mask.hash(words), program: [UInt64](), now: 0, id: 0)
@@ -56,9 +56,9 @@ struct LinearClassifier {
       if subject.count != twin.rules.count { Issue.record("counts differ, seed \(seed)") }
     }
     for each in twin.rules {
-      let mask = Mask(each.match.mask)
+      let mask = Mask(each.match)
       let found = subject.find(
-        mask: mask, words: mask.values(of: each.match.key), priority: each.rule.priority)
+        mask: mask, words: each.match.wordValues, priority: each.rule.priority)
       #expect(found?.priority == each.rule.priority)
       each.rule.deallocate()
     }

@@ -110,16 +110,17 @@ extension GoldenReply {
       "get config", .v13, SwitchConfig().encode(version: .v13, xid: 5), captured: "0408000c0000000500000000",
       prints: ["frags=normal miss_send_len=0"]),
     .init(
-      "barrier", .v10, OpenFlowReply.barrier(version: .v10, xid: 7), captured: "0113000800000007",
+      "barrier", .v10, BareMessage(.barrierReply).encode(version: .v10, xid: 7), captured: "0113000800000007",
       prints: ["OFPT_BARRIER_REPLY (xid=0x7)"]),
     .init(
-      "barrier", .v13, OpenFlowReply.barrier(version: .v13, xid: 7), captured: "0415000800000007",
+      "barrier", .v13, BareMessage(.barrierReply).encode(version: .v13, xid: 7), captured: "0415000800000007",
       prints: ["OFPT_BARRIER_REPLY (OF1.3) (xid=0x7)"]),
     .init(
-      "echo", .v13, OpenFlowReply.echo([1, 2], version: .v13, xid: 2), captured: "0403000a000000020102",
+      "echo", .v13, Echo([1, 2], isReply: true).encode(version: .v13, xid: 2),
+      captured: "0403000a000000020102",
       prints: ["OFPT_ECHO_REPLY (OF1.3) (xid=0x2): 2 bytes of payload"]),
     .init(
-      "echo request", .v10, OpenFlowReply.echoRequest(version: .v10, xid: 2), captured: "0102000800000002",
+      "echo request", .v10, Echo().encode(version: .v10, xid: 2), captured: "0102000800000002",
       prints: ["OFPT_ECHO_REQUEST (xid=0x2): 0 bytes of payload"]),
     .init("hello", .v13, Hello().encode(xid: 3), prints: ["version bitmap: 0x01, 0x04"]),
     .init(
@@ -129,7 +130,7 @@ extension GoldenReply {
       "role", .v13, RoleMessage(.secondary, generation: 5).encode(version: .v13, xid: 3),
       prints: ["OFPT_ROLE_REPLY (OF1.3) (xid=0x3): role=secondary generation_id=5"]),
     .init(
-      "async", .v13, AsyncConfig.initial.encode(xid: 3),
+      "async", .v13, AsyncConfigMessage(.initial).encode(version: .v13, xid: 3),
       prints: [
         "OFPT_GET_ASYNC_REPLY (OF1.3) (xid=0x3)", "PACKET_IN: no_match action",
         "PORT_STATUS: add delete modify",
@@ -299,7 +300,8 @@ extension GoldenReply {
     .init(
       "table features", .v13,
       TableFeatures.encode(
-        [TableFeatures(table: 0, name: "classifier", maximumEntries: 1_000_000, lastTable: 253)], xid: 2),
+        [TableFeatures(table: 0, name: "classifier", maximumEntries: 1_000_000, lastTable: 253)],
+        version: .v13, xid: 2),
       prints: [
         "table 0 (\"classifier\")", "metadata: match=0xffffffffffffffff write=0xffffffffffffffff",
         "max_entries=1000000", "next tables: 1-253",

@@ -1,0 +1,96 @@
+import Actions
+import Bytes
+import Match
+
+extension PacketInMessage {
+  /// What a paused translation needs to go on, as properties that only the switch that wrote them understands.
+  public struct Continuation: Hashable, Sendable {
+    /// The list of properties.
+    public var bytes: [UInt8]
+
+    public init(_ bytes: [UInt8]) { self.bytes = bytes }
+  }
+
+  /// Properties of NXT_PACKET_IN2, `NXPINT_*`.
+  enum PropertyType {
+    static var packet: UInt16 { 0 }
+    static var fullLength: UInt16 { 1 }
+    static var buffer: UInt16 { 2 }
+    static var table: UInt16 { 3 }
+    static var cookie: UInt16 { 4 }
+    static var reason: UInt16 { 5 }
+    static var metadata: UInt16 { 6 }
+    static var userData: UInt16 { 7 }
+    static var continuation: UInt16 { 8 }
+  }
+
+  mutating func readProperties(_ reader: inout MessageReader) throws(OpenFlowError) {
+    guard !reader.isEmpty else { throw OpenFlowError(.badLength) }
+    var fullLength: Int?
+    while let property = try reader.nextProperty() {
+      var value = property.value
+      func expect(_ count: Int) throws(OpenFlowError) {
+        guard value.count == count else { throw OpenFlowError(.badPropertyLength, property.bytes) }
+      }
+      switch property.type {
+      case PropertyType.packet: frame = Array(value.rest())
+      case PropertyType.fullLength:
+        try expect(4)
+        fullLength = Int(try value.read(UInt32.self))
+      case PropertyType.buffer:
+        try expect(4)
+        buffer = try value.read()
+      case PropertyType.table:
+        try expect(1)
+        table = try value.read()
+      case PropertyType.cookie:
+        try expect(12)
+        try value.skip(4)
+        cookie = try value.read()
+      case PropertyType.reason:
+        try expect(1)
+        guard let known = PacketInReason(rawValue: try value.read()) else {
+          throw OpenFlowError(.badReason, property.bytes)
+        }
+        reason = known
+      case PropertyType.metadata: metadata = try FlowMatch.decodeNXM(value.rest()).match
+      case PropertyType.userData: userData = Array(value.rest())
+      case PropertyType.continuation:
+        // The list inside begins at a multiple of eight bytes.
+        if value.count >= 4 { try value.skip(4) }
+        continuation = Continuation(Array(value.rest()))
+      default:
+        // Those that are not needed to understand the rest are passed over.
+        throw OpenFlowError(.badPropertyType, property.bytes)
+      }
+    }
+    frameByteCount = fullLength ?? frame.count
+    guard !frame.isEmpty || frameByteCount == 0 || fullLength != nil else { throw OpenFlowError(.badLength) }
+    guard frameByteCount >= frame.count else { throw OpenFlowError(.badLength) }
+  }
+
+  func writeProperties(to writer: inout ByteWriter) {
+    let sent = frame.prefix(Self.maximumFrameByteCount)
+    writer.property(PropertyType.packet) { $0.write(sent) }
+    if sent.count < frameByteCount {
+      writer.property(PropertyType.fullLength) { $0.write(UInt32(clamping: frameByteCount)) }
+    }
+    if let buffer { writer.property(PropertyType.buffer) { $0.write(buffer) } }
+    writer.property(PropertyType.table) { $0.write(table) }
+    if cookie != ~0 {
+      writer.property(PropertyType.cookie) { writer in
+        writer.pad(4)
+        writer.write(cookie)
+      }
+    }
+    writer.property(PropertyType.reason) { $0.write(reason.rawValue) }
+    writer.property(PropertyType.metadata) { $0.write(metadata.encodedOXM()) }
+    if !userData.isEmpty { writer.property(PropertyType.userData) { $0.write(userData) } }
+    if let continuation {
+      writer.property(PropertyType.continuation) { writer in
+        writer.pad(4)
+        writer.write(continuation.bytes)
+      }
+    }
+  }
+}
