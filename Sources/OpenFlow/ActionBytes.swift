@@ -23,7 +23,7 @@ func decodeRuleActions(
   if version == .v10 { return try decodeActions(bytes, version: version) }
   guard bytes.count <= maximumActionByteCount else { throw OpenFlowError(.tooManyActions) }
   var reader = ByteReader(bytes)
-  return try InstructionCodec.decode(&reader)
+  return try InstructionCodec.decode(&reader, version: version)
 }
 
 extension ByteWriter {
@@ -35,6 +35,6 @@ extension ByteWriter {
   /// Appends what a rule does.
   mutating func write(ruleActions actions: [Action], version: OpenFlowVersion, for match: FlowMatch) {
     if version == .v10 { return write(actions, version: version, for: match) }
-    write(InstructionCodec.encode(actions, for: match))
+    write(InstructionCodec.encode(actions, version: version, for: match))
   }
 }

@@ -21,11 +21,6 @@ extension MessageReader {
 extension ByteWriter {
   /// Appends a match in the form that `version` has as its own.
   mutating func write(_ match: FlowMatch, version: OpenFlowVersion) {
-    if version == .v10 { match.encode10(to: &self) } else { match.encodeOXM(to: &self) }
+    if version == .v10 { match.encode10(to: &self) } else { match.encodeOXM(to: &self, version: version) }
   }
-}
-
-extension FlowMatch {
-  /// Whether it is the match of every frame.
-  var isEmpty: Bool { mask == FlowKey() }
 }

@@ -141,7 +141,7 @@ public struct PacketInMessage: MessagePayload {
   }
 
   public func encodeBody(to writer: inout ByteWriter, version: OpenFlowVersion) {
-    if format == .nxm2 { return writeProperties(to: &writer) }
+    if format == .nxm2 { return writeProperties(to: &writer, version: version) }
     writer.write(buffer ?? PacketOut.noBuffer)
     switch version {
     case _ where format == .nxm:

@@ -69,7 +69,7 @@ extension PacketInMessage {
     guard frameByteCount >= frame.count else { throw OpenFlowError(.badLength) }
   }
 
-  func writeProperties(to writer: inout ByteWriter) {
+  func writeProperties(to writer: inout ByteWriter, version: OpenFlowVersion) {
     let sent = frame.prefix(Self.maximumFrameByteCount)
     writer.property(PropertyType.packet) { $0.write(sent) }
     if sent.count < frameByteCount {
@@ -84,7 +84,7 @@ extension PacketInMessage {
       }
     }
     writer.property(PropertyType.reason) { $0.write(reason.rawValue) }
-    writer.property(PropertyType.metadata) { $0.write(metadata.encodedOXM()) }
+    writer.property(PropertyType.metadata) { $0.write(metadata.encodedOXM(version: version)) }
     if !userData.isEmpty { writer.property(PropertyType.userData) { $0.write(userData) } }
     if let continuation {
       writer.property(PropertyType.continuation) { writer in

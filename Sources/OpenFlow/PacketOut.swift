@@ -101,7 +101,8 @@ extension FlowMatch {
 
   /// The ingress port that the match demands, if it does.
   var inPort: PortNumber? {
-    mask[Self.inPortSlot] == 0 ? nil : PortNumber(rawValue: UInt16(truncatingIfNeeded: key[Self.inPortSlot]))
+    mask(at: Self.inPortSlot) == 0
+      ? nil : PortNumber(rawValue: UInt16(truncatingIfNeeded: value(at: Self.inPortSlot)))
   }
 
   /// The match without a demand on the ingress port.
