@@ -34,7 +34,7 @@ struct ChangeSender {
     }
   }
 
-  private func encode(_ changes: [Change], for client: inout OpenFlowClient) throws(OfctlError) -> [[UInt8]] {
+  func encode(_ changes: [Change], for client: inout OpenFlowClient) throws(OfctlError) -> [[UInt8]] {
     var messages: [[UInt8]] = []
     messages.reserveCapacity(changes.count)
     for change in changes {
@@ -44,41 +44,5 @@ struct ChangeSender {
       messages.append(bytes)
     }
     return messages
-  }
-
-  /// Numbers of bundles on one connection; any will do.
-  private static var bundleID: UInt32 { 1 }
-
-  private func sendBundle(_ changes: [Change], to client: inout OpenFlowClient) throws(OfctlError) {
-    func control(_ type: BundleControl.Kind) -> BundleControl {
-      BundleControl(bundleID: Self.bundleID, type: type, flags: [.atomic, .ordered])
-    }
-    try expectReply(.openReply, to: control(.openRequest), from: &client)
-    let messages = try encode(changes, for: &client)
-    var adds: [[UInt8]] = []
-    for message in messages {
-      let add = BundleAdd(bundleID: Self.bundleID, flags: [.atomic, .ordered], message: message)
-      // The number is that of the message within.
-      adds += add.messages(version: client.version, xid: message.xid)
-    }
-    if let refused = try client.perform(adds).first {
-      let reason = client.refusal(refused.error, to: changes[refused.index].name)
-      _ = try? client.ask(control(.discardRequest))
-      throw reason
-    }
-    do throws(OfctlError) {
-      try expectReply(.commitReply, to: control(.commitRequest), from: &client)
-    } catch {
-      throw OfctlError("\(error.message); nothing was changed")
-    }
-  }
-
-  private func expectReply(
-    _ type: BundleControl.Kind, to request: BundleControl, from client: inout OpenFlowClient
-  ) throws(OfctlError) {
-    for frame in try client.ask(request) {
-      if case .bundleControl(let reply) = try client.message(frame), reply.type == type { return }
-    }
-    throw OfctlError("\(client.name): an unexpected answer to a bundle")
   }
 }

@@ -39,6 +39,11 @@ extension OpenFlowClient {
     for frame in try ask(OpenFlowRequest.flowStatistics(request).payload) {
       if case .flowStatistics(let reply, _) = try message(frame) { flows += reply }
     }
+    // The ages that Nicira's form has belong to the reply as it is, not to lists that are made of it.
+    for index in flows.indices where version == .v10 {
+      flows[index].idleAge = .seconds(-1)
+      flows[index].hardAge = .seconds(-1)
+    }
     return flows
   }
 

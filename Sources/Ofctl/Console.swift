@@ -9,6 +9,8 @@ struct Console {
   var complain: (String) -> Void
   /// Makes sure that what was written is seen.
   var flush: () -> Void
+  /// What a file holds; `-` is standard input.
+  var read: (String) throws(MessageError) -> [UInt8]
   /// Whether a person looks at the output: names instead of numbers, and colours.
   var isTerminal: Bool
 
@@ -20,6 +22,8 @@ struct Console {
         var stream = StandardError()
         print("apus: \(message)", to: &stream)
       },
-      flush: { fflush(nil) }, isTerminal: isatty(STDOUT_FILENO) == 1)
+      flush: { fflush(nil) },
+      read: { path throws(MessageError) in try InputFile.bytes(path: path, maximumBytes: 1 << 30) },
+      isTerminal: isatty(STDOUT_FILENO) == 1)
   }
 }

@@ -7,6 +7,8 @@ enum FlowOrder {
   /// field comes behind those that do, in either direction; bits that it leaves open count as 0.
   static func sorted(_ flows: [FlowStatistics], by keys: [OfctlOptions.SortKey]) -> [FlowStatistics] {
     guard !keys.isEmpty else { return flows }
+    // What the keys do not tell apart is in the order in which frames meet it.
+    let keys = keys + [OfctlOptions.SortKey(field: nil, isDescending: true)]
     return flows.enumerated().sorted { a, b in
       for key in keys {
         if let order = precedes(a.element, b.element, by: key) { return order }

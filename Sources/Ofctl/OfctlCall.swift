@@ -29,12 +29,15 @@ final class OfctlCall {
 
   /// The text of the file that an argument names; `-` is standard input.
   func fileText(_ path: String) throws(OfctlError) -> String {
-    try explaining { try InputFile.text(path: path, maximumBytes: Limits.fileBytes) }
+    guard let text = String(validating: try fileBytes(path), as: UTF8.self) else {
+      throw OfctlError("\(path): not a text in UTF-8")
+    }
+    return text
   }
 
   /// The bytes of such a file.
   func fileBytes(_ path: String) throws(OfctlError) -> [UInt8] {
-    try explaining { try InputFile.bytes(path: path, maximumBytes: 1 << 30) }
+    do throws(MessageError) { return try console.read(path) } catch { throw OfctlError(error.message) }
   }
 
   /// The lines of standard input that say something, without comments.

@@ -11,7 +11,8 @@ enum OfctlCommands {
   ]
 
   private static let switches: [any OfctlCommand.Type] = [
-    Show.self, DumpDescription.self, DumpTables.self, DumpTableFeatures.self, DumpTableDescriptions.self,
+    Show.self, DumpDescription.self, DumpTables.self, DumpTableFeatures.self, 
+    AddFlow.self, AddFlows.self, ModifyFlows.self, DeleteFlows.self, ReplaceFlows.self,
     DumpFlows.self, DumpAggregate.self, DiffFlows.self, DumpPorts.self, DumpPortDescriptions.self,
     ModifyPort.self, SendPacket.self, GetFragments.self, SetFragments.self, Snoop.self, Probe.self, Ping.self,
     Benchmark.self,

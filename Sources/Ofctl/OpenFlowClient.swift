@@ -10,7 +10,7 @@ struct OpenFlowClient: ~Copyable {
   /// What the user called the other side.
   let name: String
   private var stream: ClientStream
-  private var splitter = OpenFlowFrameSplitter()
+  private var splitter: OpenFlowFrameSplitter
   private var lastXID: UInt32
   /// Seconds for each answer; `nil` when the limit is for the whole command.
   private let answerSeconds: Int?
@@ -39,20 +39,23 @@ struct OpenFlowClient: ~Copyable {
       }
     }
     let address = try SwitchAddress(target)
-    name = target
-    answerSeconds = options.timeoutSeconds == nil ? OfctlOptions.answerSeconds : nil
     var stream = try address.open(
       in: options.runDirectory, suffix: suffix,
       timeoutSeconds: options.timeoutSeconds ?? OfctlOptions.answerSeconds)
+    var splitter = OpenFlowFrameSplitter()
     let hello = Hello(versions: offered.sorted())
-    lastXID = 1
     do throws(ClientError) {
       try stream.send(hello.encode(xid: 1))
     } catch {
       throw Self.words(error, target)
     }
-    version = try Self.negotiate(hello, with: target, over: &stream, &splitter)
+    let version = try Self.negotiate(hello, with: target, over: &stream, &splitter)
     self.stream = stream
+    self.splitter = splitter
+    self.version = version
+    name = target
+    lastXID = 1
+    answerSeconds = options.timeoutSeconds == nil ? OfctlOptions.answerSeconds : nil
   }
 
   private static func negotiate(
@@ -207,6 +210,21 @@ struct OpenFlowClient: ~Copyable {
     let messages = request.messages(version: version, xid: nextXID())
     guard !messages.isEmpty else { throw OfctlError("\(version) has no message for this; try another --protocols") }
     if let refused = try perform(messages).first { throw refusal(refused.error) }
+  }
+
+  /// Commits a bundle. Returns the reply, unless the switch refuses it, and the errors that came before.
+  mutating func commit(
+    _ request: any MessagePayload
+  ) throws(OfctlError) -> (reply: OpenFlowFrame?, errors: [OpenFlowFrame]) {
+    let xid = nextXID()
+    for message in request.messages(version: version, xid: xid) { try send(message) }
+    var errors: [OpenFlowFrame] = []
+    while true {
+      restartDeadline()
+      let frame = try receive()
+      if frame.header.isError { errors.append(frame) }
+      if frame.header.xid == xid { return (frame.header.isError ? nil : frame, errors) }
+    }
   }
 
   /// What an error message means, in words.

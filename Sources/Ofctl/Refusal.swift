@@ -9,7 +9,8 @@ enum Refusal {
     else { return MessagePrinter.text(of: frame.bytes) }
     guard let code = message.code(in: version) else { return MessagePrinter.text(of: frame.bytes) }
     let meaning = meanings[code].map { ": " + $0 } ?? ""
-    return "the switch refuses it with \(code.rawValue)\(meaning)"
+    let details = MessagePrinter.text(of: frame.bytes).trimmed
+    return "the switch refuses it with \(code.rawValue)\(meaning)\n\(details)"
   }
 
   private static let meanings: [OpenFlowErrorCode: String] = [

@@ -24,8 +24,10 @@ extension FlowMod {
 extension FlowMatch {
   /// The formats that can say it.
   var usableProtocols: FlowProtocols {
-    Field.all.reduce(into: FlowProtocols.all) { usable, field in
-      let mask = field.value(in: self.mask)
+    let bits = self.mask
+    let start: FlowProtocols = tunnelMetadata.isEmpty ? .all : .nxmAndOXM
+    return Field.all.reduce(into: start) { usable, field in
+      let mask = field.value(in: bits)
       guard mask != 0, field.prerequisite.isMet(by: self) else { return }
       usable.formIntersection(field.usableProtocols(mask: mask))
     }
@@ -35,7 +37,7 @@ extension FlowMatch {
 extension Field {
   /// Fields that 1.0 has.
   private static let in10: Set<String> = [
-    "in_port", "eth_src", "eth_dst", "eth_type", "vlan_tci", "dl_vlan", "vlan_vid", "dl_vlan_pcp", "vlan_pcp",
+    "in_port", "in_port_oxm", "eth_src", "eth_dst", "eth_type", "vlan_tci", "dl_vlan", "vlan_vid", "dl_vlan_pcp", "vlan_pcp",
     "ip_src", "ip_dst", "nw_tos", "ip_dscp", "nw_proto", "arp_op", "arp_spa", "arp_tpa", "tcp_src", "tcp_dst",
     "udp_src", "udp_dst", "icmp_type", "icmp_code",
   ]

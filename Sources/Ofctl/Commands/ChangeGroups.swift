@@ -75,7 +75,7 @@ enum ChangeGroups {
     } else {
       groups = [(GroupMod(command: .delete, group: GroupID.all), call[0])]
     }
-    let changes = groups.map { (request: GroupModMessage($0.mod) as any MessagePayload, name: $0.name) }
+    let changes = groups.map { (request: $0.mod as any MessagePayload, name: $0.name) }
     try ChangeSender(call: call).send(changes, asBundle: call.options.usesBundle, to: &client)
   }
 }
