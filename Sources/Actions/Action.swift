@@ -88,6 +88,24 @@ public indirect enum Action: Hashable, Sendable {
   case writeMetadata(UInt64, mask: UInt64)
   case gotoTable(UInt8)
 
+  // MARK: Stateful
+  case learn(Learn)
+  case connectionTrack(ConnectionTrack)
+  /// Only in the actions of a `ConnectionTrack`.
+  case nat(NAT)
+  /// `ct_clear`
+  case clearConnection
+  /// Actions on a copy of the frame.
+  case clone([Action])
+  case conjunction(Conjunction)
+  case multipath(Multipath)
+  /// `bundle` and `bundle_load`
+  case bundle(Bundle)
+  case sample(Sample)
+  case finTimeout(FinTimeout)
+  case checkPacketLarger(CheckPacketLarger)
+  case note(Note)
+
   /// `controller(...)`.
   public struct Controller: Hashable, Sendable {
     /// Bytes of the frame that are sent, 0xffff for all of it.
@@ -155,15 +173,4 @@ public struct Subfield: Hashable, Sendable {
     self.offset = offset
     self.bits = bits ?? field.bits
   }
-}
-
-/// Why a frame goes to a controller. OpenFlow 1.0 section 5.4.1 and 1.5.1 section 7.4.1, `OFPR_*`.
-public enum PacketInReason: UInt8, Hashable, BitwiseCopyable, Sendable {
-  case noMatch = 0
-  case action = 1
-  case invalidTTL = 2
-  /// From 1.4 on: an output in the action set, in a group's bucket, in a packet-out.
-  case actionSet = 3
-  case group = 4
-  case packetOut = 5
 }

@@ -72,12 +72,26 @@ struct ActionBody {
     guard padding.allSatisfy({ $0 == 0 }) else { throw OpenFlowError(code, padding) }
   }
 
+  /// Throws unless `expected` bytes are left, as in all actions of this kind.
+  func demand(count expected: Int) throws(OpenFlowError) {
+    guard count == expected else { throw OpenFlowError(badLength, reader.remaining.prefix(64)) }
+  }
+
+  /// Throws unless at least `least` bytes are left.
+  func demand(atLeast least: Int) throws(OpenFlowError) {
+    guard count >= least else { throw OpenFlowError(badLength, reader.remaining.prefix(64)) }
+  }
+
   /// A field that some bits are read from or written to: its header, without a mask. Throws `unknown` when
   /// there is no such field.
   mutating func readField(else unknown: OpenFlowErrorCode) throws(OpenFlowError) -> Field {
     let start = reader.remaining
-    let header = try OXMHeader(from: &reader)
-    guard !header.hasMask, let field = Field.of(header) else { throw OpenFlowError(unknown, start.prefix(8)) }
+    guard start.count >= 4, start.count >= 8 || !start.starts(with: [0xff, 0xff]) else {
+      throw OpenFlowError(badLength, start)
+    }
+    guard let header = try? OXMHeader(from: &reader), !header.hasMask, let field = Field.of(header) else {
+      throw OpenFlowError(unknown, start.prefix(8))
+    }
     return field
   }
 

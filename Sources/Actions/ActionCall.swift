@@ -12,8 +12,9 @@ struct ActionCall {
   /// Bytes from the start of the whole text to the argument, or to where it should be.
   let argumentOffset: Int
   let isParenthesized: Bool
-  /// Inside `write_actions(...)`.
-  let isNested: Bool
+  /// What stands behind `)->`, for the actions that are written so.
+  let target: Piece?
+  let context: ActionContext
 
   /// The argument; throws when there is none.
   func argument(expected: String) throws(FlowSyntaxError) -> Substring {
@@ -68,6 +69,47 @@ struct ActionCall {
     return result
   }
 
+  /// The parts of the argument between its commas and spaces, at least `count` of them.
+  func words(_ count: Int, expected: String) throws(FlowSyntaxError) -> [Piece] {
+    let text = try argument(expected: expected)
+    let words = Piece(text: text, offset: argumentOffset).split(at: { $0 == "," || $0 == " " })
+    guard words.count >= count, isParenthesized else {
+      throw FlowSyntaxError(
+        .badValue(of: keyword, value: String(text), expected: expected), at: argumentOffset)
+    }
+    return words
+  }
+
+  /// The argument as settings, which are written as actions are: `key`, `key=value`, `key(value)`. The same one
+  /// may come several times.
+  func settings() throws(FlowSyntaxError) -> [ActionCall] {
+    guard let argument else { return [] }
+    var scanner = ActionScanner(argument, at: argumentOffset, in: context)
+    var result: [ActionCall] = []
+    while let setting = try scanner.next() { result.append(setting) }
+    return result
+  }
+
+  /// The error for a setting of `action` that is none of `known`.
+  func unknown(in action: String, known: [String]) -> FlowSyntaxError {
+    let nearest = nearestName(to: name, among: known)
+    return FlowSyntaxError(
+      .unknown(kind: "option of \(action)", name: String(name), nearest: nearest), at: offset)
+  }
+
+  /// The argument as a list of actions, none when there is no argument.
+  func actions(
+    in list: ActionContext.List, ports: PortLookup
+  ) throws(FlowSyntaxError) -> [Action] {
+    guard let argument else { return [] }
+    guard context.depth < ActionList.maximumDepth else {
+      throw FlowSyntaxError(
+        .notAllowed(keyword, because: "inside of \(ActionList.maximumDepth) others"), at: offset)
+    }
+    let inner = ActionContext(list: list, depth: context.depth + 1)
+    return try ActionList.parse(argument, at: argumentOffset, ports: ports, in: inner)
+  }
+
   /// The argument as `key=value,...`; `known` are the keys there are.
   func options(_ known: [String]) throws(FlowSyntaxError) -> [(key: String, value: Piece)] {
     var result: [(key: String, value: Piece)] = []
@@ -93,5 +135,28 @@ extension ActionCall.Piece {
   /// The piece as a number.
   func number(of subject: String, in allowed: ClosedRange<UInt64>) throws(FlowSyntaxError) -> UInt64 {
     try NumberText.parse(text, at: offset, of: subject, in: allowed)
+  }
+
+  /// Without the first `count` bytes.
+  func dropFirst(_ count: Int) -> ActionCall.Piece {
+    ActionCall.Piece(
+      text: Substring(text.utf8.dropFirst(count)), offset: offset + min(count, text.utf8.count))
+  }
+
+  /// Without spaces at both ends.
+  var trimmed: ActionCall.Piece {
+    let start = dropFirst(text.utf8.prefix { $0 == UInt8(ascii: " ") }.count)
+    let end = start.text.utf8.reversed().prefix { $0 == UInt8(ascii: " ") }.count
+    return ActionCall.Piece(text: Substring(start.text.utf8.dropLast(end)), offset: start.offset)
+  }
+
+  /// The parts between separators that are not empty.
+  func split(at isSeparator: (Character) -> Bool) -> [ActionCall.Piece] {
+    var result: [ActionCall.Piece] = []
+    for part in text.split(whereSeparator: isSeparator) {
+      let start = text.utf8.distance(from: text.startIndex, to: part.startIndex)
+      result.append(ActionCall.Piece(text: part, offset: offset + start))
+    }
+    return result
   }
 }

@@ -67,6 +67,19 @@ struct ActionEncoder {
     case .writeMetadata(let value, let mask): WriteMetadata.encode(value, mask: mask, to: &self)
     case .gotoTable(let table): GotoTable.encode(table, to: &self)
     case .clearActions, .writeActions: break
+    // MARK: Stateful
+    case .learn(let learn): learn.encode(to: &self)
+    case .connectionTrack(let ct): ct.encode(to: &self)
+    case .nat(let nat): nat.encode(to: &self)
+    case .clearConnection: ClearConnection.encode(to: &self)
+    case .clone(let actions): CloneActions.encode(actions, to: &self)
+    case .conjunction(let conjunction): conjunction.encode(to: &self)
+    case .multipath(let multipath): multipath.encode(to: &self)
+    case .bundle(let bundle): bundle.encode(to: &self)
+    case .sample(let sample): sample.encode(to: &self)
+    case .finTimeout(let timeouts): timeouts.encode(to: &self)
+    case .checkPacketLarger(let check): check.encode(to: &self)
+    case .note(let note): note.encode(to: &self)
     }
   }
 

@@ -19,8 +19,19 @@ public struct ActionError: Error, Hashable, Sendable {
     /// Of OpenFlow's instructions, `instruction` may not come behind `other`.
     case wrongOrder(String, behind: String)
     case repeated(String)
-    case nested(String)
+    /// An instruction inside of one, or of an action.
+    case nested(String, in: String)
     case tooLong
+    // MARK: Stateful
+    /// Only `nat` and writing `ct_mark` and `ct_label` are for the actions of a `ct`,
+    case notForConnection
+    /// and these are for nothing else.
+    case onlyInConnectionTrack(String)
+    case notInActionSet(String)
+    /// A `ct` that does not commit has no other action than `nat` without arguments.
+    case needsCommit
+    /// A conjunction beside other actions than `note`.
+    case conjunctionIsNotAlone
   }
 
   public var reason: Reason
@@ -47,6 +58,11 @@ public struct ActionError: Error, Hashable, Sendable {
     case .wrongOrder, .repeated: .unsupportedOrder
     case .nested: .unsupportedInstruction
     case .tooLong: .tooManyActions
+    // MARK: Stateful
+    case .notForConnection, .needsCommit: .badActionArgument
+    case .onlyInConnectionTrack: .badSetArgument
+    case .notInActionSet: .badActionType
+    case .conjunctionIsNotAlone: .badConjunction
     }
   }
 }
@@ -69,8 +85,14 @@ extension ActionError: CustomStringConvertible {
     case .noSuchMeter(let meter): "there is no meter \(meter): they are numbered from 1"
     case .wrongOrder(let instruction, let other): "\(instruction) is not allowed behind \(other)"
     case .repeated(let instruction): "\(instruction) is given twice"
-    case .nested(let instruction): "\(instruction) is not allowed inside write_actions"
+    case .nested(let instruction, let list): "\(instruction) is not allowed inside \(list)"
     case .tooLong: "the actions take more than \(ActionList.maximumByteCount) bytes in a message"
+    // MARK: Stateful
+    case .notForConnection: "only nat and writing ct_mark and ct_label are allowed inside ct"
+    case .onlyInConnectionTrack(let subject): "\(subject) is allowed only inside ct"
+    case .notInActionSet(let name): "\(name) is not allowed inside write_actions"
+    case .needsCommit: "ct needs commit for force and for actions other than nat without arguments"
+    case .conjunctionIsNotAlone: "conjunction is allowed only beside other conjunctions and note"
     }
   }
 }

@@ -50,6 +50,10 @@ enum ActionForms {
     Enqueue.self, SetQueue.self, Group.self,
     Resubmit.self, Exit.self,
     Meter.self, ClearActions.self, WriteActions.self, WriteMetadata.self, GotoTable.self,
+    // MARK: Stateful
+    Action.Learn.self, Action.ConnectionTrack.self, Action.NAT.self, ClearConnection.self, CloneActions.self,
+    Action.Conjunction.self, Action.Multipath.self, Action.Bundle.self, Action.Sample.self,
+    Action.FinTimeout.self, Action.CheckPacketLarger.self, Action.Note.self,
   ]
 
   static let byKeyword: [String: any ActionForm.Type] = {

@@ -19,7 +19,7 @@ extension ActionList {
   public static func parse(
     _ text: Substring, at offset: Int, ports: PortLookup = { _ in nil }
   ) throws(FlowSyntaxError) -> [Action] {
-    try parse(text, at: offset, ports: ports, isNested: false)
+    try parse(text, at: offset, ports: ports, in: .rule)
   }
 
   /// What `parse` returns, if it makes sense in a rule of `table` with `match`; see `validate`.
@@ -30,7 +30,7 @@ extension ActionList {
     do throws(ActionError) {
       try validate(actions, for: match, table: table)
     } catch {
-      var scanner = ActionScanner(text, at: offset, isNested: false)
+      var scanner = ActionScanner(text, at: offset, in: .rule)
       var call = try scanner.next()
       for _ in 0..<error.index { call = try scanner.next() }
       throw FlowSyntaxError(.inconsistent("\(error)"), at: call?.offset ?? offset)
@@ -39,9 +39,9 @@ extension ActionList {
   }
 
   static func parse(
-    _ text: Substring, at offset: Int, ports: PortLookup, isNested: Bool
+    _ text: Substring, at offset: Int, ports: PortLookup, in context: ActionContext
   ) throws(FlowSyntaxError) -> [Action] {
-    var scanner = ActionScanner(text, at: offset, isNested: isNested)
+    var scanner = ActionScanner(text, at: offset, in: context)
     var actions: [Action] = []
     var stage = InstructionStage.meter
     var isFirst = true
@@ -55,10 +55,11 @@ extension ActionList {
         continue
       }
       let action = try parse(call, ports: ports)
+      if let reason = action.refusal(in: context.list) {
+        throw FlowSyntaxError(.inconsistent("\(ActionError(reason, at: 0))"), at: call.offset)
+      }
       if let instruction = action.instruction {
-        if isNested {
-          throw FlowSyntaxError(.notAllowed(call.keyword, because: "inside write_actions"), at: call.offset)
-        }
+        guard context.list == .rule else { throw notAllowed(call, inside: context.list) }
         if instruction == stage, !isFirst { throw FlowSyntaxError(.repeated(call.keyword), at: call.offset) }
       }
       let next = action.instruction ?? .apply
@@ -80,6 +81,10 @@ extension ActionList {
       throw FlowSyntaxError(.notAllowed(call.keyword, because: because), at: call.offset)
     }
     return try Output.parseBare(call, ports: ports)
+  }
+
+  private static func notAllowed(_ call: ActionCall, inside list: ActionContext.List) -> FlowSyntaxError {
+    FlowSyntaxError(.notAllowed(call.keyword, because: "inside \(list.keyword)"), at: call.offset)
   }
 
   private static func dropIsNotAlone(at offset: Int) -> FlowSyntaxError {

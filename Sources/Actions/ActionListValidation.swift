@@ -20,6 +20,9 @@ extension ActionList {
     _ actions: [Action], for match: FlowMatch, table: UInt8, version: OpenFlowVersion = .v10
   ) throws(ActionError) {
     var validator = ActionValidator(match, table: table, version: version)
+    do throws(ActionError.Reason) { try ActionValidator.checkConjunctions(actions) } catch {
+      throw ActionError(error, at: 0)
+    }
     for (index, action) in actions.enumerated() {
       do throws(ActionError.Reason) { try validator.check(action) } catch {
         throw ActionError(error, at: index)
@@ -30,11 +33,10 @@ extension ActionList {
 
   /// The size of the list in a message, or more: short ones are not worth a closer look.
   private static func byteCount(atMost actions: [Action]) -> Int {
+    let bound = Action.byteCount(atMost: actions)
+    guard bound > maximumByteCount else { return bound }
     var lists = [actions]
     for case .writeActions(let written) in actions { lists.append(written) }
-    let count = lists.reduce(0) { $0 + $1.count }
-    // The longest of all is a mask of every other bit of 128: 64 loads of 24 bytes.
-    guard count * 64 * 24 > maximumByteCount else { return count * 64 * 24 }
     return OpenFlowVersion.spoken.map { version in
       lists.reduce(0) { sum, list in
         var encoder = ActionEncoder(version: version, frame: FrameKnowledge(FlowMatch()))
@@ -42,5 +44,23 @@ extension ActionList {
         return sum + encoder.writer.count
       }
     }.max() ?? 0
+  }
+}
+
+extension Action {
+  /// The size of a list in a message, or more.
+  fileprivate static func byteCount(atMost actions: [Action]) -> Int {
+    actions.reduce(0) { sum, action in
+      switch action {
+      case .writeActions(let actions), .clone(let actions): sum + 16 + byteCount(atMost: actions)
+      case .connectionTrack(let ct): sum + 24 + byteCount(atMost: ct.actions)
+      // A part has at most two fields with names of 8 bytes, or one and a value of 124 bytes.
+      case .learn(let learn): sum + 56 + learn.specifications.count * 144
+      case .bundle(let bundle): sum + 40 + bundle.members.count * 2
+      case .note(let note): sum + 16 + note.bytes.count
+      // The longest of all others is a mask of every other bit of 128: 64 loads of 24 bytes.
+      default: sum + 64 * 24
+      }
+    }
   }
 }

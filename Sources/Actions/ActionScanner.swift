@@ -7,13 +7,13 @@ struct ActionScanner {
   private var index: Substring.Index
   /// Bytes from the start of the whole text to `index`.
   private var offset: Int
-  private let isNested: Bool
+  private let context: ActionContext
 
-  init(_ text: Substring, at offset: Int, isNested: Bool) {
+  init(_ text: Substring, at offset: Int, in context: ActionContext) {
     bytes = text.utf8
     index = bytes.startIndex
     self.offset = offset
-    self.isNested = isNested
+    self.context = context
   }
 
   /// The next call, or `nil` at the end of the text.
@@ -35,14 +35,25 @@ struct ActionScanner {
     default: break
     }
     let argumentOffset = offset
+    var target: ActionCall.Piece?
     if isParenthesized {
       argument = try takeParenthesized()
+      let isTargeted = Action.CheckPacketLarger.keywords.contains(name.lowercased())
+      if isTargeted && bytes[index...].starts(with: "->".utf8) {
+        advance()
+        advance()
+        let targetOffset = offset
+        target = ActionCall.Piece(text: takeUntilSeparator(), offset: targetOffset)
+      } else if let byte = peek, !Self.isSeparator(byte) {
+        throw FlowSyntaxError(
+          .missing("','", because: "another action follows the closing parenthesis"), at: offset)
+      }
     } else if argumentOffset > nameOffset + name.utf8.count {
       argument = takeUntilSeparator()
     }
     return ActionCall(
       name: name, keyword: name.lowercased(), offset: nameOffset, argument: argument,
-      argumentOffset: argumentOffset, isParenthesized: isParenthesized, isNested: isNested)
+      argumentOffset: argumentOffset, isParenthesized: isParenthesized, target: target, context: context)
   }
 
   /// What stands before the parenthesis that closes the one just passed, which is passed too.
@@ -53,10 +64,6 @@ struct ActionScanner {
       throw FlowSyntaxError(.missing("')'", because: "this parenthesis is not closed"), at: opening)
     }
     advance()
-    if let byte = peek, !Self.isSeparator(byte) {
-      throw FlowSyntaxError(
-        .missing("','", because: "another action follows the closing parenthesis"), at: offset)
-    }
     return inside
   }
 

@@ -16,14 +16,13 @@ enum WriteActions: ActionForm {
   static let keywords = [InstructionStage.write.keyword]
 
   static func parse(_ call: ActionCall, ports: PortLookup) throws(FlowSyntaxError) -> Action {
-    guard let argument = call.argument else {
+    guard call.argument != nil else {
       let expected = "actions in parentheses"
       throw FlowSyntaxError(.missingValue(of: call.keyword, expected: expected), at: call.argumentOffset)
     }
-    // An instruction in an instruction is refused without looking inside: so deep texts cost no stack.
-    guard !call.isNested else { return .writeActions([]) }
-    return .writeActions(
-      try ActionList.parse(argument, at: call.argumentOffset, ports: ports, isNested: true))
+    // An instruction in an instruction is refused without looking inside.
+    guard call.context.list == .rule else { return .writeActions([]) }
+    return .writeActions(try call.actions(in: .writeActions, ports: ports))
   }
 
   static func append(_ actions: [Action], to text: inout String, names: PortNaming) {

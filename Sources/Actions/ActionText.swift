@@ -54,6 +54,19 @@ extension Action {
     case .writeActions(let actions): WriteActions.append(actions, to: &text, names: names)
     case .writeMetadata(let value, let mask): WriteMetadata.append(value, mask: mask, to: &text)
     case .gotoTable(let table): text += "goto_table:\(table)"
+    // MARK: Stateful
+    case .learn(let learn): learn.append(to: &text, names: names)
+    case .connectionTrack(let ct): ct.append(to: &text, names: names)
+    case .nat(let nat): text += nat.description
+    case .clearConnection: text += "ct_clear"
+    case .clone(let actions): CloneActions.append(actions, to: &text, names: names)
+    case .conjunction(let conjunction): conjunction.append(to: &text)
+    case .multipath(let multipath): multipath.append(to: &text)
+    case .bundle(let bundle): bundle.append(to: &text, names: names)
+    case .sample(let sample): sample.append(to: &text, names: names)
+    case .finTimeout(let timeouts): timeouts.append(to: &text)
+    case .checkPacketLarger(let check): check.append(to: &text)
+    case .note(let note): note.append(to: &text)
     }
   }
 }

@@ -4,10 +4,11 @@ import Match
 struct ActionValidator {
   private let table: UInt8
   private let version: OpenFlowVersion
-  private var frame: FrameKnowledge
+  var frame: FrameKnowledge
   /// That of the action before.
   private var stage: InstructionStage?
-  private var isNested = false
+  /// The list in which the actions are.
+  var list = ActionContext.List.rule
 
   init(_ match: FlowMatch, table: UInt8, version: OpenFlowVersion) {
     frame = FrameKnowledge(match)
@@ -23,10 +24,11 @@ struct ActionValidator {
 
   private mutating func checkPlace(of action: Action) throws(ActionError.Reason) {
     let next = action.stage(in: version)
-    if isNested {
-      guard next == .apply else { throw .nested(next.keyword) }
-      return
+    if list != .rule {
+      guard next == .apply else { throw .nested(next.keyword, in: list.keyword) }
     }
+    if let reason = action.refusal(in: list) { throw reason }
+    guard list == .rule else { return }
     if let stage {
       if next == stage && next != .apply { throw .repeated(next.keyword) }
       guard next >= stage else { throw .wrongOrder(next.keyword, behind: stage.keyword) }
@@ -51,20 +53,20 @@ struct ActionValidator {
     case .meter(let meter):
       guard Meter.meters.contains(meter) else { throw .noSuchMeter(meter) }
     case .pushMPLS(let type): try demand(PushMPLS.isValid(type), "push_mpls", "0x8847 or 0x8848")
-    case .popMPLS: try demandMPLS(of: "pop_mpls")
+    case .popMPLS: try demand(.mpls, of: "pop_mpls")
     case .setMPLSLabel(let label):
       try demand(label <= MPLSFields.largestLabel, "an MPLS label", "0 to \(MPLSFields.largestLabel)")
-      try demandMPLS(of: "set_mpls_label")
+      try demand(.mpls, of: "set_mpls_label")
     case .setMPLSTrafficClass(let value):
       let largest = MPLSFields.largestTrafficClass
       try demand(value <= largest, "an MPLS traffic class", "0 to \(largest)")
-      try demandMPLS(of: "set_mpls_tc")
-    case .setMPLSTTL: try demandMPLS(of: "set_mpls_ttl")
-    case .decrementMPLSTTL: try demandMPLS(of: "dec_mpls_ttl")
+      try demand(.mpls, of: "set_mpls_tc")
+    case .setMPLSTTL: try demand(.mpls, of: "set_mpls_ttl")
+    case .decrementMPLSTTL: try demand(.mpls, of: "dec_mpls_ttl")
     case .encapsulate(let encapsulation):
       try demand(Encapsulate.isValid(encapsulation), "encap", "of a header that there is")
     case .decrementNSHTTL:
-      if !frame.isNSH { try demandAlways("dec_nsh_ttl", ["eth_type=0x894f"]) }
+      try demandAlways(.nsh, of: "dec_nsh_ttl")
     case .push(let subfield): try checkSource(subfield)
     case .pop(let subfield):
       try checkSource(subfield)
@@ -72,9 +74,7 @@ struct ActionValidator {
     case .deleteField(let field):
       try demand(DeleteField.isValid(field), "the field of delete_field", "a tunnel option")
     case .resubmit(_, _, let inOriginalDirection):
-      if inOriginalDirection, !frame.isTracked {
-        try demandAlways("resubmit with ct", ["ct_state=+trk-inv", "ct_state=+est"])
-      }
+      if inOriginalDirection { try demandAlways(.connection, of: "resubmit with ct") }
     case .pushVLAN(let tpid):
       try demand(PushVLAN.isValid(tpid), "push_vlan", "0x8100 or 0x88a8")
       guard !frame.isFullOfTags else { throw .tooManyTags }
@@ -107,12 +107,33 @@ struct ActionValidator {
       guard source.bits == target.bits else { throw .differentWidths(from: source.bits, to: target.bits) }
     case .writeActions(let actions):
       var inner = self
-      inner.isNested = true
-      for action in actions { try inner.check(action) }
+      inner.list = .writeActions
+      try inner.check(actions)
     case .gotoTable(let target):
       guard GotoTable.tables.contains(target) else { throw .noSuchTable(target) }
       guard table == 255 || target > table else { throw .tableNotLater(target, than: table) }
+    // MARK: Stateful
+    case .learn(let learn): try check(learn)
+    case .connectionTrack(let ct): try check(ct)
+    case .nat(let nat): try check(nat)
+    case .clone(let actions):
+      var inner = self
+      inner.list = .clone
+      try inner.check(actions)
+    case .conjunction(let conjunction): try check(conjunction)
+    case .multipath(let multipath): try check(multipath)
+    case .bundle(let bundle): try check(bundle)
+    case .sample(let sample): try demand(sample.probability > 0, "probability", "at least 1")
+    case .finTimeout: try demand(.tcp, of: "fin_timeout")
+    case .checkPacketLarger(let check): try self.check(check)
+    case .clearConnection, .note: break
     }
+  }
+
+  /// Checks a list, or its rest.
+  mutating func check(_ actions: [Action]) throws(ActionError.Reason) {
+    try Self.checkConjunctions(actions)
+    for action in actions { try check(action) }
   }
 
   private func check(_ set: Action.SetField) throws(ActionError.Reason) {
@@ -124,21 +145,32 @@ struct ActionValidator {
     if !set.isLoad && set.mask != field.allOnes && set.mask != 0 {
       guard field.maskRule == .any else { throw .maskNotAllowed(field) }
     }
-    if !set.isLoad { try demand(field.isSettable(to: set.value), field.name, "a multiple of 4") }
+    if !set.isLoad { try demand(field.isSettable(to: set.value), field.name, field.settableValues) }
     guard frame.has(field) else {
       let names = field.name == "vlan_vid" ? Field.Prerequisite.vlan.spellings : field.prerequisite.spellings
       throw .missingPrerequisite(of: "writing \(field.name)", anyOf: names)
     }
   }
 
-  private func checkSource(_ subfield: Subfield) throws(ActionError.Reason) {
+  /// Whether the field has these bits and the frame has the field.
+  func checkSource(_ subfield: Subfield) throws(ActionError.Reason) {
+    try Self.checkSource(subfield, in: frame)
+  }
+
+  static func checkSource(
+    _ subfield: Subfield, in frame: FrameKnowledge
+  ) throws(ActionError.Reason) {
+    try checkBits(of: subfield)
     let field = subfield.field
-    let bits = 1...field.bits
-    guard bits.contains(subfield.bits), (0...field.bits - subfield.bits).contains(subfield.offset) else {
-      throw .noSuchBits(subfield)
-    }
     guard frame.satisfies(field.prerequisite) else {
       throw .missingPrerequisite(of: field.name, anyOf: field.prerequisite.spellings)
+    }
+  }
+
+  static func checkBits(of subfield: Subfield) throws(ActionError.Reason) {
+    let bits = 1...subfield.field.bits
+    guard bits.contains(subfield.bits), (0...bits.upperBound - subfield.bits).contains(subfield.offset) else {
+      throw .noSuchBits(subfield)
     }
   }
 
@@ -147,24 +179,21 @@ struct ActionValidator {
     try demand(.tcp, of: subject)
   }
 
-  private func demandMPLS(of subject: String) throws(ActionError.Reason) {
-    guard version > .v10, !isNested, !frame.isMPLS else { return }
-    try demandAlways(subject, ["eth_type=0x8847", "eth_type=0x8848"])
-  }
-
-  private func demandAlways(_ subject: String, _ names: [String]) throws(ActionError.Reason) {
-    throw .missingPrerequisite(of: subject, anyOf: names)
-  }
-
   /// What OpenFlow 1.0 lets pass.
-  private func demand(
+  func demand(
     _ prerequisite: Field.Prerequisite, of subject: String
   ) throws(ActionError.Reason) {
-    guard version > .v10, !isNested, !frame.satisfies(prerequisite) else { return }
+    if version > .v10, list != .writeActions { try demandAlways(prerequisite, of: subject) }
+  }
+
+  func demandAlways(
+    _ prerequisite: Field.Prerequisite, of subject: String
+  ) throws(ActionError.Reason) {
+    guard !frame.satisfies(prerequisite) else { return }
     throw .missingPrerequisite(of: subject, anyOf: prerequisite.spellings)
   }
 
-  private func demand(
+  func demand(
     _ condition: Bool, _ subject: String, _ expected: String
   ) throws(ActionError.Reason) {
     guard condition else { throw .badValue(of: subject, expected: expected) }

@@ -28,31 +28,8 @@ struct FrameKnowledge {
     return hasTag && match.value(at: Self.innerTag) & present != 0
   }
 
-  /// Whether all of these frames have a label stack entry.
-  var isMPLS: Bool { hasEtherType(0x8847) || hasEtherType(0x8848) }
-
-  /// Whether all of these frames have a network service header.
-  var isNSH: Bool { hasEtherType(0x894f) }
-
-  /// Whether all of these frames belong to a connection: a state is demanded that only those have.
-  var isTracked: Bool {
-    guard let field = Field.named("ct_state") else { return false }
-    let (new, established, related, reply, invalid, tracked):
-      (UInt128, UInt128, UInt128, UInt128, UInt128, UInt128) = (1, 2, 4, 8, 16, 32)
-    let translated: UInt128 = 0xc0
-    let mask = field.value(in: match.mask)
-    let state = field.value(in: match.key)
-    return state & (new | established | related | reply | translated) != 0
-      || state & tracked != 0 && mask & invalid != 0 && state & invalid == 0
-  }
-
   private static let etherType = Field.named("eth_type")?.slots.first
   private static let protocolNumber = Field.named("nw_proto")?.slots.first
-
-  private func hasEtherType(_ type: UInt64) -> Bool {
-    guard let slot = Self.etherType else { return false }
-    return match.mask[slot] == 0xffff && match.key[slot] == type
-  }
 
   /// What follows the Ethertype is another header now.
   private mutating func change(etherType: UInt16?) {

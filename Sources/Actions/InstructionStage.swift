@@ -21,6 +21,9 @@ enum InstructionStage: Int, Comparable {
 }
 
 extension Action {
+  /// Whether this is an instruction, which buckets and action sets do not have.
+  package var isInstruction: Bool { instruction != nil }
+
   /// Which instruction of OpenFlow 1.3 this is; `nil` for an action.
   var instruction: InstructionStage? {
     switch self {

@@ -2,7 +2,7 @@ import Bytes
 import Match
 
 /// `output:port`, `output:field[..]`, and ports that stand alone. `OFPAT_OUTPUT`: OpenFlow 1.0 section 5.2.4,
-/// 1.3.5 section A.2.5; `NXAST_OUTPUT_REG` for ports that a field holds.
+/// 1.3.5 section A.2.5; `NXAST_OUTPUT_REG` and `NXAST_OUTPUT_REG2` for ports that a field holds.
 enum Output: ActionForm {
   static let keywords = ["output"]
 
@@ -62,7 +62,7 @@ enum Output: ActionForm {
 
   // MARK: Wire
 
-  static let wireTypes: [ActionWireType] = [.v10(0), .v11(0), .nicira(15)]
+  static let wireTypes: [ActionWireType] = [.v10(0), .v11(0), .nicira(15), .nicira(32)]
 
   static func decode(
     _ body: inout ActionBody, as type: ActionWireType, version: OpenFlowVersion
@@ -70,7 +70,7 @@ enum Output: ActionForm {
     let port: PortNumber
     let maximumLength: UInt16
     switch type {
-    case .nicira: return try decodeField(&body)
+    case .nicira: return try decodeField(&body, isLater: type == .nicira(32))
     case .v10:
       port = PortNumber(rawValue: try body.read())
       maximumLength = try body.read()
@@ -86,11 +86,13 @@ enum Output: ActionForm {
     return .output(port)
   }
 
-  private static func decodeField(_ body: inout ActionBody) throws(OpenFlowError) -> Action {
+  /// In the later form the maximum length stands before the field's header, which may then take 64 bits.
+  private static func decodeField(_ body: inout ActionBody, isLater: Bool) throws(OpenFlowError) -> Action {
     let bits = WireBits(rawValue: try body.read())
+    if isLater { try body.skip(2) }
     let field = try body.readField(else: .badSetType)
-    try body.skip(2)
-    try body.skipZeros(6, else: .badActionArgument)
+    if !isLater { try body.skip(2) }
+    try body.skipZeros(body.count, else: .badActionArgument)
     return .outputField(try bits.subfield(of: field))
   }
 
@@ -110,11 +112,13 @@ enum Output: ActionForm {
   }
 
   static func encode(_ source: Subfield, to encoder: inout ActionEncoder) {
-    encoder.nicira(15) { writer in
+    let header = source.field.headerInActions
+    encoder.nicira(header.isExperimenter ? 32 : 15) { writer in
       writer.write(WireBits(source).rawValue)
-      source.field.headerInActions.encode(to: &writer)
-      writer.write(UInt16(0xffff))
-      writer.pad(6)
+      if header.isExperimenter { writer.write(UInt16(0xffff)) }
+      header.encode(to: &writer)
+      if !header.isExperimenter { writer.write(UInt16(0xffff)) }
+      writer.pad(header.isExperimenter ? 2 : 6)
     }
   }
 }

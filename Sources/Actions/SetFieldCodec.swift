@@ -5,7 +5,8 @@ import Match
 ///
 /// Since 1.2 there is `OFPAT_SET_FIELD`, since 1.5 with a mask; 1.0 and 1.1 have an action each for their own
 /// fields. All else is `NXAST_REG_LOAD`: one for each run of bits in the mask, and for each 64 bits of a run,
-/// least significant first.
+/// least significant first. Fields whose header takes 64 bits, and those of variable length, do not fit there:
+/// for them it is `NXAST_REG_LOAD2`.
 enum SetFieldCodec {
   static func encode(_ set: Action.SetField, to encoder: inout ActionEncoder) {
     if encoder.version == .v15, set.isLoad || set.mask != set.field.allOnes {
@@ -13,8 +14,19 @@ enum SetFieldCodec {
     } else if !set.isLoad && set.mask == set.field.allOnes {
       encodeWhole(set.field, set.value, to: &encoder)
     } else {
-      for part in parts(of: set) { encodeLoad(part.value, part.target, to: &encoder) }
+      encodeExtension(set, to: &encoder)
     }
+  }
+
+  /// In Nicira's actions.
+  private static func encodeExtension(_ set: Action.SetField, to encoder: inout ActionEncoder) {
+    let field = set.field
+    guard field.hasVariableLength || field.headerInActions.isExperimenter else {
+      for part in parts(of: set) { encodeLoad(part.value, part.target, to: &encoder) }
+      return
+    }
+    let entry = OXMEntry(field, value: set.value, mask: set.mask)
+    encoder.nicira(33) { entry.encode(to: &$0, version: .v10) }
   }
 
   /// All of the field called `name`, one of the table.
@@ -27,8 +39,7 @@ enum SetFieldCodec {
     if let actions = actions(instead: field, value, in: encoder.version) {
       for action in actions { encoder.encode(action) }
     } else if encoder.version < .v12 {
-      let set = Action.SetField(field: field, value: value, mask: field.allOnes)
-      for part in parts(of: set) { encodeLoad(part.value, part.target, to: &encoder) }
+      encodeExtension(Action.SetField(field: field, value: value, mask: field.allOnes), to: &encoder)
     } else {
       let isVLANID = field.name == "vlan_vid"
       encodeSetField(
@@ -39,13 +50,9 @@ enum SetFieldCodec {
   private static func encodeSetField(
     _ field: Field, _ value: UInt128, mask: UInt128, to encoder: inout ActionEncoder
   ) {
-    let exact = field.header(inActionsOf: encoder.version)
-    let header = mask == field.allOnes ? exact : exact.masked
-    encoder.standard(25) { writer in
-      header.encode(to: &writer)
-      field.encode(value, under: header, to: &writer)
-      if header.hasMask { field.encode(mask, under: header, to: &writer) }
-    }
+    let version = encoder.version
+    let entry = OXMEntry(field.inActions, value: value, mask: mask)
+    encoder.standard(25) { entry.encode(to: &$0, version: version) }
   }
 
   /// The bits of `field` that a load may write.
@@ -113,7 +120,7 @@ enum SetFieldCodec {
     let field = try body.readField(else: .badSetType)
     let value: UInt64 = try body.read()
     guard field.isWritable else { throw OpenFlowError(.badSetArgument) }
-    guard bits.offset + bits.bits <= field.bitsInActions else { throw OpenFlowError(.badSetLength) }
+    guard bits.offset + bits.bits <= min(field.bitsInActions, 128) else { throw OpenFlowError(.badSetLength) }
     guard UInt128(value) & ~ones(bits.bits) == 0 else { throw OpenFlowError(.badActionArgument) }
     let shift = UInt128(bits.offset)
     let mask = ones(bits.bits) << shift & field.allOnes
@@ -171,8 +178,20 @@ enum SetFieldCodec {
 }
 
 extension Field {
-  /// Whether all of the field can become `value`: of `nw_tos` only the bits of DSCP.
-  func isSettable(to value: UInt128) -> Bool { name != "nw_tos" || value & 3 == 0 }
+  /// Whether all of the field can become `value`: of `nw_tos` only the bits of DSCP, and of `arp_op` only the
+  /// lower half.
+  func isSettable(to value: UInt128) -> Bool {
+    switch name {
+    case "nw_tos": value & 3 == 0
+    case "arp_op": value <= 0xff
+    default: true
+    }
+  }
+
+  /// What `isSettable` allows; completes "must be ...".
+  var settableValues: String {
+    name == "nw_tos" ? "a multiple of 4: the lower two bits are those of nw_ecn" : "at most 255"
+  }
 }
 
 /// That many ones, at most 128.

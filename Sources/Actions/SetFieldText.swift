@@ -19,9 +19,9 @@ enum SetWholeField: ActionForm {
     guard field.isWritable else { throw FlowSyntaxError(readOnly: field, at: target.offset) }
     let (bits, mask) = try field.parse(value.text, at: value.offset, ports: ports)
     guard field.isSettable(to: bits) else {
-      let expected = "a multiple of 4: the lower two bits are those of nw_ecn"
       throw FlowSyntaxError(
-        .badValue(of: field.name, value: String(value.text), expected: expected), at: value.offset)
+        .badValue(of: field.name, value: String(value.text), expected: field.settableValues), at: value.offset
+      )
     }
     return .setField(Action.SetField(field: field, value: bits, mask: mask))
   }
@@ -69,6 +69,10 @@ enum LoadField: ActionForm {
     guard subfield.field.isWritable else {
       throw FlowSyntaxError(readOnly: subfield.field, at: target.offset)
     }
+    guard subfield.offset < 128, subfield.offset + min(subfield.bits, 128) <= 128 else {
+      throw FlowSyntaxError(
+        .notAllowed("\(subfield)", because: "in a load, as a value has at most 128 bits"), at: target.offset)
+    }
     guard let number = integer(value.text) else {
       let expected = "a number, decimal or 0x hexadecimal"
       throw FlowSyntaxError(
@@ -88,7 +92,7 @@ enum LoadField: ActionForm {
   }
 
   /// Hexadecimal numbers may have 128 bits, as the widest fields do.
-  private static func integer(_ text: Substring) -> UInt128? {
+  static func integer(_ text: Substring) -> UInt128? {
     if let number = NumberText.parse(text.utf8.span) { return UInt128(number) }
     guard text.lowercased().hasPrefix("0x"), text.dropFirst(2).allSatisfy(\.isHexDigit) else { return nil }
     return UInt128(text.dropFirst(2), radix: 16)

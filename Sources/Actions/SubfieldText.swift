@@ -14,6 +14,10 @@ extension Subfield {
       let nearest = nearestName(to: name, among: Field.all.lazy.map(\.name))
       throw FlowSyntaxError(.unknown(kind: "field", name: String(name), nearest: nearest), at: offset)
     }
+    guard !field.wireForms.isEmpty || field.isWritable else {
+      throw FlowSyntaxError(
+        .notAllowed(field.name, because: "in an action, as no message can name it there"), at: offset)
+    }
     let width = width(of: field)
     if name.endIndex == text.endIndex { return Subfield(field: field, bits: width) }
     let start = offset + name.utf8.count + 1

@@ -6,11 +6,6 @@ import Match
 enum ToController: ActionForm {
   static let keywords = ["controller"]
 
-  private static let reasons: [(name: String, reason: PacketInReason)] = [
-    ("no_match", .noMatch), ("action", .action), ("invalid_ttl", .invalidTTL), ("action_set", .actionSet),
-    ("group", .group), ("packet_out", .packetOut),
-  ]
-
   static func parse(_ call: ActionCall, ports: PortLookup) throws(FlowSyntaxError) -> Action {
     var target = Action.Controller()
     guard let argument = call.argument else { return .controller(target) }
@@ -32,8 +27,10 @@ enum ToController: ActionForm {
   }
 
   private static func reason(_ piece: ActionCall.Piece) throws(FlowSyntaxError) -> PacketInReason {
-    if let known = reasons.first(where: { $0.name == piece.text.lowercased() }) { return known.reason }
-    let nearest = nearestName(to: piece.text, among: reasons.map(\.name))
+    if let known = PacketInReason.allCases.first(where: { $0.name == piece.text.lowercased() }) {
+      return known
+    }
+    let nearest = nearestName(to: piece.text, among: PacketInReason.allCases.map(\.name))
     throw FlowSyntaxError(
       .unknown(kind: "reason", name: String(piece.text), nearest: nearest), at: piece.offset)
   }
@@ -51,9 +48,7 @@ enum ToController: ActionForm {
       return
     }
     var options: [String] = []
-    if target.reason != .action, let known = reasons.first(where: { $0.reason == target.reason }) {
-      options.append("reason=\(known.name)")
-    }
+    if target.reason != .action { options.append("reason=\(target.reason.name)") }
     if target.maximumLength != 0xffff { options.append("max_len=\(target.maximumLength)") }
     if target.controllerID != 0 { options.append("id=\(target.controllerID)") }
     if !target.userData.isEmpty { options.append("userdata=" + dotted(target.userData)) }

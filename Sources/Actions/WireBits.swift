@@ -30,23 +30,27 @@ extension Subfield {
 }
 
 extension Field {
-  /// The header by which Nicira's actions name the field, in messages of all versions. Both forms of the VLAN
-  /// number, and both of the priority, are one field on the wire.
-  ///
-  /// Precondition: the field is in the table.
-  var headerInActions: OXMHeader {
-    if let header = header(in: .v10) { return header }
-    let twin = name == "dl_vlan_pcp" ? "vlan_pcp" : "vlan_vid"
-    guard let header = Field.named(twin)?.header(in: .v10) else {
-      preconditionFailure("\(name) has no wire form")
-    }
-    return header
+  /// The field that messages have for this one: both forms of the VLAN number, and both of the priority, are one
+  /// field on the wire.
+  var inActions: Field {
+    let twin: String? =
+      switch name {
+      case "dl_vlan": "vlan_vid"
+      case "dl_vlan_pcp": "vlan_pcp"
+      default: nil
+      }
+    return twin.flatMap { Field.named($0) } ?? self
   }
 
+  /// The header by which Nicira's actions name the field, in messages of all versions.
+  ///
+  /// Precondition: messages can name the field.
+  var headerInActions: OXMHeader { header(inActionsOf: .v10) }
+
   /// The header by which the standard's own actions of `version` name the field.
-  /// `in_port` keeps its 16 bits, as in Open vSwitch.
   func header(inActionsOf version: OpenFlowVersion) -> OXMHeader {
-    version < .v12 || format == .port ? headerInActions : header(in: version) ?? headerInActions
+    guard let header = inActions.header(in: version) else { preconditionFailure("\(name) has no wire form") }
+    return header
   }
 
   /// How many bits the field has in Nicira's actions: all that its header says for `arp_op`, of which the key

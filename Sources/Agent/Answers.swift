@@ -39,9 +39,22 @@ extension OpenFlowConnection {
       guard message.table == 255 || message.table < BridgeRecord.tableCount else {
         throw OpenFlowError(.tableModBadTable)
       }
-    // Flow mods are collected before they come here; there are no groups and meters to delete.
-    case .flowMod, .deleteGroups, .deleteMeters: try checkMayChange()
+    // Flow mods are collected before they come here.
+    case .flowMod: try checkMayChange()
+    // There are no groups and meters to delete, and no room for any.
+    case .groupMod(let mod):
+      try checkMayChange()
+      if mod.command != .delete { throw OpenFlowError(.outOfGroups) }
+    case .meterMod(let mod):
+      try checkMayChange()
+      if mod.command != .delete { throw OpenFlowError(.outOfMeters) }
+    case .bundleControl, .bundleAdd, .tlvTableMod, .tlvTable, .resume, .ctFlush, .cancelFlowMonitor:
+      throw OpenFlowError(.badType)
+    case .groupStatistics, .groupDescription, .groupFeatures, .meterStatistics, .meterConfig, .meterFeatures,
+      .flowMonitor, .ipfixBridge, .ipfixFlow:
+      throw OpenFlowError(.badStatistics)
     case .flowAge: throw OpenFlowError(.badSubtype)
+    case .tableDescription, .queueStatistics, .queueConfig: throw OpenFlowError(.badStatistics)
 
     case .description: return description.encode(version: version, xid: xid)
     case .flowStatistics(let request):

@@ -3,6 +3,7 @@ public enum ExperimenterID {
   public static var nicira: UInt32 { 0x0000_2320 }
   /// The Open Networking Foundation: parts of later versions, brought to earlier ones.
   public static var onf: UInt32 { 0x4f4e_4600 }
+  public static var netronome: UInt32 { 0x0000_154d }
 }
 
 /// A message that cannot be obeyed: what is wrong with it, for the error message that answers it.

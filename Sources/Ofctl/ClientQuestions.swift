@@ -33,6 +33,24 @@ extension OpenFlowClient {
     return PortNames(try portDescriptions())
   }
 
+  /// How the tables are configured: from 1.4 on.
+  mutating func tableDescriptions() throws(OfctlError) -> [TableDescription] {
+    var tables: [TableDescription] = []
+    for frame in try ask(OpenFlowRequest.tableDescription.payload) {
+      if case .tableDescription(let reply) = try message(frame) { tables += reply }
+    }
+    return tables
+  }
+
+  /// What the tables can do: from 1.3 on.
+  mutating func tableFeatures() throws(OfctlError) -> [TableFeatures] {
+    var tables: [TableFeatures] = []
+    for frame in try ask(OpenFlowRequest.tableFeatures.payload) {
+      if case .tableFeatures(let reply) = try message(frame) { tables += reply }
+    }
+    return tables
+  }
+
   /// The rules that fulfil a request.
   mutating func flows(_ request: FlowStatisticsRequest) throws(OfctlError) -> [FlowStatistics] {
     var flows: [FlowStatistics] = []

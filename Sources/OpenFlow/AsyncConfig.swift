@@ -90,6 +90,9 @@ public struct AsyncConfigMessage: SharedContent {
   /// Types of the properties that the message has, in their order; `nil` for the form that says all.
   public private(set) var properties: [UInt16]?
 
+  /// Nicira's form that says all, in whatever version.
+  public private(set) var isNicira = false
+
   /// A message that says all of `config`.
   public init(_ config: AsyncConfig) { self.config = config }
 
@@ -114,9 +117,10 @@ public struct AsyncConfigMessage: SharedContent {
     case .niciraSetAsync2: break
     case _ where head.version >= .v14 && head.kind != .niciraSetAsync: break
     default:
+      isNicira = head.kind == .niciraSetAsync && head.version != .v10
       for index in 0..<3 {
-        config.active[index] = try reader.read(UInt32.self) & Self.masks13[index]
-        config.secondary[index] = try reader.read(UInt32.self) & Self.masks13[index]
+        config.active[index] = try reader.read()
+        config.secondary[index] = try reader.read()
       }
       return
     }
@@ -127,7 +131,9 @@ public struct AsyncConfigMessage: SharedContent {
       guard value.count == 4 else { throw OpenFlowError(.badPropertyLength, property.bytes) }
       let index = Int(property.type / 2)
       let bits = try value.read(UInt32.self)
-      guard bits & ~Self.masks14[index] == 0 else { throw OpenFlowError(.asyncConfigInvalid, property.bytes) }
+      guard bits & ~Self.masks(head.version)[index] == 0 else {
+        throw OpenFlowError(.asyncConfigInvalid, property.bytes)
+      }
       if property.type & 1 == 0 { config.secondary[index] = bits } else { config.active[index] = bits }
       types.append(property.type)
     }
@@ -135,18 +141,20 @@ public struct AsyncConfigMessage: SharedContent {
   }
 
   /// Reasons that there are, by message.
-  private static let masks13: [UInt32] = [0x7, 0x7, 0x3f]
-  private static let masks14: [UInt32] = [0x3f, 0x7, 0x3f, 0x7, 0x18, 0x3]
+  private static func masks(_ version: OpenFlowVersion) -> [UInt32] {
+    [version < .v14 ? 0x7 : 0x3f, 0x7, 0x3f, 0x7, 0x18, 0x3]
+  }
 
   public func kind(in version: OpenFlowVersion, isReply: Bool) -> MessageKind? {
     if isReply { return .getAsyncReply }
+    if isNicira { return .niciraSetAsync }
     if version >= .v14 { return .setAsync }
     if properties != nil { return .niciraSetAsync2 }
     return version == .v13 ? .setAsync : .niciraSetAsync
   }
 
   public func encodeBody(to writer: inout ByteWriter, version: OpenFlowVersion) {
-    if version < .v14, properties == nil {
+    if isNicira || version < .v14, properties == nil {
       for index in 0..<3 {
         writer.write(config.active[index])
         writer.write(config.secondary[index])
@@ -163,7 +171,7 @@ public struct AsyncConfigMessage: SharedContent {
     for (role, reasons) in [("primary", config.active), ("secondary", config.secondary)] {
       printer.append(role == "primary" ? "\n primary:\n" : "\n secondary:\n")
       for (index, message) in Self.names.enumerated() {
-        let bits = reasons[index]
+        let bits = reasons[index] & Self.masks(printer.version)[index]
         let words = message.reasons.enumerated().filter { bits & 1 << UInt32($0.offset) != 0 }
           .map(\.element).filter { !$0.isEmpty }
         let all = bits == 0 ? "(off)" : words.joined(separator: " ")

@@ -60,9 +60,9 @@ struct FlowCounters {
     }
     if let duration { entry(Entry.duration, byteCount: 8) { $0.write(duration) } }
     if let idleAge { entry(Entry.idleTime, byteCount: 8) { $0.write(idleAge) } }
-    if let flows { entry(Entry.flows, byteCount: 4) { $0.write(flows) } }
     if let packets { entry(Entry.packets, byteCount: 8) { $0.write(packets) } }
     if let bytes { entry(Entry.bytes, byteCount: 8) { $0.write(bytes) } }
+    if let flows { entry(Entry.flows, byteCount: 4) { $0.write(flows) } }
     writer.patch(UInt16(writer.count - start), at: start + 2)
     writer.pad(toMultipleOf: 8, from: start)
   }

@@ -43,6 +43,8 @@ public struct FlowRemoved: MessagePayload {
   public var duration: Duration
   public var packets: UInt64
   public var bytes: UInt64
+  /// How the message was written, or is to be.
+  public var format = FlowFormat.openFlow10
 
   public init(
     reason: Reason, table: UInt8, priority: UInt16, match: FlowMatch, cookie: UInt64,
@@ -64,6 +66,7 @@ public struct FlowRemoved: MessagePayload {
     self.init(
       reason: .delete, table: 255, priority: 0, match: FlowMatch(), cookie: 0, duration: .zero, packets: 0,
       bytes: 0)
+    if head.kind == .niciraFlowRemoved { format = .nxm }
     var reader = MessageReader(head.body)
     switch head.version {
     case _ where head.kind == .niciraFlowRemoved:
@@ -123,12 +126,20 @@ public struct FlowRemoved: MessagePayload {
     return reason
   }
 
-  public func kind(in version: OpenFlowVersion) -> MessageKind? { .flowRemoved }
+  public func kind(in version: OpenFlowVersion) -> MessageKind? {
+    format == .nxm ? .niciraFlowRemoved : .flowRemoved
+  }
 
-  /// The message; asynchronous ones have xid 0.
+  /// The message; asynchronous ones have xid 0. The format counts in 1.0 only: later versions have all fields.
   public func encode(version: OpenFlowVersion, format: FlowFormat, xid: UInt32 = 0) -> [UInt8] {
-    guard version == .v10, format == .nxm else { return encode(version: version, xid: xid) }
-    return encodeMessage(.niciraFlowRemoved, version: .v10, xid: xid) { writer in
+    var message = self
+    message.format = version == .v10 ? format : .openFlow10
+    return message.encode(version: version, xid: xid)
+  }
+
+  public func encodeBody(to writer: inout ByteWriter, version: OpenFlowVersion) {
+    switch version {
+    case _ where format == .nxm:
       writer.write(cookie)
       writer.write(priority)
       writer.write(reason.rawValue)
@@ -140,11 +151,6 @@ public struct FlowRemoved: MessagePayload {
       writer.write(packets)
       writer.write(bytes)
       writer.write(nxm: match, lengthAt: lengthOffset)
-    }
-  }
-
-  public func encodeBody(to writer: inout ByteWriter, version: OpenFlowVersion) {
-    switch version {
     case .v10:
       writer.write(match, version: .v10)
       writer.write(cookie)

@@ -127,7 +127,6 @@ public struct FlowStatisticsRequestMessage: MessagePayload {
       printer.append(" out_port=")
       printer.append(request.outPort)
     }
-    if let group = request.outGroup { printer.append(" out_group=\(group)") }
     guard !request.match.isEmpty else { return }
     printer.append(" ")
     printer.append(request.match)

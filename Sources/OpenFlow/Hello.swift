@@ -5,11 +5,14 @@ public import Match
 public struct Hello: MessagePayload {
   /// Bit n for version number n.
   public var versions: UInt32
+  /// Whether the versions are in a bitmap; else they are all up to that of the header.
+  public var hasBitmap = true
   /// Whether there was anything else that is not understood. Such a hello counts all the same.
   public var hasUnknownElements = false
 
   public init(versions: some Sequence<OpenFlowVersion> = OpenFlowVersion.spoken) {
     self.versions = versions.reduce(0) { $0 | 1 << UInt32($1.rawValue) }
+    hasBitmap = self.versions > 1 << UInt32(OpenFlowVersion.v10.rawValue)
   }
 
   /// Reads a hello. Without a bitmap it means all versions up to the header's. What cannot be understood is
@@ -17,6 +20,7 @@ public struct Hello: MessagePayload {
   public init(_ frame: OpenFlowFrame) {
     let version = frame.header.version
     versions = version >= 31 ? ~1 : max(2, (2 << UInt32(version)) - 2)
+    hasBitmap = false
     var reader = ByteReader(frame.body)
     while !reader.isEmpty {
       guard let type = try? reader.read(UInt16.self), let length = try? reader.read(UInt16.self),
@@ -28,6 +32,7 @@ public struct Hello: MessagePayload {
       var words = ByteReader(body)
       if type == Self.versionBitmap, let first = try? words.read(UInt32.self) {
         versions = first & ~1
+        hasBitmap = true
       } else {
         hasUnknownElements = true
       }
@@ -51,7 +56,7 @@ public struct Hello: MessagePayload {
 
   /// Without the bitmap when the header says as much: 1.0 alone.
   public func encodeBody(to writer: inout ByteWriter, version: OpenFlowVersion) {
-    guard version > .v10 else { return }
+    guard version > .v10, hasBitmap else { return }
     writer.write(Self.versionBitmap)
     writer.write(UInt16(8))
     writer.write(versions)

@@ -44,6 +44,7 @@ public enum MessageKind: String, CaseIterable, Hashable, Sendable {
   case tableStatus = "OFPT_TABLE_STATUS"
   case requestForward = "OFPT_REQUESTFORWARD"
   case onfRequestForward = "ONFT_REQUESTFORWARD"
+  case niciraRequestForward = "NXT_REQUESTFORWARD"
   case controllerStatus = "OFPT_CONTROLLER_STATUS"
 
   // MARK: Changes
@@ -117,6 +118,12 @@ public enum MessageKind: String, CaseIterable, Hashable, Sendable {
   case onfFlowMonitorReply = "ONFST_FLOW_MONITOR reply"
   case niciraFlowMonitorRequest = "NXST_FLOW_MONITOR request"
   case niciraFlowMonitorReply = "NXST_FLOW_MONITOR reply"
+  case niciraGroupRequest = "NXST_GROUP request"
+  case niciraGroupReply = "NXST_GROUP reply"
+  case niciraGroupDescriptionRequest = "NXST_GROUP_DESC request"
+  case niciraGroupDescriptionReply = "NXST_GROUP_DESC reply"
+  case niciraGroupFeaturesRequest = "NXST_GROUP_FEATURES request"
+  case niciraGroupFeaturesReply = "NXST_GROUP_FEATURES reply"
   case ipfixBridgeRequest = "NXST_IPFIX_BRIDGE request"
   case ipfixBridgeReply = "NXST_IPFIX_BRIDGE reply"
   case ipfixFlowRequest = "NXST_IPFIX_FLOW request"

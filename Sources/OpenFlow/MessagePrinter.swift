@@ -39,7 +39,7 @@ public struct MessagePrinter {
   // MARK: Whole messages
 
   /// Appends a message as `ovs-ofctl ofp-print` shows it, with a line end. What cannot be decoded is shown in
-  /// hexadecimal with the reason.
+  /// hexadecimal with the reason; from verbosity 5 on, all is.
   public mutating func append(_ frame: OpenFlowFrame) {
     let head: MessageHead
     do throws(OpenFlowError) {
@@ -53,6 +53,7 @@ public struct MessagePrinter {
       let message = try OpenFlowMessage.decode(frame)
       message.payload.print(to: &self)
       if text.utf8.last != UInt8(ascii: "\n") { text += "\n" }
+      if style.verbosity > 4 { appendDump(of: frame.bytes) }
     } catch {
       if text.utf8.count == bodyStart { text += " " }
       append(undecodable: error.code, frame)
@@ -181,8 +182,8 @@ public struct MessagePrinter {
     text += "." + digits
   }
 
-  /// Sixteen bytes a line: offset, hexadecimal, and the printable ones as text.
-  mutating func appendDump(of bytes: some Collection<UInt8>) {
+  /// Sixteen bytes a line: offset, hexadecimal and, if asked for, the printable ones as text.
+  mutating func appendDump(of bytes: some Collection<UInt8>, hasText: Bool = true) {
     let bytes = Array(bytes)
     for start in stride(from: 0, to: bytes.count, by: 16) {
       let line = bytes[start..<min(start + 16, bytes.count)]
@@ -196,6 +197,11 @@ public struct MessagePrinter {
         } else {
           text += "  "
         }
+      }
+      guard hasText else {
+        while text.last == " " || text.last == "-" { text.removeLast() }
+        text += "\n"
+        continue
       }
       text += " |"
       for index in 0..<16 {

@@ -31,9 +31,17 @@ public enum OpenFlowRequest: Hashable, Sendable {
   case flowMod(FlowMod)
   case portMod(PortMod)
   case tableMod(TableMod)
-  /// A delete of groups or meters, of which there are none: nothing to do, and no error.
-  case deleteGroups
-  case deleteMeters
+  case groupMod(GroupMod)
+  case meterMod(MeterMod)
+  case bundleControl(BundleControl)
+  case bundleAdd(BundleAdd)
+  case tlvTableMod(TLVTableMod)
+  case tlvTable
+  /// NXT_RESUME: a paused frame comes back.
+  case resume(Resume)
+  case ctFlush(CTFlush)
+  /// Of that number; from 1.4 on it is a request with a command.
+  case cancelFlowMonitor(UInt32)
 
   // MARK: Statistics
   case description
@@ -44,6 +52,20 @@ public enum OpenFlowRequest: Hashable, Sendable {
   case portStatistics(PortNumber)
   case portDescription(PortNumber)
   case tableFeatures
+  case tableDescription
+  case queueStatistics(QueueRequest)
+  case queueConfig(QueueRequest)
+  /// Of one group, or of `GroupID.all`.
+  case groupStatistics(UInt32)
+  case groupDescription(UInt32)
+  case groupFeatures
+  /// Of one meter, or of `MeterID.all`.
+  case meterStatistics(UInt32)
+  case meterConfig(UInt32)
+  case meterFeatures
+  case flowMonitor([FlowMonitorRequest])
+  case ipfixBridge
+  case ipfixFlow
 
   /// What is decoded from `head`; `nil` for what controllers do not send.
   init?(_ head: MessageHead, _ frame: OpenFlowFrame, hasTableID: Bool) throws(OpenFlowError) {
@@ -69,12 +91,18 @@ public enum OpenFlowRequest: Hashable, Sendable {
     case .flowMod, .niciraFlowMod: self = .flowMod(try FlowMod(head, hasTableID: hasTableID))
     case .portMod: self = .portMod(try PortMod(head))
     case .tableMod: self = .tableMod(try TableMod(head))
-    case .groupMod:
-      guard head.body.prefix(2) == [0, 2] else { throw OpenFlowError(.outOfGroups) }
-      self = .deleteGroups
-    case .meterMod:
-      guard head.body.prefix(2) == [0, 2] else { throw OpenFlowError(.outOfMeters) }
-      self = .deleteMeters
+    case .groupMod, .niciraGroupMod: self = .groupMod(try GroupMod(head))
+    case .meterMod: self = .meterMod(try MeterMod(head))
+    case .bundleControl, .onfBundleControl:
+      let control = try BundleControl(head)
+      guard control.step.isRequest else { return nil }
+      self = .bundleControl(control)
+    case .bundleAdd, .onfBundleAdd: self = .bundleAdd(try BundleAdd(head, frame))
+    case .tlvTableMod: self = .tlvTableMod(try TLVTableMod(head))
+    case .tlvTableRequest: self = .tlvTable
+    case .resume: self = .resume(try Resume(head))
+    case .ctFlush, .ctFlushZone: self = .ctFlush(try CTFlush(head))
+    case .flowMonitorCancel, .onfFlowMonitorCancel: self = .cancelFlowMonitor(try FlowMonitorCancel(head).id)
 
     case .descriptionRequest: self = .description
     case .flowRequest, .niciraFlowRequest: self = .flowStatistics(try FlowStatisticsRequest(head))
@@ -89,6 +117,20 @@ public enum OpenFlowRequest: Hashable, Sendable {
         throw OpenFlowError(.tableFeaturesForbidden)
       }
       self = .tableFeatures
+    case .tableDescriptionRequest: self = .tableDescription
+    case .queueRequest: self = .queueStatistics(try QueueRequest(head))
+    case .queueGetConfigRequest, .queueDescriptionRequest: self = .queueConfig(try QueueRequest(head))
+    case .groupRequest, .niciraGroupRequest: self = .groupStatistics(try GroupRequest(head).group)
+    case .groupDescriptionRequest, .niciraGroupDescriptionRequest:
+      self = .groupDescription(try GroupRequest(head).group)
+    case .groupFeaturesRequest, .niciraGroupFeaturesRequest: self = .groupFeatures
+    case .meterRequest: self = .meterStatistics(try MeterRequest(head).meter)
+    case .meterConfigRequest: self = .meterConfig(try MeterRequest(head).meter)
+    case .meterFeaturesRequest: self = .meterFeatures
+    case .flowMonitorRequest, .onfFlowMonitorRequest, .niciraFlowMonitorRequest:
+      self = .flowMonitor(try .init(head))
+    case .ipfixBridgeRequest: self = .ipfixBridge
+    case .ipfixFlowRequest: self = .ipfixFlow
     default: return nil
     }
   }
@@ -127,8 +169,15 @@ public enum OpenFlowRequest: Hashable, Sendable {
     case .flowMod(let mod): FlowModMessage(mod)
     case .portMod(let message): message
     case .tableMod(let message): message
-    case .deleteGroups: BareMessage(.groupMod)
-    case .deleteMeters: BareMessage(.meterMod)
+    case .groupMod(let mod): mod
+    case .meterMod(let mod): mod
+    case .bundleControl(let control): control
+    case .bundleAdd(let message): message
+    case .tlvTableMod(let mod): mod
+    case .tlvTable: BareMessage(.tlvTableRequest)
+    case .resume(let message): message
+    case .ctFlush(let flush): flush
+    case .cancelFlowMonitor(let id): FlowMonitorCancel(id)
 
     case .description: BareMessage(.descriptionRequest)
     case .flowStatistics(let request): FlowStatisticsRequestMessage(request: request, isAggregate: false)
@@ -137,6 +186,18 @@ public enum OpenFlowRequest: Hashable, Sendable {
     case .portStatistics(let port): PortRequest(port, isDescription: false)
     case .portDescription(let port): PortRequest(port, isDescription: true)
     case .tableFeatures: BareMessage(.tableFeaturesRequest)
+    case .tableDescription: BareMessage(.tableDescriptionRequest)
+    case .queueStatistics(let request): QueueRequestMessage(request: request, isConfig: false)
+    case .queueConfig(let request): QueueRequestMessage(request: request, isConfig: true)
+    case .groupStatistics(let group): GroupRequest(group, isDescription: false)
+    case .groupDescription(let group): GroupRequest(group, isDescription: true)
+    case .groupFeatures: GroupFeaturesRequest()
+    case .meterStatistics(let meter): MeterRequest(meter, isConfig: false)
+    case .meterConfig(let meter): MeterRequest(meter, isConfig: true)
+    case .meterFeatures: BareMessage(.meterFeaturesRequest)
+    case .flowMonitor(let requests): MultipartReply(requests)
+    case .ipfixBridge: BareMessage(.ipfixBridgeRequest)
+    case .ipfixFlow: BareMessage(.ipfixFlowRequest)
     }
   }
 }

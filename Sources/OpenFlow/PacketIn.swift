@@ -74,7 +74,7 @@ public struct PacketInMessage: MessagePayload {
     self.init(
       frame: [], frameByteCount: 0, metadata: FlowMatch(), reason: .noMatch, table: 255, cookie: ~0)
     var reader = MessageReader(head.body)
-    if head.kind == .niciraPacketIn2 {
+    if head.kind == .niciraPacketIn2 || head.kind == .resume {
       format = .nxm2
       try readProperties(&reader)
       return

@@ -84,13 +84,20 @@ extension PacketInMessage {
       }
     }
     writer.property(PropertyType.reason) { $0.write(reason.rawValue) }
-    writer.property(PropertyType.metadata) { $0.write(metadata.encodedOXM(version: version)) }
-    if !userData.isEmpty { writer.property(PropertyType.userData) { $0.write(userData) } }
+    writer.property(PropertyType.metadata) { writer in
+      // The port has 32 bits here in all versions: `OFPXMT_OFB_IN_PORT`.
+      if let port = metadata.inPort {
+        writer.write(UInt32(0x8000_0004))
+        writer.write(port.wide)
+      }
+      writer.write(metadata.withoutInPort.encodedOXM(version: version))
+    }
     if let continuation {
       writer.property(PropertyType.continuation) { writer in
         writer.pad(4)
         writer.write(continuation.bytes)
       }
     }
+    if !userData.isEmpty { writer.property(PropertyType.userData) { $0.write(userData) } }
   }
 }

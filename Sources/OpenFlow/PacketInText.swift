@@ -42,7 +42,7 @@ extension PacketInMessage {
     continuation?.print(to: &printer)
     guard printer.style.verbosity > 0 else { return }
     printer.append(FrameText.text(of: frame) + "\n")
-    if printer.style.verbosity > 2 { printer.appendDump(of: frame) }
+    if printer.style.verbosity > 2 { printer.appendDump(of: frame, hasText: false) }
   }
 }
 

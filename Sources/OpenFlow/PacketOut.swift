@@ -123,7 +123,7 @@ extension MessagePrinter {
     append(FrameText.text(of: frame))
     if style.verbosity > 2 {
       append("\n")
-      appendDump(of: frame)
+      appendDump(of: frame, hasText: false)
     }
   }
 }

@@ -5,13 +5,13 @@ import Match
 /// count it.
 public struct PortLengthStatistics: Hashable, Sendable {
   /// Received in lengths from 1 to 64, 65 to 127, 128 to 255, 256 to 511, 512 to 1023, 1024 to 1522 and above;
-  /// sent in the same; received multicast, received broadcast; sent multicast, sent broadcast; received
-  /// undersized, oversized, fragments and jabbers.
+  /// sent in the same; sent multicast, received broadcast, sent broadcast; received undersized, oversized,
+  /// fragments and jabbers.
   public var counters: [UInt64?]
 
   public init(counters: [UInt64?]) { self.counters = counters }
 
-  static var count: Int { 22 }
+  static var count: Int { 21 }
 }
 
 /// A counter of a device's own.
@@ -27,6 +27,8 @@ public struct PortCustomCounter: Hashable, Sendable {
 
 /// Open vSwitch's experimenter properties of port statistics.
 extension PortStatistics {
+  /// Intel's number as an experimenter.
+  private static var intel: UInt32 { 0xaa01 }
   private static var lengthsType: UInt32 { 1 }
   private static var customType: UInt32 { 2 }
 
@@ -34,7 +36,7 @@ extension PortStatistics {
     var value = property.value
     let start = property.bytes
     guard value.count >= 8 else { throw OpenFlowError(.badPropertyLength, start) }
-    guard try value.read(UInt32.self) == ExperimenterID.nicira else { return }
+    guard try value.read(UInt32.self) == Self.intel else { return }
     switch try value.read(UInt32.self) {
     case Self.lengthsType:
       guard value.count == 4 + 8 * PortLengthStatistics.count else {
@@ -46,8 +48,8 @@ extension PortStatistics {
       lengths = PortLengthStatistics(counters: counters)
     case Self.customType:
       guard value.count >= 4 else { throw OpenFlowError(.badPropertyLength, start) }
-      let count = try value.read(UInt16.self)
       try value.skip(2)
+      let count = try value.read(UInt16.self)
       for _ in 0..<count {
         guard !value.isEmpty else { throw OpenFlowError(.badPropertyLength, start) }
         let nameLength = try Int(value.read(UInt8.self))
@@ -62,7 +64,7 @@ extension PortStatistics {
   func writeExperimenters(to writer: inout ByteWriter) {
     if let lengths {
       writer.property(Property.experimenter) { writer in
-        writer.write(ExperimenterID.nicira)
+        writer.write(Self.intel)
         writer.write(Self.lengthsType)
         writer.pad(4)
         for counter in lengths.counters { writer.write(counter ?? ~0) }
@@ -70,10 +72,10 @@ extension PortStatistics {
     }
     guard !custom.isEmpty else { return }
     writer.property(Property.experimenter) { writer in
-      writer.write(ExperimenterID.nicira)
+      writer.write(Self.intel)
       writer.write(Self.customType)
-      writer.write(UInt16(clamping: custom.count))
       writer.pad(2)
+      writer.write(UInt16(clamping: custom.count))
       for counter in custom {
         let name = counter.name.utf8.prefix(255)
         writer.write(UInt8(name.count))

@@ -24,34 +24,38 @@ extension PortStatistics {
     if let lengths { lengths.print(to: &printer) }
     guard !custom.isEmpty else { return }
     printer.append("           CUSTOM Statistics")
-    let known = custom.filter { $0.value != nil }
-    for (index, counter) in known.enumerated() {
-      if index % 3 == 0 { printer.append("\n                      ") }
-      printer.append("\(counter.name)=\(count(counter.value)), ")
+    let known = custom.filter { $0.value != nil }.map { "\($0.name)=\(count($0.value))," }
+    for start in stride(from: 0, to: known.count, by: 3) {
+      let line = known[start..<min(start + 3, known.count)].joined(separator: " ")
+      printer.append("\n                      " + line)
     }
     printer.append("\n")
   }
 }
 
 extension PortLengthStatistics {
-  private static let names: [(title: String, counters: [(index: Int, name: String)])] = [
-    (
-      "rx rfc2819",
-      [
-        (14, "broadcast"), (15, "multicast"), (18, "undersized"), (19, "oversize"), (20, "rx_fragments"),
-        (21, "rx_jabbers"),
-      ]
-    )
+  private static let lengths = [
+    "1_to_64_packets", "65_to_127_packets", "128_to_255_packets", "256_to_511_packets",
+    "512_to_1023_packets", "1024_to_1522_packets", "1523_to_max_packets",
   ]
+  private static let received =
+    Array(zip(0..<7, lengths)) + [
+      (15, "broadcast_packets"), (17, "undersized_errors"), (18, "oversize_errors"),
+      (19, "rx_fragmented_errors"), (20, "rx_jabber_errors"),
+    ]
+  private static let sent =
+    Array(zip(7..<14, lengths)) + [
+      (14, "multicast_packets"), (16, "broadcast_packets"),
+    ]
 
   /// Those that are known.
   func print(to printer: inout MessagePrinter) {
-    for group in Self.names {
-      let known = group.counters.compactMap { index, name in
-        index < counters.count ? counters[index].map { "\(name)=\($0)" } : nil
+    for (title, names) in [("rx", Self.received), ("tx", Self.sent)] {
+      let known = names.compactMap { index, name in
+        index < counters.count ? counters[index].map { "\(name)=\($0), " } : nil
       }
       guard !known.isEmpty else { continue }
-      printer.append("           \(group.title) " + known.joined(separator: ", ") + "\n")
+      printer.append("           \(title) rfc2819 " + known.joined() + "\n")
     }
   }
 }

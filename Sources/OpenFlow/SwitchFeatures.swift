@@ -98,11 +98,11 @@ public struct SwitchFeatures: MessagePayload {
       return bit == 3 && printer.version == .v10 ? "STP" : name
     }
     printer.append("\ncapabilities: " + (names.isEmpty ? "0" : names.joined(separator: " ")) + "\n")
-    if printer.version == .v10 {
+    if printer.version == .v10, actions != 0 {
       let names = Self.actionNames.filter { actions & 1 << $0.bit != 0 }.map(\.name)
       printer.append("actions: " + names.joined(separator: " ") + "\n")
     }
-    for port in ports { port.print(to: &printer) }
+    for port in ports.sorted(by: { $0.number < $1.number }) { port.print(to: &printer) }
   }
 
   private static let capabilityNames: [(bit: UInt32, name: String)] = [

@@ -1,107 +1,140 @@
-import Bytes
+public import Bytes
 public import Match
 
-/// What a table can do. OpenFlow 1.3.5 section A.3.5.5. All tables can do the same here; a table's rules can go
-/// to the tables after it.
-public struct TableFeatures: Hashable, Sendable {
+/// What a table can do. OpenFlow 1.3.5 section A.3.5.5.
+public struct TableFeatures: MultipartItem {
   public var table: UInt8
   public var name: String
+  public var metadataMatch: UInt64 = ~0
+  public var metadataWrite: UInt64 = ~0
+  /// 1.4 and later.
+  public var evicts = false
+  public var reportsVacancy = false
   public var maximumEntries: UInt32
-  /// The highest table number of the switch.
-  public var lastTable: UInt8
+  public var rules: TableInstructions
+  /// What the rule of priority 0 without a match may do, where that differs.
+  public var misses: TableInstructions?
+  /// Fields that can be matched, and those that take any mask.
+  public var matchable: Set<Field>
+  public var maskable: Set<Field>
+  /// Fields that a match may leave out.
+  public var wildcardable: Set<Field>
 
+  /// A table that can do all that is known here, and whose rules go to the tables after it.
+  ///
+  /// - Parameter lastTable: the highest table number of the switch.
   public init(table: UInt8, name: String, maximumEntries: UInt32, lastTable: UInt8) {
     self.table = table
     self.name = name
     self.maximumEntries = maximumEntries
-    self.lastTable = lastTable
+    rules = .all
+    rules.nextTables = table < lastTable ? Array((table + 1)...lastTable) : []
+    matchable = Set(TableProperties.fields)
+    maskable = matchable.filter { $0.maskRule == .any }
+    wildcardable = matchable
   }
 
-  /// `OFPIT_*`: goto, write metadata, write, apply and clear actions.
-  private static let instructions: [UInt16] = [1, 2, 3, 4, 5]
-  /// `OFPAT_*`: output, push and pop VLAN, set and decrement TTL, set field.
-  private static let actions: [UInt16] = [0, 17, 18, 23, 24, 25]
-
-  /// Property numbers, `OFPTFPT_*`. Each but `match` and `wildcards` has a twin, one higher, for the rule of
-  /// priority 0; an absent twin says that it is the same.
-  private enum Property {
-    static var instructions: UInt16 { 0 }
-    static var nextTables: UInt16 { 2 }
-    static var writeActions: UInt16 { 4 }
-    static var applyActions: UInt16 { 6 }
-    static var match: UInt16 { 8 }
-    static var wildcards: UInt16 { 10 }
-    static var writeSetField: UInt16 { 12 }
-    static var applySetField: UInt16 { 14 }
+  public static func kind(in version: OpenFlowVersion) -> MessageKind? {
+    version < .v13 ? nil : .tableFeaturesReply
   }
 
-  public static func encode(
-    _ tables: [TableFeatures], version: OpenFlowVersion, xid: UInt32
-  ) -> [[UInt8]] {
-    encodeMultipart(.tableFeaturesReply, version: version, xid: xid, items: tables) { table, writer in
-      table.encode(to: &writer)
+  public init(
+    _ reader: inout MessageReader, kind: MessageKind, version: OpenFlowVersion
+  ) throws(OpenFlowError) {
+    let start = reader.remaining
+    let length = try Int(reader.read(UInt16.self))
+    guard length >= 64, length <= start.count else {
+      throw OpenFlowError(.badPropertyLength, start.prefix(8))
     }
+    var item = MessageReader(try reader.take(length - 2))
+    table = try item.read()
+    try item.skip(5)
+    name = try item.readText(32)
+    metadataMatch = try item.read()
+    metadataWrite = try item.read()
+    let config = TableConfig(rawValue: try item.read())
+    if version >= .v14 {
+      evicts = config.contains(.eviction)
+      reportsVacancy = config.contains(.vacancyEvents)
+    }
+    maximumEntries = try item.read()
+    let properties = try TableProperties(&item)
+    rules = properties.rules
+    misses = properties.misses == properties.rules ? nil : properties.misses
+    matchable = properties.matchable
+    maskable = properties.maskable
+    wildcardable = properties.wildcardable
   }
 
-  private func encode(to writer: inout ByteWriter) {
+  public func encode(to writer: inout ByteWriter, kind: MessageKind, version: OpenFlowVersion) {
     let start = writer.count
     writer.write(UInt16(0))
     writer.write(table)
     writer.pad(5)
     writer.write(text: name, byteCount: 32)
-    // All bits of the metadata can be matched and written.
-    writer.write(UInt64.max)
-    writer.write(UInt64.max)
-    writer.write(UInt32(0))
+    writer.write(metadataMatch)
+    writer.write(metadataWrite)
+    var config: TableConfig = []
+    if version >= .v14, evicts { config.insert(.eviction) }
+    if version >= .v14, reportsVacancy { config.insert(.vacancyEvents) }
+    writer.write(config.rawValue)
     writer.write(maximumEntries)
-
-    /// Type, length without padding, value; zeros up to a multiple of eight bytes.
-    func property(_ type: UInt16, _ fill: (inout ByteWriter) -> Void) {
-      let start = writer.count
-      writer.write(type)
-      writer.write(UInt16(0))
-      fill(&writer)
-      writer.patch(UInt16(writer.count - start), at: start + 2)
-      writer.pad(toMultipleOf: 8, from: start)
-    }
-    /// A list of types with their lengths, four bytes each.
-    func list(_ types: [UInt16]) -> (inout ByteWriter) -> Void {
-      { writer in
-        for type in types {
-          writer.write(type)
-          writer.write(UInt16(4))
-        }
-      }
-    }
-
-    property(Property.instructions, list(Self.instructions))
-    property(Property.nextTables) { writer in
-      if table < lastTable { writer.write((table + 1)...lastTable) }
-    }
-    property(Property.writeActions, list(Self.actions))
-    property(Property.applyActions, list(Self.actions))
-    property(Property.match) { writer in
-      for (field, header) in Self.fields {
-        (field.maskRule == .any ? header.masked : header).encode(to: &writer)
-      }
-    }
-    property(Property.wildcards) { writer in
-      for (_, header) in Self.fields { header.encode(to: &writer) }
-    }
-    for type in [Property.writeSetField, Property.applySetField] {
-      property(type) { writer in
-        for (field, header) in Self.fields where field.isWritable { header.encode(to: &writer) }
-      }
-    }
-    writer.patch(UInt16(writer.count - start), at: start)
+    TableProperties(self).encode(to: &writer, version: version)
+    writer.patch(UInt16(truncatingIfNeeded: writer.count - start), at: start)
   }
 
-  /// Every field that 1.3 can name, once, with its name there.
-  private static let fields: [(field: Field, header: OXMHeader)] = {
-    var seen: Set<OXMHeader> = []
-    return Field.all.compactMap { field in
-      guard let header = field.header(in: .v13), seen.insert(header).inserted else { return nil }
-      return (field, header)
+  public static func encode(
+    _ tables: [TableFeatures], version: OpenFlowVersion, xid: UInt32
+  ) -> [[UInt8]] {
+    MultipartReply(tables).messages(version: version, xid: xid)
+  }
+
+  public static func print(_ items: [TableFeatures], to printer: inout MessagePrinter) {
+    var previous: TableAbilities?
+    for item in items {
+      let abilities = item.abilities
+      printer.append("\n  table \(item.table)")
+      if !item.name.isEmpty { printer.append(" (\"\(item.name)\")") }
+      if abilities == previous {
+        printer.append(": ditto")
+      } else {
+        printer.append(":\n")
+        abilities.print(after: previous, to: &printer)
+      }
+      previous = abilities
     }
-  }()
+  }
+
+  private var abilities: TableAbilities {
+    var abilities = TableAbilities()
+    abilities.metadataMatch = metadataMatch
+    abilities.metadataWrite = metadataWrite
+    abilities.evicts = evicts
+    abilities.reportsVacancy = reportsVacancy
+    abilities.maximumEntries = maximumEntries
+    abilities.rules = rules
+    abilities.misses = misses
+    let all = matchable.union(wildcardable).sorted { $0.number < $1.number }
+    abilities.maskable = all.filter { maskable.contains($0) }
+    abilities.wildcardable = all.filter {
+      matchable.contains($0) && wildcardable.contains($0) && !maskable.contains($0)
+    }
+    abilities.exact = all.filter {
+      matchable.contains($0) && !wildcardable.contains($0) && !maskable.contains($0)
+    }
+    return abilities
+  }
+}
+
+extension TableInstructions {
+  /// All that is known here: goto, write metadata, write, apply and clear actions; output, VLAN tags, TTL and
+  /// set-field.
+  static var all: TableInstructions {
+    var result = TableInstructions()
+    result.types = 0x3e
+    let types: UInt32 = [0, 17, 18, 23, 24, 25].reduce(0) { $0 | 1 << $1 }
+    let actions = TableActions(types: types, fields: TableProperties.fields.filter(\.isWritable))
+    (result.write, result.apply) = (actions, actions)
+    return result
+  }
 }

@@ -9,6 +9,8 @@ public struct TableMod: MessagePayload {
   public var miss: TableMiss?
   /// Whether rules make room for others when the table is full: 1.4 and later.
   public var evicts: Bool?
+  /// `OFPTMPEF_*`: by what rules that make room are chosen, which Open vSwitch lets nobody change.
+  public var evictionFlags: UInt32?
   /// When to say that the table fills up, or empties: 1.4 and later.
   public var vacancy: TableVacancy?
   /// Whether vacancy events are wanted; `nil` where the message does not say.
@@ -39,8 +41,9 @@ public struct TableMod: MessagePayload {
       while let property = try reader.nextProperty() {
         switch property.type {
         case TableProperty.eviction:
-          // Which rules go first is the switch's to say.
-          throw OpenFlowError(.tableModBadConfig, property.bytes)
+          var value = property.value
+          guard value.count == 4 else { throw OpenFlowError(.badPropertyLength, property.bytes) }
+          evictionFlags = try value.read()
         case TableProperty.vacancy: vacancy = try TableVacancy(property)
         default: throw OpenFlowError(.badPropertyType, property.bytes)
         }
@@ -60,7 +63,9 @@ public struct TableMod: MessagePayload {
       if reportsVacancy == true { config.insert(.vacancyEvents) }
     }
     writer.write(config.rawValue)
-    if version >= .v14, let vacancy { vacancy.encode(to: &writer) }
+    guard version >= .v14 else { return }
+    if let evictionFlags { writer.property(TableProperty.eviction) { $0.write(evictionFlags) } }
+    vacancy?.encode(to: &writer)
   }
 
   public func print(to printer: inout MessagePrinter) {
@@ -71,7 +76,11 @@ public struct TableMod: MessagePayload {
       printer.append(table: table)
     }
     if let miss { printer.append(", flow_miss_config=\(miss.name)") }
-    if let evicts { printer.append(", eviction=" + (evicts ? "on" : "off")) }
+    if evictionFlags != nil {
+      printer.append(", eviction=***error***")
+    } else if let evicts {
+      printer.append(", eviction=" + (evicts ? "on" : "off"))
+    }
     guard let reportsVacancy else { return }
     printer.append(", vacancy=")
     if reportsVacancy, let vacancy {

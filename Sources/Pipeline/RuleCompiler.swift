@@ -73,6 +73,12 @@ public enum RuleCompiler {
     case .writeMetadata(let value, let mask):
       program.append(.set(value: value & mask, mask: mask, word: UInt8(W.metadata)))
     case .gotoTable(let table): program.append(.goto(table: table))
+
+    // MARK: Stateful
+    // A note has no effect; rules with the others are refused before.
+    case .note, .learn, .connectionTrack, .nat, .clearConnection, .clone, .conjunction, .multipath, .bundle,
+      .sample, .finTimeout, .checkPacketLarger:
+      break
     }
   }
 

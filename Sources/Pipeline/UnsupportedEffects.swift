@@ -25,17 +25,10 @@ public struct UnsupportedEffect: Error, Hashable, Sendable {
     self.lack = lack
   }
 
-  /// A field that no frame can have.
-  init(matchOf field: Field, lack: String) {
-    code = .badField
-    subject = "matching \(field.name)"
-    self.lack = lack
-  }
-
-  /// A field that cannot be written.
-  init(writeOf field: Field, lack: String) {
-    code = .badSetType
-    subject = "writing \(field.name)"
+  /// What is done with a field.
+  init(_ code: OpenFlowErrorCode, _ verb: String, _ field: Field, lack: String) {
+    self.code = code
+    subject = "\(verb) \(field.name)"
     self.lack = lack
   }
 }
@@ -52,7 +45,7 @@ public enum UnsupportedEffects {
   ///   - match: that of the rule; of a packet-out, the match of every frame.
   ///   - actions: a list that `ActionList.validate` accepts.
   public static func first(in match: FlowMatch, _ actions: [Action]) -> UnsupportedEffect? {
-    first(in: actions)
+    UnsupportedFields.first(in: match) ?? first(in: actions)
   }
 
   private static func first(in actions: [Action]) -> UnsupportedEffect? {
@@ -64,14 +57,17 @@ public enum UnsupportedEffects {
 
   private static func effect(of action: Action) -> UnsupportedEffect? {
     switch action {
-    case .output, .outputTruncated, .outputField, .pushVLAN, .popVLAN, .setVLANID, .setVLANPriority,
+    case .output, .outputTruncated, .pushVLAN, .popVLAN, .setVLANID, .setVLANPriority,
       .setEthernetSource, .setEthernetDestination, .setIPv4Source, .setIPv4Destination, .setIPDSCP, .setIPECN,
       .setIPTTL, .setTransportSource, .setTransportDestination, .decrementTTL, .setTunnel, .clearActions,
       .writeMetadata, .gotoTable:
       nil
     case .writeActions(let actions): first(in: actions)
     case .controller(let target): effect(of: target)
-    case .setField, .move: nil
+    case .outputField(let source): UnsupportedFields.effect(ofReading: source.field)
+    case .setField(let set): UnsupportedFields.effect(ofWriting: set.field)
+    case .move(let source, let target):
+      UnsupportedFields.effect(ofReading: source.field) ?? UnsupportedFields.effect(ofWriting: target.field)
     case .resubmit(_, _, let inOriginalDirection):
       inOriginalDirection ? .init(action: "resubmit with ct", lack: Lack.connections) : nil
     case .decrementTTLOrInform(let controllers):
@@ -95,6 +91,19 @@ public enum UnsupportedEffects {
     case .deleteField: .init(action: "delete_field", lack: Lack.tunnels)
     case .exit: .init(action: "exit", lack: "no way out of a list but its end")
     case .meter: .init(instruction: "meter", lack: "no meter table")
+    // MARK: Stateful
+    case .note: nil
+    case .learn: .init(action: "learn", lack: "no learning of rules")
+    case .connectionTrack, .nat: .init(action: "ct", lack: Lack.connections)
+    case .clearConnection: .init(action: "ct_clear", lack: Lack.connections)
+    case .clone: .init(action: "clone", lack: "no copying of a frame's state")
+    case .conjunction: .init(action: "conjunction", lack: "no conjunctive match")
+    case .multipath: .init(action: "multipath", lack: Lack.links)
+    case .bundle(let bundle):
+      .init(action: bundle.target == nil ? "bundle" : "bundle_load", lack: Lack.links)
+    case .sample: .init(action: "sample", lack: "no IPFIX exporter")
+    case .finTimeout: .init(action: "fin_timeout", lack: "no shortening of timeouts")
+    case .checkPacketLarger: .init(action: "check_pkt_larger", lack: "no comparison of lengths")
     }
   }
 
@@ -104,6 +113,7 @@ public enum UnsupportedEffects {
     static var mpls: String { "nothing that writes MPLS headers" }
     static var packetTypes: String { "no frame without an Ethernet header" }
     static var tunnels: String { "no tunnel port" }
+    static var links: String { "no choice of links" }
   }
 
   private static func effect(of target: Action.Controller) -> UnsupportedEffect? {

@@ -6,28 +6,27 @@ import Glibc
 
 /// Runs the real `ovs-ofctl` (Debian package openvswitch-common), the oracle of what Open vSwitch prints.
 public enum OVSOfctl {
-  /// What `ovs-ofctl` prints to its standard output and error, and whether it exits with 0.
-  ///
-  /// - Parameters:
-  ///   - input: what it finds on its standard input; the test's own without one.
-  ///   - takesErrors: whether standard error counts as well.
+  /// What `ovs-ofctl` prints to its standard output and error when it reads `input`, and whether it exits with 0.
+  /// Without `takesErrors` standard error does not count.
   public static func run(
-    _ arguments: [String], input: String? = nil, takesErrors: Bool = true
+    _ arguments: [String], input: String = "", takesErrors: Bool = true
   ) -> (text: String, succeeded: Bool) {
     let path = temporaryFile(holding: "")
-    defer { unlink(path) }
-    let inputPath = input.map(temporaryFile(holding:))
-    defer { if let inputPath { unlink(inputPath) } }
+    let inputPath = temporaryFile(holding: input)
+    defer {
+      unlink(path)
+      unlink(inputPath)
+    }
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    unsafe posix_spawn_file_actions_addopen(&actions, 0, inputPath, O_RDONLY, 0)
     unsafe posix_spawn_file_actions_addopen(&actions, 1, path, O_WRONLY | O_APPEND, 0)
     if takesErrors {
       unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
     } else {
       unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
     }
-    if let inputPath { unsafe posix_spawn_file_actions_addopen(&actions, 0, inputPath, O_RDONLY, 0) }
     let words = unsafe (["ovs-ofctl"] + arguments).map { unsafe strdup($0) }
     var process: pid_t = 0
     let error = unsafe posix_spawnp(&process, "ovs-ofctl", &actions, nil, words + [nil], environ)

@@ -6,6 +6,11 @@ enum DumpTableFeatures: OfctlCommand {
   static let name = "dump-table-features"
 
   static func run(_ call: OfctlCall) throws(OfctlError) {
-    try Dump.run(call, from: .v13, for: Self.name, OpenFlowRequest.tableFeatures.payload)
+    var client = try OpenFlowClient(
+      to: call[0], options: call.options, needing: OpenFlowVersion.v13..., for: name)
+    // Printed as one list, however many messages it came in: a table says how it differs from the one before.
+    var printer = MessagePrinter(style: call.style())
+    TableFeatures.print(try client.tableFeatures(), to: &printer)
+    call.console.write(printer.text.drop { $0 == "\n" } + "\n")
   }
 }

@@ -49,14 +49,14 @@ enum DumpMeters: OfctlCommand {
 }
 
 /// `meter-stats SWITCH [METER]`: what meters and their bands have counted.
-enum MeterStatistic: OfctlCommand {
+enum DumpMeterStatistics: OfctlCommand {
   static let name = "meter-stats"
 
   static func run(_ call: OfctlCall) throws(OfctlError) { try MeterArgument.dump(call, isConfig: false) }
 }
 
 /// `meter-features SWITCH`: which meters the switch can have.
-enum ShowMeterFeatures: OfctlCommand {
+enum DumpMeterFeatures: OfctlCommand {
   static let name = "meter-features"
 
   static func run(_ call: OfctlCall) throws(OfctlError) {

@@ -23,7 +23,8 @@ enum ModifyTable: OfctlCommand {
     for description in descriptions where description.table == table || table == 255 {
       var mod = TableMod(
         table: description.table, evicts: description.evicts,
-        reportsVacancy: description.vacancy != nil, vacancy: description.vacancy)
+        reportsVacancy: description.reportsVacancy,
+        vacancy: description.vacancy.map { TableVacancy(down: $0.down, up: $0.up) })
       change(&mod)
       try client.command(mod)
     }

@@ -16,7 +16,9 @@ enum Monitor: OfctlCommand {
     /// Specifications of `watch:`.
     var watches: [String] = []
 
-    init(_ words: some Sequence<String>) throws(OfctlError) {
+    /// Without a word, all that there is to see.
+    init(_ words: some Collection<String>) throws(OfctlError) {
+      if words.isEmpty { length = 65_535 }
       for word in words {
         if word == "invalid_ttl" {
           invalidTTL = true
@@ -53,8 +55,8 @@ enum Monitor: OfctlCommand {
       try client.command(OpenFlowRequest.setConfig(config).payload)
     }
     try setPacketInFormat(call, of: &client)
-    for watch in wishes.watches {
-      let request = try FlowWatchText.request(watch, id: client.nextXID(), version: client.version, ports: ports)
+    for (index, watch) in wishes.watches.enumerated() {
+      let request = try self.watch(watch, id: UInt32(index + 1), ports)
       for frame in try client.ask(request) { call.showEvent(frame, ports) }
     }
     client.waitForEver()
@@ -62,6 +64,18 @@ enum Monitor: OfctlCommand {
       let frame = try client.receive()
       call.showEvent(frame, ports)
       if wishes.resumes { try resume(frame, on: &client) }
+    }
+  }
+
+  private static func watch(
+    _ text: String, id: UInt32, _ ports: PortNames
+  ) throws(OfctlError) -> any MessagePayload {
+    do throws(FlowSyntaxError) {
+      var request = try FlowMonitorRequest(parsing: text[...], ports: ports.lookup)
+      request.id = id
+      return OpenFlowRequest.flowMonitor([request]).payload
+    } catch {
+      throw OfctlError("watch: \(error.caret(in: text))")
     }
   }
 

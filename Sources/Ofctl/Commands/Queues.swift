@@ -2,7 +2,7 @@ import Match
 import OpenFlow
 
 /// `queue-stats SWITCH [PORT [QUEUE]]`: what queues have sent.
-enum QueueStatistics: OfctlCommand {
+enum QueueStatisticsCommand: OfctlCommand {
   static let name = "queue-stats"
 
   static func run(_ call: OfctlCall) throws(OfctlError) {
@@ -10,7 +10,7 @@ enum QueueStatistics: OfctlCommand {
     let ports = try client.portNames(call)
     let port = try QueueArguments.port(call.optional(1), ports)
     let queue = try QueueArguments.queue(call.optional(2))
-    call.show(try client.ask(QueueStatisticsRequest(port: port, queue: queue)), ports)
+    call.show(try client.ask(OpenFlowRequest.queueStatistics(QueueRequest(port: port, queue: queue)).payload), ports)
   }
 }
 
@@ -28,7 +28,7 @@ enum QueueConfiguration: OfctlCommand {
       client.version == .v10 && port == .none
       ? try client.portDescriptions().map(\.number).filter { $0 < .unset } : [port]
     for port in wanted {
-      call.show(try client.ask(QueueConfigRequest(port: port, queue: queue)), ports)
+      call.show(try client.ask(OpenFlowRequest.queueConfig(QueueRequest(port: port, queue: queue)).payload), ports)
     }
   }
 }
@@ -41,8 +41,8 @@ enum QueueArguments {
   }
 
   /// Without one, `ALL` and `ANY`: all queues.
-  static func queue(_ text: String?) throws(OfctlError) -> UInt32 {
-    guard let text, !["ALL", "ANY"].contains(text.uppercased()) else { return .max }
+  static func queue(_ text: String?) throws(OfctlError) -> UInt32? {
+    guard let text, !["ALL", "ANY"].contains(text.uppercased()) else { return nil }
     guard let queue = UInt32(text) else {
       throw OfctlError("QUEUE: '\(text)' is neither a number nor ALL")
     }

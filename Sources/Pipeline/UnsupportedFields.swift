@@ -1,0 +1,51 @@
+import Actions
+import Match
+
+/// Fields that frames do not have here yet.
+///
+/// A field that is 0 in every frame may be matched with 0, and read: that is what it is in frames that no
+/// connection, tunnel or conjunction has seen.
+enum UnsupportedFields {
+  static func first(in match: FlowMatch) -> UnsupportedEffect? {
+    if let option = match.tunnelMetadata.first, let field = Field.named("tun_metadata\(option.index)") {
+      return UnsupportedEffect(.badField, "matching", field, lack: noTunnel)
+    }
+    guard match.wordSet & words != 0 else { return nil }
+    for (field, lack) in always0 where field.value(in: match) != 0 {
+      return UnsupportedEffect(.badField, "matching", field, lack: lack)
+    }
+    if let field = actionSetOutput, field.slots.contains(where: { match.mask(at: $0) != 0 }) {
+      return UnsupportedEffect(.badField, "matching", field, lack: noActionSetOutput)
+    }
+    return nil
+  }
+
+  static func effect(ofReading field: Field) -> UnsupportedEffect? {
+    if field.slots.isEmpty { return UnsupportedEffect(.badSetType, "reading", field, lack: noTunnel) }
+    guard field == actionSetOutput else { return nil }
+    return UnsupportedEffect(.badSetType, "reading", field, lack: noActionSetOutput)
+  }
+
+  static func effect(ofWriting field: Field) -> UnsupportedEffect? {
+    if field.name.hasPrefix("tun_"), field.name != "tun_id" {
+      return UnsupportedEffect(.badSetType, "writing", field, lack: noTunnel)
+    }
+    return field.name.hasPrefix("ct_")
+      ? UnsupportedEffect(.badSetType, "writing", field, lack: noTracking) : nil
+  }
+
+  private static let noTunnel = "no tunnel port"
+  private static let noTracking = "no connection tracking"
+  private static let noActionSetOutput = "no field that says where the action set outputs"
+
+  private static let actionSetOutput = Field.named("actset_output")
+
+  private static let always0: [(field: Field, lack: String)] = Field.all.compactMap { field in
+    if field.name.hasPrefix("ct_") { return (field, noTracking) }
+    return field.name == "conj_id" ? (field, "no conjunction") : nil
+  }
+
+  /// The words of a key in which these fields lie.
+  private static let words: UInt64 = (always0.map(\.field) + [actionSetOutput].compactMap(\.self))
+    .flatMap(\.slots).reduce(0) { $0 | 1 << UInt64($1.word) }
+}
