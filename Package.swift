@@ -44,6 +44,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
@@ -75,8 +76,9 @@ let package = Package(
     layer(
       "Agent",
       [
-        "Bytes", "Match", "Actions", "Flow", "OpenFlow", "Pipeline", "Datapath",
+        "Sys", "Wire", "Bytes", "Match", "Actions", "Flow", "OpenFlow", "Pipeline", "Datapath",
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ]),
     layer(
       "Control",

@@ -36,6 +36,20 @@ need_packages() {
   [ "$status" -eq 0 ] || fail "could not install ${missing[*]}"
 }
 
+# Makes the virtual environment .build/python with the packages of tools/python-packages, the controllers of the
+# system tests, unless it is there already.
+need_python_packages() {
+  local list=$root/tools/python-packages environment=$root/.build/python
+  cmp -s "$list" "$environment/packages" && return
+  need_packages python3-venv
+  say "Installing the Python packages of tools/python-packages"
+  rm -rf "$environment"
+  /usr/bin/python3 -m venv "$environment"
+  "$environment/bin/pip" install --quiet --disable-pip-version-check --requirement "$list" ||
+    fail "could not install the Python packages"
+  cp "$list" "$environment/packages"
+}
+
 need_swift() {
   command -v swift >/dev/null || fail "Swift 6.3 is needed: https://www.swift.org/install/linux/debian/12/"
 }

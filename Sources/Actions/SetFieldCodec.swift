@@ -178,15 +178,8 @@ enum SetFieldCodec {
 }
 
 extension Field {
-  /// Whether all of the field can become `value`: of `nw_tos` only the bits of DSCP, and of `arp_op` only the
-  /// lower half.
-  func isSettable(to value: UInt128) -> Bool {
-    switch name {
-    case "nw_tos": value & 3 == 0
-    case "arp_op": value <= 0xff
-    default: true
-    }
-  }
+  /// Whether all of the field can become `value`: of `nw_tos` only the bits of DSCP.
+  func isSettable(to value: UInt128) -> Bool { isValid(value) }
 
   /// What `isSettable` allows; completes "must be ...".
   var settableValues: String {

@@ -32,7 +32,9 @@ extension OpenFlowConnection {
     case .setPacketInFormat(let format): packetInFormat = format
     case .setFlowModTableID(let isSet): flowModsHaveTableID = isSet
 
-    case .packetOut(let message): try send(message, version: version)
+    case .packetOut(let message):
+      try check(message, version: version)
+      send(message)
     case .portMod(let message): try apply(message)
     case .tableMod(let message):
       try checkMayChange()
@@ -41,20 +43,32 @@ extension OpenFlowConnection {
       }
     // Flow mods are collected before they come here.
     case .flowMod: try checkMayChange()
-    // There are no groups and meters to delete, and no room for any.
-    case .groupMod(let mod):
+    case .groupMod(let mod): try apply(mod, xid: xid)
+    case .meterMod(let mod): try apply(mod, xid: xid)
+    case .bundleControl(let control): return try handle(control, xid: xid, version: version)
+    case .bundleAdd(let message): try keep(message)
+    case .tlvTableMod(let mod):
       try checkMayChange()
-      if mod.command != .delete { throw OpenFlowError(.outOfGroups) }
-    case .meterMod(let mod):
-      try checkMayChange()
-      if mod.command != .delete { throw OpenFlowError(.outOfMeters) }
-    case .bundleControl, .bundleAdd, .tlvTableMod, .tlvTable, .resume, .ctFlush, .cancelFlowMonitor:
-      throw OpenFlowError(.badType)
-    case .groupStatistics, .groupDescription, .groupFeatures, .meterStatistics, .meterConfig, .meterFeatures,
-      .flowMonitor, .ipfixBridge, .ipfixFlow:
-      throw OpenFlowError(.badStatistics)
+      try agent.tlvTable.apply(mod)
+    case .tlvTable: return SwitchMessage.tlvTable(agent.tlvTable.reply).messages(version: version, xid: xid)
+    // No frame is ever paused, and no connection tracked: there is nothing to forget.
+    case .resume: throw OpenFlowError(.staleContinuation)
+    case .ctFlush: try checkMayChange()
+    case .cancelFlowMonitor(let id): try cancelMonitor(id)
     case .flowAge: throw OpenFlowError(.badSubtype)
     case .tableDescription, .queueStatistics, .queueConfig: throw OpenFlowError(.badStatistics)
+
+    case .groupStatistics(let group):
+      return groupStatistics(of: group).messages(version: version, xid: xid)
+    case .groupDescription(let group):
+      return groupDescriptions(of: group).messages(version: version, xid: xid)
+    case .groupFeatures: return groupFeatures(version).messages(version: version, xid: xid)
+    case .meterStatistics(let meter):
+      return try meterStatistics(of: meter).messages(version: version, xid: xid)
+    case .meterConfig(let meter): return try meterConfigs(of: meter).messages(version: version, xid: xid)
+    case .meterFeatures: return meterFeatures.messages(version: version, xid: xid)
+    case .flowMonitor(let requests): return try monitor(requests, xid: xid, version: version)
+    case .ipfixBridge, .ipfixFlow: throw OpenFlowError(.ipfixNotConfigured)
 
     case .description: return description.encode(version: version, xid: xid)
     case .flowStatistics(let request):
@@ -125,10 +139,16 @@ extension OpenFlowConnection {
     return port
   }
 
-  private func apply(_ message: PortMod) throws(OpenFlowError) {
-    try checkMayChange()
+  /// The port that `message` is about. Throws when it may not be changed so.
+  func port(for message: PortMod) throws(OpenFlowError) -> BridgePort {
     let port = try port(message.port, else: .portModBadPort)
     guard message.hardwareAddress == port.mac else { throw OpenFlowError(.portModBadAddress) }
+    return port
+  }
+
+  func apply(_ message: PortMod) throws(OpenFlowError) {
+    try checkMayChange()
+    let port = try port(for: message)
     let mask = PortFlags(rawValue: message.mask.rawValue)
     let wanted = PortFlags(rawValue: message.config.rawValue)
     let flags = port.settings.flags.subtracting(mask).union(wanted.intersection(mask))
@@ -136,7 +156,8 @@ extension OpenFlowConnection {
     agent.notePorts()
   }
 
-  private func send(_ message: PacketOut, version: OpenFlowVersion) throws(OpenFlowError) {
+  /// Throws when `message` may not be sent.
+  func check(_ message: PacketOut, version: OpenFlowVersion) throws(OpenFlowError) {
     try checkMayChange()
     guard message.buffer == nil else { throw OpenFlowError(.bufferUnknown) }
     guard message.frame.count >= 14 else { throw OpenFlowError(.badPacket) }
@@ -147,6 +168,9 @@ extension OpenFlowConnection {
       throw OpenFlowError(error.code)
     }
     if let effect = UnsupportedEffects.first(in: match, message.actions) { throw OpenFlowError(effect.code) }
+  }
+
+  func send(_ message: PacketOut) {
     agent.bridge.send(message.frame, inPort: message.inPort, actions: message.actions)
   }
 }

@@ -6,20 +6,38 @@ import Pipeline
 
 /// Messages that nobody asked for: what a connection is told, and whether it wants to know.
 extension OpenFlowConnection {
-  /// A connection on a bridge's socket is told nothing until it sets a length for packets-in, as in Open
-  /// vSwitch: most of them are tools that ask one thing and go.
-  private var isListening: Bool { switchConfig.missSendLength > 0 }
+  /// A primary controller is told of everything from the start. A connection on a bridge's socket, or of a
+  /// service controller, is told nothing until it sets a length for packets-in, as in Open vSwitch: most of them
+  /// are tools that ask one thing and go.
+  private var isListening: Bool { link?.isPrimary == true || switchConfig.missSendLength > 0 }
   private var isSecondary: Bool { role == .secondary }
 
   /// Whether frames for controllers may be meant for this one.
-  var wantsPacketIns: Bool { isListening }
+  var wantsPacketIns: Bool { isListening && version != nil }
+
+  /// What holds until the peer says otherwise.
+  func applyDefaults(of link: ControllerLink?) {
+    guard let link, link.isPrimary else { return }
+    switchConfig.missSendLength = 128
+    if !link.specification.enablesAsynchronousMessages {
+      let none = AsyncConfig.Reasons(packetIn: 0, portStatus: 0, flowRemoved: 0)
+      asyncConfig = AsyncConfig(active: none, secondary: none)
+    }
+  }
+
+  /// Asks the peer for a sign of life.
+  func sendProbe() {
+    sendAsynchronously { Echo().encode(version: $0, xid: 0) }
+  }
 
   func tell(_ packetIn: PacketIn, cookie: UInt64) {
     guard isListening, packetIn.controllerID == controllerID,
       asyncConfig.wants(packetIn: packetIn.reason.rawValue, isSecondary: isSecondary)
     else { return }
+    let isMiss = packetIn.reason == .noMatch
+    guard link?.admits(packetInOfMiss: isMiss, now: now) ?? true else { return }
     // A miss is cut to what the connection asked for, the rest to what the rule did.
-    let length = packetIn.reason == .noMatch ? switchConfig.missSendLength : packetIn.maximumLength
+    let length = isMiss ? switchConfig.missSendLength : packetIn.maximumLength
     let message = PacketInMessage(
       frame: packetIn.frame, maximumLength: length, key: packetIn.key, reason: packetIn.reason,
       table: packetIn.table, cookie: cookie)
@@ -35,5 +53,20 @@ extension OpenFlowConnection {
     guard isListening, asyncConfig.wants(flowRemoved: removed.reason, isSecondary: isSecondary)
     else { return }
     sendAsynchronously { removed.encode(version: $0, format: flowFormat) }
+  }
+
+  func tell(_ status: RoleStatus) {
+    guard asyncConfig.wants(roleStatus: status.reason.rawValue, isSecondary: isSecondary) else { return }
+    sendAsynchronously { status.encode(version: $0, xid: 0) }
+  }
+
+  func tell(_ message: RequestForward) {
+    let reason: UInt8 =
+      switch message.request {
+      case .groupMod: 0
+      case .meterMod: 1
+      }
+    guard asyncConfig.wants(requestForward: reason, isSecondary: isSecondary) else { return }
+    sendAsynchronously { message.encode(version: $0, xid: 0) }
   }
 }

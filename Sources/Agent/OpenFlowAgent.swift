@@ -24,10 +24,12 @@ public final class OpenFlowAgent {
   /// The ports as controllers know them.
   private var ports: [PortNumber: PortDescription] = [:]
   private var connections = ConnectionSet<OpenFlowConnection>(limit: maximumConnections)
+  let snoop = Snoop()
   /// Whether the bridge goes away, or is gone.
   private(set) var isClosed = false
   /// The highest generation that a role request named. OpenFlow 1.3.5, section 6.3.6.
   var roleGeneration: UInt64?
+  var tlvTable = TLVTable()
 
   /// - Parameters:
   ///   - packetIns: where frames for controllers wait; told whether anybody listens.
@@ -42,7 +44,7 @@ public final class OpenFlowAgent {
     self.packetIns = packetIns
     self.changePortFlags = changePortFlags
     notePorts()
-    bridge.onFlowsChanged = { [weak self] in self?.tell(removed: $0.removed) }
+    bridge.onFlowsChanged = { [weak self] in self?.tell($0) }
   }
 
   // MARK: Connections
@@ -50,13 +52,18 @@ public final class OpenFlowAgent {
   /// `false` when the bridge is gone.
   func add(_ connection: OpenFlowConnection) -> Bool {
     guard !isClosed else { return false }
-    connections.add(connection)?.abort()
+    if connection.link?.specification.target.method.isPassive == false {
+      connections.pin(connection)
+    } else {
+      connections.add(connection)?.abort()
+    }
     return true
   }
 
   func remove(_ connection: OpenFlowConnection) {
     connections.remove(connection)
     noteListeners()
+    noteMonitors()
   }
 
   func hear(from connection: OpenFlowConnection) { connections.hear(from: connection) }
@@ -72,6 +79,8 @@ public final class OpenFlowAgent {
   func demotePrimaries(except connection: OpenFlowConnection) {
     for other in connections.all where other !== connection && other.role == .primary {
       other.role = .secondary
+      other.tell(
+        RoleStatus(role: .secondary, reason: .primaryRequest, generation: roleGeneration ?? .max))
     }
   }
 
@@ -81,6 +90,7 @@ public final class OpenFlowAgent {
     packetIns.setListening(false, at: bridge.index)
     isClosed = true
     for connection in connections.all { connection.abort() }
+    snoop.closeAll()
   }
 
   // MARK: Telling
@@ -105,10 +115,44 @@ public final class OpenFlowAgent {
     for connection in connections.all { connection.tell(status) }
   }
 
-  private func tell(removed: [FlowTables.Removed]) {
-    for each in removed {
+  /// Tells the other controllers of a change to the group or meter table.
+  func forward(_ request: RequestForward.Request, xid: UInt32, from connection: OpenFlowConnection) {
+    let message = RequestForward(request, xid: xid)
+    for other in connections.all where other !== connection { other.tell(message) }
+  }
+
+  // MARK: Changes of rules
+
+  /// Whose request changes rules right now, and the transaction of each change by its place.
+  private var cause: (connection: OpenFlowConnection, xid: (Int) -> UInt32)?
+
+  /// Tells the bridge whether somebody wants to know of every change.
+  func noteMonitors() {
+    guard !isClosed else { return }
+    bridge.isObserved = connections.all.contains { !$0.monitors.isEmpty }
+  }
+
+  /// Runs `change`, which `connection` asked for, so that flow monitors can tell own changes from others.
+  func changing<Result, Failure: Error>(
+    by connection: OpenFlowConnection, xid: @escaping (Int) -> UInt32,
+    _ change: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    cause = (connection, xid)
+    defer { cause = nil }
+    return try change()
+  }
+
+  private func tell(_ outcome: FlowTables.Outcome) {
+    for each in outcome.removed {
       let message = FlowRemoved(each)
       for connection in connections.all { connection.tell(message) }
+    }
+    guard !outcome.events.isEmpty else { return }
+    for connection in connections.all {
+      connection.tell(outcome.events) { event in
+        guard let cause, cause.connection === connection else { return nil }
+        return event.place.map(cause.xid)
+      }
     }
   }
 }

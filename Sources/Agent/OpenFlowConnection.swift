@@ -26,12 +26,14 @@ final class OpenFlowConnection: ChannelInboundHandler {
   }
 
   let agent: OpenFlowAgent
+  /// Of a configured controller; `nil` on the bridge's own socket.
+  let link: ControllerLink?
   /// `nil` before the channel is open and after it was closed.
   private var context: ChannelHandlerContext?
   private var splitter = OpenFlowFrameSplitter()
   private var requests = RequestBatch()
   /// `nil` until both hellos are known.
-  private var version: OpenFlowVersion?
+  private(set) var version: OpenFlowVersion?
   private var isClosing = false
   private var isHandling = false
   private var awaitsTurn = false
@@ -45,8 +47,14 @@ final class OpenFlowConnection: ChannelInboundHandler {
   var flowFormat = FlowFormat.openFlow10
   var flowModsHaveTableID = false
   var controllerID: UInt16 = 0
+  var bundles = BundleStore()
+  var monitors = FlowMonitorSet()
 
-  init(agent: OpenFlowAgent) { self.agent = agent }
+  init(agent: OpenFlowAgent, link: ControllerLink? = nil) {
+    self.agent = agent
+    self.link = link
+    applyDefaults(of: link)
+  }
 
   // MARK: The channel
 
@@ -62,6 +70,7 @@ final class OpenFlowConnection: ChannelInboundHandler {
     agent.remove(self)
     // What the peer had sent before it went still holds.
     handleAll(on: context.eventLoop)
+    link?.onClosed()
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -71,8 +80,14 @@ final class OpenFlowConnection: ChannelInboundHandler {
   }
 
   func channelReadComplete(context: ChannelHandlerContext) { handleAll(on: context.eventLoop) }
-  func channelWritabilityChanged(context: ChannelHandlerContext) { handleAll(on: context.eventLoop) }
-  func errorCaught(context: ChannelHandlerContext, error: any Error) { abort() }
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    resumeMonitors()
+    handleAll(on: context.eventLoop)
+  }
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    link?.note(error, in: context.pipeline)
+    abort()
+  }
 
   /// Ends the connection when what was written is sent.
   private func close() {
@@ -135,6 +150,7 @@ final class OpenFlowConnection: ChannelInboundHandler {
 
   /// Handles one message. Returns whether it was one that takes long.
   private func handle(_ frame: OpenFlowFrame) -> Bool {
+    if link != nil { agent.snoop.copy(frame.bytes) }
     guard let version else {
       negotiate(frame)
       return false
@@ -161,10 +177,12 @@ final class OpenFlowConnection: ChannelInboundHandler {
   /// Applies the flow mods that were collected and refuses those that cannot be.
   private func finishBatch() {
     guard !requests.isEmpty else { return }
-    for refusal in requests.apply(to: agent.bridge) { refuse(refusal.frame, refusal.error) }
+    let xids = requests.xids
+    let refusals = agent.changing(by: self, xid: { xids[$0] }) { requests.apply(to: agent.bridge) }
+    for refusal in refusals { refuse(refusal.frame, refusal.error) }
   }
 
-  private func refuse(_ frame: OpenFlowFrame, _ error: OpenFlowError) {
+  func refuse(_ frame: OpenFlowFrame, _ error: OpenFlowError) {
     // An error is never answered by one: two sides could go on for ever.
     guard let version, !frame.header.isError else { return }
     let message = ErrorMessage(error, to: frame, version: version)
@@ -173,19 +191,28 @@ final class OpenFlowConnection: ChannelInboundHandler {
 
   /// The first message must be a hello. OpenFlow 1.3.5, section 6.3.1.
   private func negotiate(_ frame: OpenFlowFrame) {
-    guard frame.header.isHello else { return close() }
+    guard frame.header.isHello else {
+      link?.note("the first message is no hello")
+      return close()
+    }
     let ours = Hello(versions: agent.versions)
     if let common = ours.negotiated(with: Hello(frame)) {
       version = common
+      link?.onConnected()
+      agent.noteListeners()
       return
     }
     let spoken = agent.versions.map(\.description).joined(separator: ", ")
     let error = ErrorMessage(incompatible: "this bridge speaks \(spoken) only")
+    link?.note("no common version: this bridge speaks \(spoken) only")
     send([error.encode(version: .v10, xid: frame.header.xid)])
     close()
   }
 
   // MARK: Receiving and sending
+
+  /// The time on the loop's clock.
+  var now: NIODeadline { context?.eventLoop.now ?? .now() }
 
   private func read(_ isWanted: Bool) {
     guard isReading != isWanted, let context else { return }
@@ -195,17 +222,24 @@ final class OpenFlowConnection: ChannelInboundHandler {
   }
 
   /// Whether more may be written. A peer that is gone takes everything.
-  private var canSend: Bool { context?.channel.isWritable ?? true }
+  var canSend: Bool { context?.channel.isWritable ?? true }
 
   /// Writes messages, which leave with the next flush.
-  private func send(_ messages: [[UInt8]]) {
+  func send(_ messages: [[UInt8]]) {
     guard let context else { return }
-    for message in messages { context.write(wrapOutboundOut(ByteBuffer(bytes: message)), promise: nil) }
+    for message in messages {
+      if link != nil { agent.snoop.copy(message) }
+      context.write(wrapOutboundOut(ByteBuffer(bytes: message)), promise: nil)
+    }
   }
 
   /// Sends a message that nobody asked for, unless the peer does not read. `make` gets the version.
   func sendAsynchronously(_ make: (OpenFlowVersion) -> [UInt8]) {
-    guard let version, !isClosing, let context, context.channel.isWritable else { return }
+    guard let version, !isClosing, let context else { return }
+    guard context.channel.isWritable else {
+      link?.untaken += 1
+      return
+    }
     send([make(version)])
     if !isHandling { context.flush() }
   }

@@ -23,7 +23,7 @@ struct RequestBatch {
   /// Adds a flow mod; `frame` is the message that it came in.
   mutating func add(_ mod: FlowMod, _ frame: OpenFlowFrame, version: OpenFlowVersion) {
     var mod = mod
-    if !mod.command.isDelete { mod.outPort = .none }
+    if !mod.command.isDelete { (mod.outPort, mod.outGroup) = (.none, nil) }
     if let error = Self.fault(of: mod, version: version) {
       invalid.append((frames.count, error))
     } else {
@@ -32,6 +32,9 @@ struct RequestBatch {
     }
     frames.append(frame)
   }
+
+  /// The transactions of the changes, by place.
+  var xids: [UInt32] { places.map { frames[$0].header.xid } }
 
   /// Applies all that was added, and is empty then. Returns those that were refused, in the order in which
   /// they came.
@@ -42,12 +45,11 @@ struct RequestBatch {
     return all.map { (frames[$0.place], $0.error) }
   }
 
-  private static func fault(of mod: FlowMod, version: OpenFlowVersion) -> OpenFlowError? {
+  /// What can be said against `mod` whatever the tables hold.
+  static func fault(of mod: FlowMod, version: OpenFlowVersion) -> OpenFlowError? {
     guard mod.table == 255 || mod.table < BridgeRecord.tableCount else {
       return OpenFlowError(.badFlowModTableID)
     }
-    // A delete of the rules that output to a group deletes none while there are no groups.
-    guard mod.outGroup == nil || !mod.command.isDelete else { return OpenFlowError(.badOutGroup) }
     guard !mod.command.isDelete else { return nil }
     // No buffers are announced, so no number of one is known.
     guard mod.buffer == nil else { return OpenFlowError(.bufferUnknown) }
@@ -57,15 +59,5 @@ struct RequestBatch {
       return OpenFlowError(error.code)
     }
     return UnsupportedEffects.first(in: mod.match, mod.actions).map { OpenFlowError($0.code) }
-  }
-}
-
-extension OpenFlowError {
-  init(_ error: FlowTablesError) {
-    switch error {
-    case .overlap: self.init(.overlap)
-    case .badTable: self.init(.badFlowModTableID)
-    case .full: self.init(.tableFull)
-    }
   }
 }

@@ -1,3 +1,4 @@
+import Agent
 import Match
 import Wire
 
@@ -11,6 +12,8 @@ enum AtomType: Equatable, Sendable {
   case mac
   /// 1 to 16 hexadecimal digits, with or without `0x`, not all 0; kept as 16 digits.
   case datapathID
+  /// `tcp:192.0.2.1:6653`.
+  case controller
   case text
 
   /// The value that `text` spells.
@@ -44,6 +47,12 @@ enum AtomType: Equatable, Sendable {
         throw refusal(of: text, "1 to 16 hexadecimal digits, not all 0", subject)
       }
       return .string(hexadecimal(value, digits: 16))
+    case .controller:
+      do throws(ControllerTargetError) {
+        return .string(try ControllerTarget(text).description)
+      } catch {
+        throw CommandError("\(subject): \(error.message)")
+      }
     case .text:
       guard !text.utf8.contains(0) else { throw refusal(of: text, "a text without NUL", subject) }
       return .string(text)

@@ -7,6 +7,8 @@ public struct BridgeConfiguration: Equatable, Sendable {
   public let name: String
   /// The address that the bridge got when it was made, used unless `other_config:hwaddr` says another.
   public let generatedMAC: UInt64
+  /// In the order in which they were set.
+  public var controllers: [ControllerConfiguration] = []
   /// `nil` for the default, standalone.
   public var failMode: BridgeSettings.FailMode?
   /// OpenFlow versions that its socket speaks; empty for all that the switch knows.
@@ -45,7 +47,7 @@ extension BridgeConfiguration {
   public var datapathID: UInt64 { otherConfig["datapath-id"].flatMap { UInt64($0, radix: 16) } ?? mac }
 
   public var settings: BridgeSettings {
-    var settings = BridgeSettings(failMode: failMode ?? .standalone)
+    var settings = BridgeSettings(failMode: failMode ?? .standalone, hasController: hasPrimaryController)
     if let seconds = otherConfig["mac-aging-time"].flatMap({ Int($0) }) { settings.macAgingSeconds = seconds }
     if let size = otherConfig["mac-table-size"].flatMap({ Int($0) }) { settings.macTableSize = size }
     settings.forwardsReservedMulticast = otherConfig["forward-bpdu"] == "true"

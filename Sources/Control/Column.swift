@@ -1,3 +1,4 @@
+import Agent
 import Match
 import Pipeline
 import Wire
@@ -7,12 +8,16 @@ enum Row: Sendable {
   case bridge(BridgeConfiguration)
   case port(PortConfiguration)
   case interface(InterfaceConfiguration, InterfaceStatus)
+  case controller(bridge: String, ControllerConfiguration, ControllerStatus)
+  case ssl(SSLConfiguration)
 
   var name: String {
     switch self {
     case .bridge(let bridge): bridge.name
     case .port(let port): port.name
     case .interface(let interface, _): interface.name
+    case .controller(let bridge, let controller, _): "\(bridge)/\(controller.target)"
+    case .ssl: SSLConfiguration.recordName
     }
   }
 }

@@ -4,6 +4,8 @@ enum CommandList {
     AddBridge.self, DeleteBridge.self, ListBridges.self, BridgeExists.self, Show.self,
     AddPort.self, DeletePort.self, ListPorts.self, PortToBridge.self, ListInterfaces.self,
     InterfaceToBridge.self,
+    SetController.self, GetController.self, DeleteController.self, SetFailMode.self, GetFailMode.self,
+    DeleteFailMode.self, SetSSL.self, GetSSL.self, DeleteSSL.self,
     SetColumns.self, GetColumns.self, ListRecords.self, FindRecords.self, AddValues.self, RemoveValues.self,
     ClearColumns.self,
     AddFlow.self, AddFlows.self, ModifyFlows.self, DeleteFlows.self, DumpFlows.self, DumpAggregate.self,

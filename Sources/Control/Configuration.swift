@@ -6,6 +6,8 @@ import Pipeline
 public struct Configuration: Equatable, Sendable {
   /// In the order of creation.
   public private(set) var bridges: [BridgeConfiguration] = []
+  /// Files for encrypted connections; `nil` when none are set.
+  public var ssl: SSLConfiguration?
 
   public init() {}
 
@@ -139,6 +141,7 @@ public struct Configuration: Equatable, Sendable {
         throw CommandError(
           "Interface \(local.name): ofport_request: the number of a local port is always LOCAL")
       }
+      try bridges[i].validateControllers()
       try bridges[i].assignNumbers()
     }
   }

@@ -1,3 +1,4 @@
+import Agent
 public import ControlProtocol
 import Datapath
 import Flow
@@ -39,11 +40,30 @@ public final class ControlPlane {
   private func warnings(since old: Configuration) -> [String] {
     let before = old.bridges.flatMap(\.ports)
     let changed = configuration.bridges.flatMap(\.ports).filter { !before.contains($0) }
-    return changed.compactMap { port in
-      guard let state = running?.status(ofInterface: port.interface.name).state, state.error != nil else {
-        return nil
+    return tlsWarnings(since: old)
+      + changed.compactMap { port in
+        guard let state = running?.status(ofInterface: port.interface.name).state, state.error != nil else {
+          return nil
+        }
+        return "port '\(port.name)': \(state)"
       }
-      return "port '\(port.name)': \(state)"
+  }
+
+  /// Why encrypted connections that are wanted now cannot be made.
+  private func tlsWarnings(since old: Configuration) -> [String] {
+    let wanted = configuration.bridges.flatMap { $0.controllers.map(\.target) }
+    let hasNew =
+      old.ssl != configuration.ssl || Set(wanted) != Set(old.bridges.flatMap { $0.controllers.map(\.target) })
+    let needs = wanted.filter(\.method.isEncrypted)
+    guard running != nil, hasNew, configuration.ssl != nil || !needs.isEmpty else { return [] }
+    guard let settings = configuration.ssl?.settings else {
+      return ["controller '\(needs[0])': waits for key and certificates; see set-ssl"]
+    }
+    do throws(TLSFault) {
+      try TLSContexts.check(settings)
+      return []
+    } catch {
+      return ["set-ssl: \(error.message)"]
     }
   }
 

@@ -25,6 +25,7 @@ public struct Daemon: Service {
     let lock = try lockRunDirectory()
     // What a daemon that was killed has left: nobody listens there.
     ProcessSettings.removeFiles(in: directory.path, suffix: RunDirectory.openFlowSuffix)
+    ProcessSettings.removeFiles(in: directory.path, suffix: RunDirectory.snoopSuffix)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let loop = group.next()
     let ended = loop.makePromise(of: Void.self)

@@ -4,17 +4,21 @@ import Datapath
 import Logging
 import Match
 import NIOCore
+import Pipeline
 import Sys
 
-/// The OpenFlow socket of each bridge, `BR.mgmt`, from when the bridge comes to when it goes.
+/// The OpenFlow side of each bridge, from when the bridge comes to when it goes: its sockets, `BR.mgmt` and
+/// `BR.snoop`, and the connections of its controllers.
 final class OpenFlowSockets {
   private let directory: RunDirectory
   private let logger: Logger
   private let loop: any EventLoop
   private let running: RunningSwitch
   private let changePortFlags: OpenFlowAgent.PortFlagsChange
+  private let tls = TLSContexts()
   private var agents: [String: OpenFlowAgent] = [:]
-  private var listeners: [String: OpenFlowListener] = [:]
+  private var controllers: [String: ControllerSet] = [:]
+  private var listeners: [String: [OpenFlowListener]] = [:]
 
   /// - Parameter changePortFlags: applies what a controller asked of a port.
   init(
@@ -29,6 +33,11 @@ final class OpenFlowSockets {
     running.hooks.onBridgeAdded = { [unowned self] in open($0, $1) }
     running.hooks.onBridgeChanged = { [unowned self] in change($0, $1) }
     running.hooks.onBridgeRemoved = { [unowned self] in close($0.name) }
+    running.hooks.onTLSChanged = { [unowned self] in
+      tls.settings = $0
+      for set in controllers.values { set.retryEncrypted() }
+    }
+    running.hooks.controllerStatus = { [unowned self] in controllers[$0]?.status(of: $1) }
   }
 
   private func open(_ bridge: Bridge, _ configuration: BridgeConfiguration) {
@@ -36,15 +45,40 @@ final class OpenFlowSockets {
       bridge: bridge, packetIns: running.datapath.packetIns, software: "Apus \(Version.text)",
       versions: configuration.openFlowVersions, changePortFlags: changePortFlags)
     agents[bridge.name] = agent
-    let path = directory.openFlowSocket(bridge: bridge.name)
-    let opened = OpenFlowListener.open(path: path, agent: agent, on: loop).flatMapThrowing {
+    let (name, logger) = (bridge.name, logger)
+    controllers[name] = ControllerSet(agent: agent, loop: loop, tls: tls) { event in
+      switch event {
+      case .connected(let target):
+        logger.info("controller connected", metadata: ["bridge": "\(name)", "target": "\(target)"])
+      case .unreachable(let target, let reason):
+        logger.warning(
+          "no controller", metadata: ["bridge": "\(name)", "target": "\(target)", "reason": "\(reason)"])
+      case .standsAlone(let isAlone):
+        logger.warning(
+          isAlone ? "switching without controllers" : "controllers rule again",
+          metadata: ["bridge": "\(name)"])
+      }
+    }
+    listen(at: directory.openFlowSocket(bridge: bridge.name), for: .requests, agent, of: bridge.name)
+    listen(at: directory.snoopSocket(bridge: bridge.name), for: .snoop, agent, of: bridge.name)
+    change(bridge, configuration)
+  }
+
+  private func listen(
+    at path: String, for purpose: OpenFlowListener.Purpose, _ agent: OpenFlowAgent, of bridge: String
+  ) {
+    let opened = OpenFlowListener.open(path: path, for: purpose, agent: agent, on: loop).flatMapThrowing {
       try ProcessSettings.setPermissions(0o660, of: path)
       return $0
     }
     opened.assumeIsolated().whenComplete { [self] result in
       switch result {
       case .success(let listener):
-        if agents[bridge.name] === agent { listeners[bridge.name] = listener } else { listener.close() }
+        if agents[bridge] === agent {
+          listeners[bridge, default: []].append(listener)
+        } else {
+          listener.close()
+        }
       case .failure(let error):
         logger.error("no OpenFlow socket", metadata: ["path": "\(path)", "error": "\(error)"])
       }
@@ -54,17 +88,22 @@ final class OpenFlowSockets {
   private func change(_ bridge: Bridge, _ configuration: BridgeConfiguration) {
     agents[bridge.name]?.versions = configuration.openFlowVersions
     agents[bridge.name]?.notePorts()
+    controllers[bridge.name]?.configure(
+      configuration.controllers.map(\.specification), failMode: configuration.settings.failMode)
   }
 
   private func close(_ name: String) {
-    agents[name] = nil
-    listeners.removeValue(forKey: name)?.close()
+    controllers.removeValue(forKey: name)?.close()
+    agents.removeValue(forKey: name)?.close()
+    for listener in listeners.removeValue(forKey: name) ?? [] { listener.close() }
     ProcessSettings.removeFile(directory.openFlowSocket(bridge: name))
+    ProcessSettings.removeFile(directory.snoopSocket(bridge: name))
   }
 
   /// Tells controllers of ports whose link or address changed.
   func notePorts() {
     for agent in agents.values { agent.notePorts() }
+    for set in controllers.values { set.notePorts() }
   }
 
   /// Hands frames that wait for controllers to those who want them.

@@ -1,4 +1,5 @@
 import Actions
+public import Agent
 public import Datapath
 import Flow
 import Match
@@ -13,6 +14,10 @@ public final class RunningSwitch {
     public var onBridgeAdded: (Bridge, BridgeConfiguration) -> Void = { _, _ in }
     public var onBridgeChanged: (Bridge, BridgeConfiguration) -> Void = { _, _ in }
     public var onBridgeRemoved: (Bridge) -> Void = { _ in }
+    /// There are other keys and certificates for controllers' connections, or none.
+    public var onTLSChanged: (TLSSettings?) -> Void = { _ in }
+    /// How a controller of the bridge of that name is doing; `nil` when there is no such one.
+    public var controllerStatus: (String, ControllerTarget) -> ControllerStatus? = { _, _ in nil }
     /// The port of that name is doing otherwise than before.
     public var onStateChange: (String, PortState) -> Void = { _, _ in }
     /// Ports are to be described otherwise than before, by state or by address.
@@ -24,6 +29,7 @@ public final class RunningSwitch {
   public var hooks = Hooks()
   /// By name; names of ports are unique in a switch.
   private var ports: [String: PortRuntime] = [:]
+  private var tls: TLSSettings?
 
   public init(_ datapath: Switch) { self.datapath = datapath }
 
@@ -51,6 +57,10 @@ public final class RunningSwitch {
   /// - Parameter added: those of them that are new.
   func apply(_ configuration: Configuration, added: [Bridge]) {
     removeWhatIsNotIn(configuration)
+    if configuration.ssl?.settings != tls {
+      tls = configuration.ssl?.settings
+      hooks.onTLSChanged(tls)
+    }
     for wanted in configuration.bridges {
       guard let bridge = datapath.bridge(named: wanted.name) else { continue }
       let isNew = added.contains { $0 === bridge }
@@ -85,9 +95,11 @@ public final class RunningSwitch {
     if bridge.datapathID != wanted.datapathID { bridge.datapathID = wanted.datapathID }
     let settings = wanted.settings
     guard bridge.settings != settings else { return }
-    let changesFailMode = bridge.settings.failMode != settings.failMode
+    let old = bridge.settings
     bridge.settings = settings
-    if changesFailMode { bridge.addOrRemoveNormalRule() }
+    if (old.failMode, old.hasController) != (settings.failMode, settings.hasController) {
+      bridge.addOrRemoveNormalRule()
+    }
   }
 
   private func update(_ wanted: PortConfiguration, of bridge: BridgeConfiguration, on running: Bridge) {

@@ -1,3 +1,4 @@
+import Agent
 import Match
 import Pipeline
 import Wire
@@ -7,6 +8,8 @@ enum Table: String, CaseIterable, Sendable {
   case bridge = "Bridge"
   case port = "Port"
   case interface = "Interface"
+  case controller = "Controller"
+  case ssl = "SSL"
 
   /// The table of that name in any case.
   init(named name: String) throws(CommandError) {
@@ -22,6 +25,8 @@ enum Table: String, CaseIterable, Sendable {
     case .bridge: Self.bridgeColumns
     case .port: Self.portColumns
     case .interface: Self.interfaceColumns
+    case .controller: Self.controllerColumns
+    case .ssl: Self.sslColumns
     }
   }
 
@@ -37,6 +42,9 @@ enum Table: String, CaseIterable, Sendable {
   private static let vlan = AtomType.integer(0...4095)
 
   private static let bridgeColumns: [Column] = [
+    .bridge(
+      "controller", .set(.controller), { .set($0.controllers.map { .string($0.target.description) }) },
+      { $0.setControllers($1.atoms.compactMap { try? ControllerTarget($0.plainText) }) }),
     .bridge("datapath_id", .optional(.datapathID), { .string(hexadecimal($0.datapathID, digits: 16)) }),
     .bridge("external_ids", .map(keys: nil), { .map($0.externalIDs) }, { $0.externalIDs = $1.pairs }),
     .bridge(

@@ -1,3 +1,4 @@
+import Agent
 import Datapath
 import Flow
 import Match
@@ -67,6 +68,16 @@ extension Transaction {
     case .interface:
       let port = try configuration.port(named: name)
       return .interface(port.interface, status(ofInterface: name))
+    case .controller:
+      let place = try configuration.place(ofController: name)
+      let bridge = configuration.bridges[place.bridge].name
+      let controller = configuration.controller(at: place)
+      return .controller(bridge: bridge, controller, status(of: controller, on: bridge))
+    case .ssl:
+      guard let ssl = configuration.ssl, name == SSLConfiguration.recordName else {
+        throw CommandError("no SSL record named '\(name)'; 'set-ssl' makes the one that there can be, '.'")
+      }
+      return .ssl(ssl)
     }
   }
 
@@ -76,6 +87,8 @@ extension Transaction {
       switch table {
       case .bridge: configuration.bridges.map(\.name)
       case .port, .interface: configuration.bridges.flatMap { $0.ports.map(\.name) }
+      case .controller: configuration.controllerNames
+      case .ssl: configuration.ssl == nil ? [] : [SSLConfiguration.recordName]
       }
     var rows: [Row] = []
     for name in names.sorted() { rows.append(try row(name, in: table)) }
@@ -86,6 +99,8 @@ extension Transaction {
     switch table {
     case .bridge: configuration.hasBridge(named: name)
     case .port, .interface: configuration.findPort(named: name) != nil
+    case .controller: (try? configuration.place(ofController: name)) != nil
+    case .ssl: configuration.ssl != nil && name == SSLConfiguration.recordName
     }
   }
 
@@ -95,7 +110,17 @@ extension Transaction {
     case .bridge(let new): try configuration.updateBridge(named: new.name) { $0 = new }
     case .port(let new): try configuration.updatePort(named: new.name) { $0 = new }
     case .interface(let new, _): try configuration.updatePort(named: new.name) { $0.interface = new }
+    case .controller(let bridge, let new, _):
+      try configuration.updateBridge(named: bridge) { bridge in
+        guard let index = bridge.controllers.firstIndex(where: { $0.target == new.target }) else { return }
+        bridge.controllers[index] = new
+      }
+    case .ssl(let new): configuration.ssl = new
     }
+  }
+
+  func status(of controller: ControllerConfiguration, on bridge: String) -> ControllerStatus {
+    running?.hooks.controllerStatus(bridge, controller.target) ?? ControllerStatus()
   }
 
   func status(ofInterface name: String) -> InterfaceStatus {

@@ -5,7 +5,8 @@ public struct CommandReference: Sendable {
   public enum Group: String, CaseIterable, Sendable {
     case bridges = "Bridges"
     case ports = "Ports and interfaces"
-    case records = "Records: set and get on Bridge, Port and Interface"
+    case controllers = "Controllers"
+    case records = "Records: set and get on Bridge, Port, Interface, Controller and SSL"
     case flows = "Flow tables"
     case openFlowPorts = "OpenFlow ports"
     case groups = "Groups and meters"
@@ -87,8 +88,9 @@ public struct CommandReference: Sendable {
 
   /// Every command, by group.
   public static let all: [CommandReference] =
-    bridgeCommands + portCommands + recordCommands + flowCommands + openFlowPortCommands + groupCommands
-    + openFlowCommands + openFlowTextCommands + fdbCommands + insightCommands + daemonCommands
+    bridgeCommands + portCommands + controllerCommands + recordCommands + flowCommands
+    + openFlowPortCommands + groupCommands + openFlowCommands + openFlowTextCommands + fdbCommands
+    + insightCommands + daemonCommands
 
   public static func named(_ name: String) -> CommandReference? { byName[name] }
 

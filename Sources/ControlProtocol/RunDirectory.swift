@@ -2,8 +2,8 @@
 public struct RunDirectory: Hashable, Sendable {
   public static var defaultPath: String { "/run/apus" }
 
-  /// Room for a bridge's socket behind it: the kernel's 107 bytes, less `/`, a name of 15 bytes and `.mgmt`.
-  public static var maximumByteCount: Int { 107 - 21 }
+  /// Room for a bridge's sockets behind it: the kernel's 107 bytes, less `/`, a name of 15 bytes and `.snoop`.
+  public static var maximumByteCount: Int { 107 - 22 }
 
   public let path: String
   public init(path: String = RunDirectory.defaultPath) { self.path = path }
@@ -13,12 +13,16 @@ public struct RunDirectory: Hashable, Sendable {
 
   /// How the names of bridges' OpenFlow sockets end.
   public static var openFlowSuffix: String { ".mgmt" }
+  /// How the names of the sockets end on which bridges show what they talk with controllers.
+  public static var snoopSuffix: String { ".snoop" }
   /// The management socket, for `apus` and `ovs-appctl -t`.
   public var managementSocket: String { "\(path)/apusd.sock" }
   /// Holds the daemon's process ID and is locked while it lives.
   public var pidFile: String { "\(path)/apusd.pid" }
   /// A bridge's OpenFlow socket, for `ovs-ofctl`.
   public func openFlowSocket(bridge: String) -> String { "\(path)/\(bridge)\(Self.openFlowSuffix)" }
+  /// For `ovs-ofctl snoop`.
+  public func snoopSocket(bridge: String) -> String { "\(path)/\(bridge)\(Self.snoopSuffix)" }
 }
 
 /// What both programs call themselves.

@@ -15,6 +15,11 @@ public final class Bridge {
   let counters = TableCounters()
   unowned let owner: Switch
   let flowTables: FlowTables
+  public internal(set) var groups = GroupTable()
+  public internal(set) var meters = MeterTable()
+  private let hiddenRules: HiddenRules
+  /// The rule NORMAL that the bridge gave itself. A rule like it that somebody else made is another one.
+  private weak var normalRule: FlowEntry?
 
   /// Told of rules that are gone and whose owner asked to be told, and, while `isObserved`, of what happens to
   /// every rule.
@@ -33,6 +38,7 @@ public final class Bridge {
     self.owner = owner
     fdb = FDB(capacity: settings.macTableSize)
     flowTables = FlowTables(bridge: index, state: owner.state)
+    hiddenRules = HiddenRules(bridge: index, state: owner.state)
     let (fdb, counters) = (fdb, counters)
     owner.state.update { $0.addBridge(index, fdb: fdb, counters: counters) }
     publishSettings()
@@ -74,24 +80,36 @@ public final class Bridge {
     owner.state.update { $0.bridge(index)?.setFDB(larger) }
   }
 
-  /// Gives a standalone bridge that has no rule the rule NORMAL, and takes it from a secure one. Rules that
-  /// somebody made stay as they are.
+  /// Gives a standalone bridge that has no rule and no controller the rule NORMAL, and takes it from others.
+  /// Rules that somebody made stay as they are.
   public func addOrRemoveNormalRule() {
-    let normal = flowTables.entries(FlowFilter(table: 0, strictPriority: 0)).first {
-      $0.actions == [.output(.normal)] && $0.cookie == 0
-    }
-    var mod: FlowMod
-    switch settings.failMode {
-    case .standalone:
-      guard flowTables.count == 0 else { return }
-      mod = FlowMod(command: .add, priority: 0)
-      mod.actions = [.output(.normal)]
-    case .secure:
-      guard normal != nil else { return }
-      mod = FlowMod(command: .deleteStrict, priority: 0)
-    }
+    let first = flowTables.entries(FlowFilter(table: 0, strictPriority: 0)).first
+    let own = first.flatMap { $0 === normalRule && $0.actions == [.output(.normal)] ? $0 : nil }
     // Neither a deletion nor a first rule of table 0 is ever refused.
-    _ = try? flowTables.apply([mod], now: Self.now)
+    if settings.failMode == .standalone, !settings.hasController {
+      guard flowTables.count == 0 else { return }
+      _ = try? flowTables.apply([Self.normal], now: Self.now)
+      normalRule = flowTables.entries(FlowFilter(table: 0, strictPriority: 0)).first
+    } else if own != nil {
+      _ = try? flowTables.apply([FlowMod(command: .deleteStrict, priority: 0)], now: Self.now)
+    }
+  }
+
+  private static var normal: FlowMod {
+    var mod = FlowMod(command: .add, priority: 0)
+    mod.actions = [.output(.normal)]
+    return mod
+  }
+
+  /// Whether the bridge switches like a plain one, whatever its tables say, because its controllers are lost.
+  /// The tables stay as they are.
+  public private(set) var isStandingAlone = false
+
+  /// Makes `rules`, all of them additions, come before those of the flow tables.
+  /// - Parameter standsAlone: whether the rule NORMAL comes between the two.
+  public func setHiddenRules(_ rules: [FlowMod], standsAlone: Bool) {
+    isStandingAlone = standsAlone
+    hiddenRules.set(standsAlone ? rules + [Self.normal] : rules)
   }
 
   // MARK: Ports
@@ -200,6 +218,7 @@ public final class Bridge {
     var everything = FlowMod(command: .delete, table: 255)
     everything.actions = []
     _ = try? flowTables.apply([everything], now: Self.now)
+    hiddenRules.set([])
     owner.state.update { $0.removeBridge(index) }
   }
 }

@@ -41,7 +41,7 @@ public struct Field: Hashable, Sendable {
   }
 
   /// What the table says of a field.
-  struct Line: Sendable {
+  final class Line: Sendable {
     let name: String
     let aliases: [String]
     let bits: Int
@@ -51,6 +51,21 @@ public struct Field: Hashable, Sendable {
     let prerequisite: Prerequisite
     let isWritable: Bool
     let wireForms: [WireForm]
+
+    init(
+      name: String, aliases: [String], bits: Int, slots: [Slot], format: Format, maskRule: MaskRule,
+      prerequisite: Prerequisite, isWritable: Bool, wireForms: [WireForm]
+    ) {
+      self.name = name
+      self.aliases = aliases
+      self.bits = bits
+      self.slots = slots
+      self.format = format
+      self.maskRule = maskRule
+      self.prerequisite = prerequisite
+      self.isWritable = isWritable
+      self.wireForms = wireForms
+    }
   }
 
   /// Its place in `Field.all`.
@@ -76,6 +91,13 @@ public struct Field: Hashable, Sendable {
   public var wireForms: [WireForm] { line.wireForms }
   /// Whether the field's width is the value's: `tun_metadata0` to `tun_metadata63`.
   public var hasVariableLength: Bool { line.bits > 128 }
+
+  /// Whether the field is other fields in other words: two or four registers, a port in 32 bits.
+  public var isOverlay: Bool { name.hasPrefix("x") || name == "in_port_oxm" }
+
+  /// Whether neither a message can name the field nor another field says the same: `tun_ttl` and the like, which
+  /// are shown, but not matched.
+  public var isInternal: Bool { wireForms.isEmpty && !["dl_vlan", "dl_vlan_pcp"].contains(name) }
 
   /// Every match field, in the order in which ovs-fields(7) lists them.
   public static let all: [Field] = table.indices.map { Field(number: UInt8($0)) }

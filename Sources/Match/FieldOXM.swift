@@ -27,28 +27,33 @@ extension Field {
     }
   }
 
-  /// The value in `bytes`, which are as many as the field's header says. Throws `badValue` when it has bits
-  /// that the field does not have, or is no port number in 16 bits.
+  /// The value in `bytes`, which are as many as the field's header says. Throws `badValue` when it is none of the
+  /// field's.
   public func decode(_ bytes: ArraySlice<UInt8>) throws(OpenFlowError) -> UInt128 {
     let value = Self.integer(bytes)
-    let isValid =
-      switch format {
-      case .widePort: PortNumber(wide: UInt32(truncatingIfNeeded: value)) != nil
-      case .connectionState: value & ~UInt128(ConnectionStateText.all) == 0
-      default: !hasVariableLength || bytes.prefix(max(bytes.count - 16, 0)).allSatisfy { $0 == 0 }
-      }
-    guard isValid, value & ~wireOnes == 0 else { throw OpenFlowError(.badValue, bytes) }
+    let hasMore = bytes.prefix(max(bytes.count - 16, 0)).contains { $0 != 0 }
+    guard !hasMore, isValid(value) else { throw OpenFlowError(.badValue, bytes) }
     return value
   }
 
-  /// The bits that a value may have: of the TOS not those of the ECN, of an ARP opcode not more than a key has.
-  private var wireOnes: UInt128 {
-    switch self {
-    case Self.tos: 0xfc
-    case Self.arpOperation: 0xff
-    default: allOnes
+  /// Whether a message may give the field this value: it has only bits of the field, and is not one that no frame
+  /// has, or that a key cannot hold.
+  public func isValid(_ value: UInt128) -> Bool {
+    switch format {
+    case .connectionState: value & ~UInt128(ConnectionStateText.all) == 0
+    case .widePort: value <= 0xffff_ffff && PortNumber(wide: UInt32(value)) != nil
+    default: value & ~allOnes == 0 && (Self.restrictions[self]?(value) ?? true)
     }
   }
+
+  private static let restrictions: [Field: @Sendable (UInt128) -> Bool] = [
+    // Without the bits of the ECN.
+    tos: { $0 & 3 == 0 },
+    known("arp_op"): { $0 <= 0xff },
+    // RFC 8300, section 2.2.
+    known("nsh_ttl"): { $0 <= 63 },
+    known("nsh_mdtype"): { $0 == 1 || $0 == 2 },
+  ]
 
   /// The number that `bytes` are, of which the lowest 128 bits count.
   static func integer(_ bytes: ArraySlice<UInt8>) -> UInt128 {
@@ -56,7 +61,6 @@ extension Field {
   }
 
   static let tos = known("nw_tos")
-  private static let arpOperation = known("arp_op")
 
   private static let byHeader: [OXMHeader: Field] = {
     var result: [OXMHeader: Field] = [:]

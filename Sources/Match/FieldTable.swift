@@ -47,7 +47,7 @@ extension Field {
     Line("actset_output", [], 32, [Slot(W.conjunction, 0, 32)], .widePort, .exact, .none, ro, [.onf("ACTSET_OUTPUT", 43, .v13), .oxm("ACTSET_OUTPUT", 43, .v15)]),
     Line("skb_priority", [], 32, [Slot(W.packetMark, 0, 32)], .hexadecimal, .exact, .none, ro, []),
     Line("pkt_mark", [], 32, [Slot(W.packetMark, 32, 32)], .hexadecimal, .any, .none, rw, [.nx("PKT_MARK", 33)]),
-    Line("ct_state", [], 32, [Slot(W.connection, 32, 32)], .connectionState, .any, .none, ro, [.nx("CT_STATE", 105)]),
+    Line("ct_state", [], 32, [Slot(W.connection, 32, 8)], .connectionState, .any, .none, ro, [.nx("CT_STATE", 105)]),
     Line("ct_zone", [], 16, [Slot(W.packetType, 16, 16)], .hexadecimal, .exact, .none, ro, [.nx("CT_ZONE", 106)]),
     Line("ct_mark", [], 32, [Slot(W.connection, 0, 32)], .hexadecimal, .any, .none, rw, [.nx("CT_MARK", 107)]),
     Line("ct_label", [], 128, [Slot(W.connectionLabel, 0, 64), Slot(W.connectionLabel + 1, 0, 64)], .hexadecimal, .any, .none, rw, [.nx("CT_LABEL", 108)]),
@@ -154,7 +154,7 @@ private struct WireName {
 }
 
 extension Field.Line {
-  fileprivate init(
+  fileprivate convenience init(
     _ name: String, _ aliases: [String], _ bits: Int, _ slots: [Slot], _ format: Field.Format, _ maskRule: Field.MaskRule,
     _ prerequisite: Field.Prerequisite, _ isWritable: Bool, _ wireNames: [WireName]
   ) {

@@ -24,7 +24,8 @@ extension Field {
   public func parse(
     _ text: borrowing Span<UInt8>, at offset: Int, ports: PortLookup = { _ in nil }
   ) throws(FlowSyntaxError) -> (value: UInt128, mask: UInt128) {
-    let ones = allOnes
+    // The other bits of `ct_state` are no flags.
+    let ones = format == .connectionState ? UInt128(ConnectionStateText.all) : allOnes
     switch format {
     case .port, .widePort:
       let port = try PortNumber.parse(text, at: offset, of: name, ports: ports)
@@ -39,7 +40,7 @@ extension Field {
     case .tcpFlags, .connectionState, .tunnelFlags:
       if let flags, FlagsText.isSpelledOut(text) {
         let (value, mask) = try flags.parse(text, at: offset)
-        return (UInt128(value), mask == flags.all ? ones : UInt128(mask))
+        return (UInt128(value), UInt128(mask))
       }
     case .decimal, .hexadecimal, .mac, .ipv4, .ipv6, .tci: break
     }

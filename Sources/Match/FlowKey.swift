@@ -71,7 +71,7 @@
     @inlinable public static var conjunction: Int { 42 }
     /// `packet_type` 32 | `ct_zone` 16 | `ct_nw_proto` 8 | 8 unused
     @inlinable public static var packetType: Int { 43 }
-    /// `ct_state` 32 | `ct_mark` 32
+    /// 24 unused | `ct_state` 8, all of its flags | `ct_mark` 32
     @inlinable public static var connection: Int { 44 }
     @inlinable public static var connectionLabel: Int { 45 }
     /// `ct_nw_src` 32 | `ct_nw_dst` 32

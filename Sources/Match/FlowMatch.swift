@@ -8,7 +8,7 @@ public struct FlowMatch: Hashable, Sendable {
   /// Mask and value of each of these words in turn, ascending. Invariant: no value has a bit outside its mask.
   private var pairs: [UInt64] = []
   /// What is demanded of `tun_metadata0` to `tun_metadata63`, ascending by index: these are too long for a key.
-  public internal(set) var tunnelMetadata: [TunnelMetadataMatch] = []
+  public private(set) var tunnelMetadata: [TunnelMetadataMatch] = []
 
   /// The match of every frame.
   public init() {}
@@ -91,6 +91,13 @@ public struct FlowMatch: Hashable, Sendable {
         wordSet &= ~bit
       }
     }
+  }
+
+  /// Demands what `option` says; replaces what was demanded of the same field.
+  public mutating func demand(_ option: TunnelMetadataMatch) {
+    tunnelMetadata.removeAll { $0.index == option.index }
+    let place = tunnelMetadata.firstIndex { $0.index > option.index } ?? tunnelMetadata.count
+    tunnelMetadata.insert(option, at: place)
   }
 
   /// Whether a frame with `frame` as its key is one of those meant, as far as a key says.

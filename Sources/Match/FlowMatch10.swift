@@ -160,8 +160,16 @@ extension FlowMatch {
     encode10(to: &writer)
     var reader = ByteReader(writer.bytes)
     guard let said = try? FlowMatch(v10: &reader) else { return [] }
-    return Field.all.filter { field in
-      field.prerequisite.isMet(by: self)
+    return fields(beyond: said)
+  }
+
+  /// The fields of which this match demands more than, or something else than, `said`.
+  func fields(beyond said: FlowMatch) -> [Field] {
+    Field.all.filter { field in
+      if field.hasVariableLength {
+        return tunnelMetadata.contains { "tun_metadata\($0.index)" == field.name }
+      }
+      return !field.isOverlay && field.prerequisite.isMet(by: self)
         && field.slots.contains {
           mask(at: $0) & ~said.mask(at: $0) != 0 || (value(at: $0) ^ said.value(at: $0)) & mask(at: $0) != 0
         }

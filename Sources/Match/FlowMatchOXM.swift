@@ -130,12 +130,7 @@ extension FlowMatch {
   /// has the field, unless `isLoose`; `duplicateField` when it demands something there already.
   public mutating func add(_ entry: OXMEntry, isLoose: Bool = false) throws(OpenFlowError) {
     let field = entry.field
-    // The priority may stand without the VID: it says itself that there must be a tag.
-    let isVLANPriority = field.prerequisite == .vlan
-    guard
-      isLoose || field.prerequisite.isMet(by: self)
-        || isVLANPriority && mask(at: Self.vlanPresent) == 0
-    else { throw OpenFlowError(.badPrerequisite) }
+    guard isLoose || field.prerequisite.isMet(by: self) else { throw OpenFlowError(.badPrerequisite) }
     // NXM_OF_IP_TOS means the six bits of the DSCP alone; a port is one of 16 bits.
     let isTOS = field == Self.tos
     let slots =
@@ -143,7 +138,8 @@ extension FlowMatch {
     guard slots.allSatisfy({ mask(at: $0) == 0 }) else { throw OpenFlowError(.duplicateField) }
     // Frames with an Ethernet header are what matches mean anyway.
     guard entry.mask != 0, field != Self.packetType || entry.value != 0 else { return }
-    if isVLANPriority { set(Self.vlanPresent, to: 1) }
+    // The priority says itself that there is a tag.
+    if field == Self.vlanPCP { set(Self.vlanPresent, to: 1) }
     var value = isTOS ? entry.value >> 2 : entry.value
     var bits = isTOS ? entry.mask >> 2 : entry.mask
     for slot in slots.reversed() {
@@ -157,8 +153,7 @@ extension FlowMatch {
     guard !tunnelMetadata.contains(where: { $0.index == option.index }) else {
       throw OpenFlowError(.duplicateField)
     }
-    tunnelMetadata.append(option)
-    tunnelMetadata.sort { $0.index < $1.index }
+    demand(option)
   }
 
   // MARK: Writing
@@ -182,6 +177,12 @@ extension FlowMatch {
         OXMEntry(Self.widePort, value: UInt128(wide)).encode(to: &writer, version: version)
       case Self.ipDSCP where version < .v12:
         OXMEntry(Self.tos, value: value << 2, mask: bits << 2 | 3).encode(to: &writer, version: version)
+      case Self.tunnelFlags:
+        // Its mask has one bit of sixteen.
+        guard let header = field.header(in: version)?.masked else { continue }
+        header.encode(to: &writer)
+        field.encode(value, under: header, to: &writer)
+        field.encode(bits, under: header, to: &writer)
       default: OXMEntry(field, value: value, mask: bits).encode(to: &writer, version: version)
       }
     }
@@ -214,6 +215,7 @@ extension FlowMatch {
   private static let port = Field.known("in_port")
   private static let widePort = Field.known("in_port_oxm")
   private static let packetType = Field.known("packet_type")
+  private static let tunnelFlags = Field.known("tun_flags")
 
   /// Fields in the order in which Open vSwitch writes them; each after those it depends on.
   private static let wireOrder = beforeRegisters + (0..<32).map { Field.known("reg\($0)") } + behindRegisters

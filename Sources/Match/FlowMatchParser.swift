@@ -64,6 +64,10 @@ package struct FlowMatchParser {
     case .field(let fields):
       let place = term.value ?? term.key.upperBound..<term.key.upperBound
       let field = Field.all[fields[0]]
+      guard !field.isInternal else {
+        let because = "in a rule: no message of OpenFlow can name it"
+        throw FlowSyntaxError(.notAllowed(field.name, because: because), at: keyOffset)
+      }
       let isUntagged = field.name == "dl_vlan" && NumberText.parse(text.extracting(place)) == Self.untagged
       let (value, mask) =
         isUntagged
@@ -85,7 +89,7 @@ package struct FlowMatchParser {
     for rank in 0..<MatchKeyword.rankCount {
       for i in terms.indices where terms[i].rank == rank { try apply(i, to: &match) }
     }
-    match.tunnelMetadata = tunnelMetadata
+    for option in tunnelMetadata { match.demand(option) }
     return match
   }
 }
@@ -121,7 +125,6 @@ extension FlowMatchParser {
       throw FlowSyntaxError(.repeated("tun_metadata\(index)"), at: offset + term.key.lowerBound)
     }
     tunnelMetadata.append(option)
-    tunnelMetadata.sort { $0.index < $1.index }
     return true
   }
 

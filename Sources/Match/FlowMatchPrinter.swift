@@ -5,7 +5,7 @@ import Wire
 struct FlowMatchPrinter {
   let match: FlowMatch
   var text: String
-  private var isFirst = true
+  var isFirst = true
 
   init(match: FlowMatch, text: String) {
     self.match = match
@@ -28,36 +28,6 @@ struct FlowMatchPrinter {
     if !isTyped { append("dl_type", Known.ethernetType, digits: 4) }
     appendNetwork()
     appendTransport()
-  }
-
-  // MARK: Cold words
-
-  private mutating func appendPipeline(_ names: PortNaming) {
-    append("pkt_mark", Known.packetMark)
-    append("recirc_id", Known.recirculation, isHexadecimal: true)
-    append("dp_hash", Known.hash)
-    append("conj_id", Known.conjunction)
-    append("skb_priority", Known.priority)
-    if match.mask(at: Known.output.slots[0]) != 0 {
-      begin("actset_output")
-      let port = PortNumber(wide: UInt32(match.value(at: Known.output.slots[0])))
-      text += (port ?? .none).described(by: names)
-    }
-    for field in Known.connection { append(field.name, field) }
-    let packetType = match.value(at: Known.packetType.slots[0])
-    if packetType != 0 { append("packet_type", Known.packetType) }
-  }
-
-  private mutating func appendTunnel() {
-    for field in Known.tunnel { append(field.name, field) }
-    append("gtpu_flags", Known.gtpuFlags)
-    append("gtpu_msgtype", Known.gtpuMessageType)
-    append("tun_flags", Known.tunnelFlags, isMasked: true)
-    for option in match.tunnelMetadata {
-      if !isFirst { text += "," }
-      isFirst = false
-      text += option.description
-    }
   }
 
   // MARK: Headers
@@ -83,9 +53,7 @@ struct FlowMatchPrinter {
     case (.mplsMulticast, _): name = "mplsm"
     default: return false
     }
-    if !isFirst { text += "," }
-    text += name
-    isFirst = false
+    appendWord(name)
     return true
   }
 
@@ -146,7 +114,9 @@ struct FlowMatchPrinter {
     } else {
       append(flags.name, flags)
     }
-    for field in Known.nsh.dropFirst() { append(field.name, field) }
+    for field in Known.nsh.dropFirst() {
+      append(field.name, field, digits: field.format == .hexadecimal ? 1 : 0)
+    }
   }
 
   private mutating func appendTransport() {
@@ -168,9 +138,9 @@ struct FlowMatchPrinter {
 
   /// Whether the shorthand already says the IP protocol.
   private var isNamedTransport: Bool {
-    switch ipProtocol {
-    case .tcp, .udp, .sctp:
-      (etherType == .ipv4 || etherType == .ipv6) && match.mask(at: Known.ethernetType.slots[0]) != 0
+    guard match.mask(at: Known.ethernetType.slots[0]) != 0 else { return false }
+    return switch ipProtocol {
+    case .tcp, .udp, .sctp: etherType == .ipv4 || etherType == .ipv6
     default: isICMPv4 || isICMPv6
     }
   }
@@ -195,7 +165,7 @@ struct FlowMatchPrinter {
   ///   - shift: how far a value without a mask is shifted to the left.
   ///   - isHexadecimal: whether a number is hexadecimal whatever the field's format says.
   ///   - isMasked: whether flags are written with their signs even if all are demanded.
-  private mutating func append(
+  mutating func append(
     _ name: String, _ field: Field, digits: Int = 0, shiftedBy shift: Int = 0, isHexadecimal: Bool = false,
     isMasked: Bool = false
   ) {
@@ -203,15 +173,13 @@ struct FlowMatchPrinter {
     guard mask != 0 else { return }
     let value = field.value(in: match)
     begin(name)
-    if digits > 0 || field.format == .decimal && (mask != field.allOnes || isHexadecimal) {
-      if digits > 0 {
-        text.appendHexadecimal(value, digits: digits)
-      } else {
-        text.appendHexadecimalOrZero(value)
-      }
+    if digits > 0 || field.format == .decimal && mask != field.allOnes {
+      text.appendHexadecimal(value, digits: digits)
       guard mask != field.allOnes else { return }
       text += "/"
       text.appendHexadecimal(mask, digits: digits)
+    } else if isHexadecimal {
+      text.appendHexadecimalOrZero(value)
     } else if shift > 0 && mask == field.allOnes {
       text += String(value << UInt128(shift))
     } else if isMasked {
@@ -221,18 +189,18 @@ struct FlowMatchPrinter {
     }
   }
 
-  private mutating func begin(_ name: String) {
+  /// Appends a term without a value.
+  mutating func appendWord(_ word: String) {
+    if !isFirst { text += "," }
+    isFirst = false
+    text += word
+  }
+
+  mutating func begin(_ name: String) {
     if !isFirst { text += "," }
     isFirst = false
     text += name
     text += "="
-  }
-}
-
-extension FlowMatch {
-  /// Whether anything is demanded of cold words or tunnel options.
-  fileprivate var hasColdWords: Bool {
-    wordSet >> UInt64(FlowKey.Word.firstCold) != 0 || !tunnelMetadata.isEmpty
   }
 }
 
@@ -241,24 +209,6 @@ private enum Known {
   static let registers = (0..<32).map { field("reg\($0)") }
   static let metadata = field("metadata")
   static let inPort = field("in_port")
-  static let packetMark = field("pkt_mark")
-  static let recirculation = field("recirc_id")
-  static let hash = field("dp_hash")
-  static let conjunction = field("conj_id")
-  static let priority = field("skb_priority")
-  static let output = field("actset_output")
-  static let packetType = field("packet_type")
-  static let connection = [
-    "ct_state", "ct_zone", "ct_mark", "ct_label", "ct_nw_src", "ct_ipv6_src", "ct_nw_dst", "ct_ipv6_dst",
-    "ct_nw_proto", "ct_tp_src", "ct_tp_dst",
-  ].map(field)
-  static let tunnel = [
-    "tun_id", "tun_src", "tun_dst", "tun_ipv6_src", "tun_ipv6_dst", "tun_gbp_id", "tun_gbp_flags", "tun_tos",
-    "tun_ttl", "tun_erspan_ver", "tun_erspan_idx", "tun_erspan_dir", "tun_erspan_hwid",
-  ].map(field)
-  static let gtpuFlags = field("tun_gtpu_flags")
-  static let gtpuMessageType = field("tun_gtpu_msgtype")
-  static let tunnelFlags = field("tun_flags")
   static let ethernetSource = field("eth_src")
   static let ethernetDestination = field("eth_dst")
   static let ethernetType = field("eth_type")

@@ -51,7 +51,7 @@ enum NXMText {
 
   private static func exactHeader(named name: String) -> OXMHeader? {
     guard let field = Field.namedOnWire(name) else { return nil }
-    return field.header(in: name.hasPrefix("OXM_") ? .v13 : .v10)
+    return field.header(in: name.hasPrefix("OXM_") ? .v15 : .v10)
   }
 
   /// The text of entries; what comes behind an entry that cannot be read is left out.

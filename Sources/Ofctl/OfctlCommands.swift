@@ -5,7 +5,7 @@ enum OfctlCommands {
   /// Those that need no switch.
   private static let text: [any OfctlCommand.Type] = [
     ParseFlow.self, ParseFlows.self, ParseGroup.self, ParseMeter.self, ParseActions.self,
-    ParseInstructions.self, ParseMatch10.self, ParseNXMatch.self, ParseNXM.self,
+    ParseInstructions.self, ParseMatch10.self, ParseMatch11.self, ParseNXMatch.self, ParseNXM.self,
     ParseOXM.self, CheckVLAN.self, ComposePacket.self, ParsePacket.self, ParsePcap.self, PrintMessage.self,
     ParseMessages.self, ParseCapture.self, PrintError.self, EncodeErrorReply.self, EncodeHello.self,
     ParseKeyValue.self, ListFields.self,

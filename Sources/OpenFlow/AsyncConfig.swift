@@ -78,6 +78,13 @@ public struct AsyncConfig: Hashable, Sendable {
     Self.has((isSecondary ? secondary : active).flowRemoved, reason.rawValue)
   }
 
+  public func wants(roleStatus reason: UInt8, isSecondary: Bool) -> Bool {
+    Self.has((isSecondary ? secondary : active).roleStatus, reason)
+  }
+  public func wants(requestForward reason: UInt8, isSecondary: Bool) -> Bool {
+    Self.has((isSecondary ? secondary : active).requestForward, reason)
+  }
+
   private static func has(_ set: UInt32, _ reason: UInt8) -> Bool {
     reason < 32 && set & (1 << UInt32(reason)) != 0
   }

@@ -26,6 +26,8 @@ public import Classifier
     var order: UnsafeMutablePointer<PortIndex>
     var orderCount = 0
     var tables: UnsafeMutablePointer<FlowClassifier?>
+    /// Rules of table 0 that come before all others; see `HiddenRules`.
+    var hidden: FlowClassifier?
     var misses: UnsafeMutablePointer<Miss>
     var fdb: Unmanaged<FDB>
     var counters: Unmanaged<TableCounters>
@@ -85,13 +87,24 @@ public import Classifier
   @inline(__always)
   func lookup(table: Int, _ key: KeyReference) -> Rule? {
     guard table < Self.tableCount else { return nil }
-    let rule: Rule?
-    switch unsafe storage.pointee.tables[table] {
-    case .none: rule = nil
-    case .some(let classifier): rule = classifier.lookup(key)
+    var rule: Rule?
+    if table == 0 { rule = hiddenRule(for: key) }
+    if rule == nil {
+      switch unsafe storage.pointee.tables[table] {
+      case .none: break
+      case .some(let classifier): rule = classifier.lookup(key)
+      }
     }
     unsafe storage.pointee.counters._withUnsafeGuaranteedRef { $0.count(table: table, matched: rule != nil) }
     return rule
+  }
+
+  @inline(__always)
+  private func hiddenRule(for key: KeyReference) -> Rule? {
+    switch unsafe storage.pointee.hidden {
+    case .none: nil
+    case .some(let classifier): classifier.lookup(key)
+    }
   }
 
   func miss(table: Int) -> Miss { table < Self.tableCount ? unsafe storage.pointee.misses[table] : .drop }
@@ -155,6 +168,15 @@ public import Classifier
 
   public func remove(_ rule: Rule, mask: Mask) {
     unsafe storage.pointee.tables[Int(rule.table)]?.remove(rule, mask: mask)
+  }
+
+  /// Makes `rules` the hidden ones.
+  func setHidden(_ rules: [(rule: Rule, mask: Mask)]) {
+    unsafe storage.pointee.hidden = nil
+    guard !rules.isEmpty else { return }
+    var classifier = FlowClassifier()
+    for (rule, mask) in rules { classifier.insert(rule, mask: mask) }
+    unsafe storage.pointee.hidden = consume classifier
   }
 
   /// The rule of `table` with exactly this match and priority.

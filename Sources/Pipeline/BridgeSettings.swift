@@ -2,13 +2,16 @@
 public struct BridgeSettings: Equatable, Sendable {
   /// `fail_mode`: whether the bridge switches like a plain one without a controller.
   public enum FailMode: String, CaseIterable, Sendable {
-    /// A rule of priority 0 with the action NORMAL is there from the start.
+    /// Without a controller a rule of priority 0 with the action NORMAL is there from the start; with
+    /// controllers the bridge forwards as if it had none while it has lost all of them.
     case standalone
-    /// No rule is there from the start: nothing is forwarded until one is added.
+    /// No rule is there from the start, and none comes by itself: nothing is forwarded until one is added.
     case secure
   }
 
   public var failMode: FailMode
+  /// Whether the bridge has primary controllers, connected or not: they are to make its rules.
+  public var hasController: Bool
   /// Seconds after which a learned MAC address is forgotten: `other_config:mac-aging-time`, 300.
   public var macAgingSeconds: Int
   /// Learned MAC addresses at most: `other_config:mac-table-size`, 8192, at least 10, at most 1,000,000.
@@ -20,10 +23,12 @@ public struct BridgeSettings: Equatable, Sendable {
   public var tableMisses: [UInt8: BridgeRecord.Miss] = [:]
 
   public init(
-    failMode: FailMode = .standalone, macAgingSeconds: Int = 300, macTableSize: Int = 8192,
+    failMode: FailMode = .standalone, hasController: Bool = false, macAgingSeconds: Int = 300,
+    macTableSize: Int = 8192,
     forwardsReservedMulticast: Bool = false
   ) {
     self.failMode = failMode
+    self.hasController = hasController
     self.macAgingSeconds = macAgingSeconds
     self.macTableSize = macTableSize
     self.forwardsReservedMulticast = forwardsReservedMulticast

@@ -59,18 +59,21 @@ public struct FlowFilter: Sendable {
   public var cookieMask: UInt64
   /// Rules that output to this port; `.none` for all.
   public var outPort: PortNumber
+  /// Rules that send frames to this group; `nil` for all.
+  public var outGroup: UInt32?
   /// With it only rules with exactly `match` and this priority.
   public var strictPriority: UInt16?
 
   public init(
     table: UInt8? = nil, match: FlowMatch = FlowMatch(), cookie: UInt64 = 0, cookieMask: UInt64 = 0,
-    outPort: PortNumber = .none, strictPriority: UInt16? = nil
+    outPort: PortNumber = .none, outGroup: UInt32? = nil, strictPriority: UInt16? = nil
   ) {
     self.table = table
     self.match = match
     self.cookie = cookie
     self.cookieMask = cookieMask
     self.outPort = outPort
+    self.outGroup = outGroup
     self.strictPriority = strictPriority
   }
 
@@ -82,18 +85,8 @@ public struct FlowFilter: Sendable {
     } else {
       guard entry.match.isWithin(match) else { return false }
     }
-    return outPort == .none || entry.actions.contains { $0.outputs(to: outPort) }
-  }
-}
-
-extension Action {
-  /// Whether the action names `port` as a place to send frames to.
-  func outputs(to port: PortNumber) -> Bool {
-    switch self {
-    case .output(let target), .outputTruncated(let target, _): target == port
-    case .controller: port == .controller
-    case .writeActions(let list): list.contains { $0.outputs(to: port) }
-    default: false
-    }
+    if outPort != .none, !entry.actions.contains(where: { $0.outputs(to: outPort) }) { return false }
+    guard let outGroup else { return true }
+    return entry.actions.contains { $0.sends(toGroup: outGroup) }
   }
 }

@@ -211,7 +211,8 @@ public final class FlowTables {
     entries(
       FlowFilter(
         table: mod.table == 255 ? nil : mod.table, match: mod.match, cookie: mod.cookie,
-        cookieMask: mod.cookieMask, outPort: mod.outPort, strictPriority: isStrict ? mod.priority : nil))
+        cookieMask: mod.cookieMask, outPort: mod.outPort, outGroup: mod.outGroup,
+        strictPriority: isStrict ? mod.priority : nil))
   }
 
   private func add(_ mod: FlowMod, now: UInt64, log: inout Staged) throws(FlowTablesError) {

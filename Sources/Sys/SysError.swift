@@ -56,7 +56,7 @@ extension SysError: CustomStringConvertible {
   }
 
   /// The C library's words for an errno.
-  static func text(of errno: CInt) -> String {
+  public static func text(of errno: CInt) -> String {
     unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { buffer in
       guard let start = buffer.baseAddress else { return "error \(errno)" }
       guard unsafe strerror_r(errno, start, buffer.count) == 0 else { return "error \(errno)" }

@@ -48,7 +48,6 @@ import Testing
       "load:0x3c8eaf01e7a274a0->NXM_NX_ND_TARGET[3..66]"
     ),
     (.v13, "00090008005000000000001000000001ffff000000000000", "mod_tp_src:80,output:1"),
-    (.v13, "0019001080000004fffffffe00000000", "set_field:LOCAL->in_port"),
   ])
   func readsOtherForms(version: OpenFlowVersion, captured: String, printed: String) throws {
     var reader = ByteReader(bytes(captured))

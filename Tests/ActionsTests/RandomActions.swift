@@ -83,7 +83,8 @@ struct RandomActions {
     }
     var value = (UInt128(generator.next()) << 64 | UInt128(generator.next())) & mask
     if field.name == "nw_tos" { value &= 0xfc }
-    if field.format == .port { value = UInt128(realPort().rawValue) }
+    if field.name == "arp_op" { value &= 0xff }
+    if field.format == .port || field.format == .widePort { value = UInt128(realPort().rawValue) }
     return .setField(.init(field: field, value: value, mask: mask))
   }
 
@@ -98,12 +99,12 @@ struct RandomActions {
   private static func width(of field: Field) -> Int { field.name == "vlan_vid" ? 12 : field.bits }
 
   private mutating func field() -> Field {
-    let fields = Field.all.filter { !$0.wireForms.isEmpty && !$0.hasVariableLength }
+    let fields = Field.all.filter { $0.isPlainOnWire }
     return fields[number(fields.count)]
   }
 
   private mutating func writableField() -> Field {
-    let fields = Field.all.filter { $0.isWritable && !$0.wireForms.isEmpty && !$0.hasVariableLength }
+    let fields = Field.all.filter { $0.isWritable && $0.isPlainOnWire }
     return fields[number(fields.count)]
   }
 
@@ -116,4 +117,11 @@ struct RandomActions {
 
   private mutating func number(_ count: Int) -> Int { Int(generator.next() % UInt64(count)) }
   private mutating func flip() -> Bool { number(2) == 0 }
+}
+
+extension Field {
+  /// Whether the field has a header of four bytes and a length of its own.
+  fileprivate var isPlainOnWire: Bool {
+    !hasVariableLength && header(in: .v10).map { !$0.isExperimenter } ?? false
+  }
 }

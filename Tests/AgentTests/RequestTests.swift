@@ -155,8 +155,11 @@ import Testing
       request: Message.make(15, .v13, xid: 9) { $0.write([0, 2, 0, 0, 255, 255, 255, 252] as [UInt8]) }),
     Case(
       name: "add a group", version: .v13,
-      request: Message.make(15, .v13, xid: 9) { $0.write([0, 0, 0, 0, 0, 0, 0, 1] as [UInt8]) }, answers: [1],
-      error: .outOfGroups),
+      request: Message.make(15, .v13, xid: 9) { $0.write([0, 0, 0, 0, 0, 0, 0, 1] as [UInt8]) }),
+    Case(
+      name: "modify a group that is not there", version: .v13,
+      request: Message.make(15, .v13, xid: 9) { $0.write([0, 1, 0, 0, 0, 0, 0, 9] as [UInt8]) }, answers: [1],
+      error: .unknownGroup),
     Case(
       name: "delete meters", version: .v13,
       request: Message.make(29, .v13, xid: 9) { $0.write([0, 2, 0, 0, 255, 255, 255, 255] as [UInt8]) }),

@@ -109,7 +109,9 @@ import Testing
     Case("del-port br0 p3", "bridge br0 has no port p3: it is on bridge br1"),
     Case("del-port br0", "port br0 is the local port of bridge br0 and goes only with it: del-br br0"),
     Case("port-to-br zzz", "no port named 'zzz'"),
-    Case("set prt p1 tag=3", "unknown table 'prt'; did you mean 'Port'? (allowed: Bridge, Port, Interface)"),
+    Case(
+      "set prt p1 tag=3",
+      "unknown table 'prt'; did you mean 'Port'? (allowed: Bridge, Port, Interface, Controller, SSL)"),
     Case(
       "set port p1 tagg=3",
       "table Port: unknown column 'tagg'; did you mean 'tag'? (allowed: cvlans, external_ids, interfaces, name, other_config, protected, tag, trunks, vlan_mode)"

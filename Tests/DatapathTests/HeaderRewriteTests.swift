@@ -165,6 +165,7 @@ import Testing
       Row("actions=mod_nw_src:1.2.3.4,mod_tp_src:9", v6(echo6)) { _ in },
       Row("actions=mod_tp_src:9,mod_tp_dst:9", v4(echo)) { _ in },
     ]
+    rows += rareHeaders
     var silent = TestFrame.UDP(payload: [1, 2, 3])
     silent.hasChecksum = false
     rows.append(
@@ -174,6 +175,46 @@ import Testing
       })
     return rows
   }()
+
+  /// Those whose fields lie in cold words of a key, and what neighbour discovery has besides addresses.
+  private static var rareHeaders: [Row] {
+    let nsh: [UInt8] = [0x2f, 0xc6, 1, 3, 0x12, 0x34, 0x56, 0xff] + [UInt8](repeating: 1, count: 20)
+    func discovery(_ reserved: UInt8, _ option: UInt8) -> TestFrame {
+      let target = [UInt8](repeating: 0xfe, count: 16)
+      let body = [0, 0, 0, reserved] + target + [option, 1, 2, 0, 0, 0, 0, 9]
+      return v6(.icmp(type: 135, code: 0, body: body, isIPv6: true))
+    }
+    return [
+      Row(
+        "mpls,actions=set_field:5->mpls_label,set_field:3->mpls_tc,set_field:9->mpls_ttl",
+        TestFrame(.other(type: 0x8847, [1, 2, 0, 64, 0, 1, 1, 63, 0x45]))
+      ) { $0.network = .other(type: 0x8847, [0, 0, 0x56, 9, 0, 1, 1, 63, 0x45]) },
+      Row(
+        "mplsm,actions=push_vlan:0x8100,set_field:0xfffff->mpls_label",
+        TestFrame(.other(type: 0x8848, [0, 1, 1, 64]))
+      ) {
+        $0.network = .other(type: 0x8848, [0xff, 0xff, 0xf1, 64])
+        $0.tags = [.init(vlan: 0)]
+      },
+      Row(
+        "dl_type=0x894f,actions=set_field:1->nsh_flags,set_field:5->nsh_ttl,set_field:7->nsh_spi,"
+          + "set_field:8->nsh_si,set_field:0x90a0b0c->nsh_c1,set_field:10->nsh_c4",
+        TestFrame(.other(type: 0x894f, nsh))
+      ) {
+        $0.network = .other(
+          type: 0x894f,
+          [0x11, 0x46, 1, 3, 0, 0, 7, 8, 9, 10, 11, 12] + [1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 10, 1, 1, 1, 1])
+      },
+      Row(
+        "icmp6,icmp_type=135,icmp_code=0,actions=set_field:5->nd_reserved,set_field:2->nd_options_type",
+        discovery(0, 1)
+      ) { $0 = discovery(5, 2) },
+      Row(
+        "mpls,actions=move:OXM_OF_MPLS_LABEL[]->NXOXM_ET_REG20[0..19]",
+        TestFrame(.other(type: 0x8847, [1, 2, 1, 64]))
+      ) { _ in },
+    ]
+  }
 
   private func test(_ row: Row) throws -> OneBridge {
     try OneBridge(rules: [row.actions.contains("write_actions") ? row.actions : row.actions + ",output:2"])

@@ -46,6 +46,8 @@ import TestKit
   static let tcp = TestFrame.Transport.tcp(.init(source: 7, destination: 8, payload: [1, 2]))
   static let udp = TestFrame.Transport.udp(.init(source: 7, destination: 8, payload: [1, 2]))
   static let ports: [String: UInt128] = ["tcp_src": 7, "tcp_dst": 8]
+  static let nsh: [UInt8] =
+    [0x2f, 0xc6, 0x01, 0x03, 0x12, 0x34, 0x56, 0xff] + (1...4).flatMap { [UInt8](repeating: $0, count: 4) }
   static let target: [UInt64] = [0xfe80 << 48, 5]
 
   static let rows: [Row] = [
@@ -85,6 +87,34 @@ import TestKit
       [
         "eth_type": 0x0806, "arp_spa": 0x0a00_0001, "arp_tpa": 0x0a00_0002, "arp_sha": 0x0200_0000_0001,
       ]),
+    Row(
+      "MPLS", TestFrame(.other(type: 0x8847, [0x12, 0x34, 0x5b, 0x40, 0x45])),
+      ["eth_type": 0x8847, "mpls_label": 0x12345, "mpls_tc": 5, "mpls_bos": 1, "mpls_ttl": 64]),
+    Row(
+      "MPLS multicast behind a tag",
+      TestFrame(.other(type: 0x8848, [0x00, 0x01, 0x01, 0xff]), tags: [.init(vlan: 5)]),
+      [
+        "eth_type": 0x8848, "mpls_label": 16, "mpls_bos": 1, "mpls_ttl": 255, "vlan_tci": 0x1005,
+        "dl_vlan": 5,
+        "vlan_vid": 0x1005,
+      ]),
+    // Version 0, O, TTL 63, six words, type 1, next Ethernet, path 0x123456, index 255, context.
+    Row(
+      "NSH of type 1", TestFrame(.other(type: 0x894f, nsh)),
+      [
+        "eth_type": 0x894f, "nsh_flags": 2, "nsh_ttl": 63, "nsh_mdtype": 1, "nsh_np": 3, "nsh_spi": 0x123456,
+        "nsh_si": 255, "nsh_c1": 0x0101_0101, "nsh_c2": 0x0202_0202, "nsh_c3": 0x0303_0303,
+        "nsh_c4": 0x0404_0404,
+      ]),
+    Row(
+      "NSH of type 2", TestFrame(.other(type: 0x894f, [0x00, 0x42, 0x02, 0x01, 0, 0, 5, 6])),
+      ["eth_type": 0x894f, "nsh_ttl": 1, "nsh_mdtype": 2, "nsh_np": 1, "nsh_spi": 5, "nsh_si": 6]),
+    Row(
+      "NSH longer than the frame", TestFrame(.other(type: 0x894f, [0x0f, 0xff, 0x02, 0x01, 0, 0, 5, 6])),
+      ["eth_type": 0x894f]),
+    Row(
+      "NSH of another version", TestFrame(.other(type: 0x894f, [0x40, 0x42, 0x02, 0x01, 0, 0, 5, 6])),
+      ["eth_type": 0x894f]),
     Row("TCP over IPv4", ipv4(tcp), with(v4, with(ports, ["nw_proto": 6, "tcp_flags": 0x10]))),
     Row(
       "TCP over IPv4 with options",
@@ -126,16 +156,24 @@ import TestKit
       "neighbour solicitation",
       ipv6(.neighbourDiscovery(type: 135, target: target, address: 0x0200_0000_0009)),
       with(
-        v6, ["nw_proto": 58, "icmpv6_type": 135, "nd_target": 0xfe80 << 112 | 5, "nd_sll": 0x0200_0000_0009])),
+        v6,
+        [
+          "nw_proto": 58, "icmpv6_type": 135, "nd_target": 0xfe80 << 112 | 5, "nd_sll": 0x0200_0000_0009,
+          "nd_options_type": 1,
+        ])),
     Row(
       "neighbour advertisement",
       ipv6(.neighbourDiscovery(type: 136, target: target, address: 0x0200_0000_0009)),
       with(
-        v6, ["nw_proto": 58, "icmpv6_type": 136, "nd_target": 0xfe80 << 112 | 5, "nd_tll": 0x0200_0000_0009])),
+        v6,
+        [
+          "nw_proto": 58, "icmpv6_type": 136, "nd_target": 0xfe80 << 112 | 5, "nd_tll": 0x0200_0000_0009,
+          "nd_options_type": 2,
+        ])),
     Row(
       "neighbour solicitation with the wrong option",
       ipv6(.neighbourDiscovery(type: 135, target: target, address: 0x0200_0000_0009, option: 2)),
-      with(v6, ["nw_proto": 58, "icmpv6_type": 135, "nd_target": 0xfe80 << 112 | 5])),
+      with(v6, ["nw_proto": 58, "icmpv6_type": 135, "nd_target": 0xfe80 << 112 | 5, "nd_options_type": 2])),
   ]
 
   static func extract(_ bytes: [UInt8]) -> (key: FlowKey?, layout: FrameLayout) {
@@ -183,6 +221,8 @@ import TestKit
       #expect(layout.network == row.frame.networkOffset)
       let hasTransport = row.fields["ip_frag"] != 3 && row.fields["nw_proto"] != 200
       #expect(layout.transport == (hasTransport ? row.frame.transportOffset : 0))
+    case .other where row.fields.keys.contains { $0 == "mpls_ttl" || $0 == "nsh_ttl" }:
+      #expect(layout.network == row.frame.networkOffset && layout.transport == 0)
     case .arp: #expect(layout.network == row.frame.networkOffset && layout.transport == 0)
     default: #expect(layout.network == 0 && layout.transport == 0)
     }
@@ -230,6 +270,16 @@ import TestKit
     let (key, layout) = Self.extract(short.bytes)
     #expect(key?.words[FlowKey.Word.transport] == 0)
     #expect(layout.transport == 0)
+  }
+
+  /// Of a stack of labels three entries are kept, up to the one that says that it is the last.
+  @Test func readsThreeLabels() {
+    let stack: [UInt8] = [0, 1, 0, 1, 0, 2, 0, 2, 0, 3, 0, 3, 0, 4, 1, 4]
+    let key = Self.extract(TestFrame(.other(type: 0x8847, stack)).bytes).key
+    #expect(key?.words[FlowKey.Word.mpls] == 0x0001_0001_0002_0002)
+    #expect(key?.words[FlowKey.Word.mpls + 1] == 0x0003_0003 << 32)
+    let short = Self.extract(TestFrame(.other(type: 0x8847, [0, 1, 1, 1] + stack)).bytes).key
+    #expect(short?.words[FlowKey.Word.mpls] == 0x0001_0101 << 32)
   }
 
   /// Damaged in a few places, every frame is read to some end.

@@ -102,17 +102,18 @@ import Testing
     #expect(error?.offset == offset)
   }
 
-  @Test(arguments: Field.all.map(\.name))
+  @Test(arguments: Field.all.filter { !$0.hasVariableLength }.map(\.name))
   func everyValueReadsBack(name: String) throws {
     let field = try #require(Field.named(name))
     var random = SeededGenerator(seed: 7)
     for round in 0..<200 {
-      let bits = UInt128(random.next()) << 64 | UInt128(random.next())
+      let bits = field.arbitraryValue(using: &random)
       var mask = field.allOnes
       if field.maskRule == .any, round % 2 == 1 {
         mask &= UInt128(random.next()) << 64 | UInt128(random.next())
         if round % 4 == 3 { mask = field.allOnes & ~((1 << UInt128(round / 4 % field.bits)) - 1) }
       }
+      if field.format == .connectionState { mask &= 0xff }
       let value = bits & mask
       let text = field.format(value: value, mask: mask)
       let parsed = try field.parse(text[...], at: 0)

@@ -68,6 +68,7 @@ import Testing
     ("tcp_dst without nw_proto", "80000a020800 80001c020050", .badPrerequisite),
     ("nw_src before eth_type", "800016040a000001 80000a020800", .badPrerequisite),
     ("tcp_dst of a later fragment", "80000a020800 0001340103 8000140106 80001c020050", .badPrerequisite),
+    ("PCP alone", "80000e0103", .badPrerequisite),
     ("PCP without a tag", "80000c020000 80000e0103", .badPrerequisite),
     ("nd_tll in a solicitation", "0000060286dd 00000c013a 00012a0187 00013206020000000002", .badPrerequisite),
     ("eth_type twice", "80000a020800 000006020800", .duplicateField),

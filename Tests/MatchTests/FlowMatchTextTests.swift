@@ -41,7 +41,17 @@ import Testing
     ("TCP", "unknown field 'TCP'; did you mean 'tcp'?", 0),
     ("=5", "unknown field ''", 0),
     ("a_name_of_more_than_16_bytes=5", "unknown field 'a_name_of_more_than_16_bytes'", 0),
-    ("arp,arp_op=256", "arp_op: 256 is out of range (0 to 255)", 11),
+    ("arp,arp_op=65536", "arp_op: 65536 is out of range (0 to 65535)", 11),
+    ("mpls_label=5", "mpls_label needs mpls or mplsm in the match as well", 0),
+    ("nsh_spi=5", "nsh_spi needs dl_type=0x894f in the match as well", 0),
+    ("ct_nw_src=1.2.3.4", "ct_nw_src needs ct_state=+trk-inv in the match as well", 0),
+    ("packet_type=(1,0x800),dl_src=1:2:3:4:5:6", "dl_src needs packet_type=(0,0) in the match as well", 22),
+    ("packet_type=1", "packet_type: '1' is not a packet type like (1,0x800)", 12),
+    ("ct_state=+snot", "unknown ct_state flag 'snot'; did you mean 'snat'?", 10),
+    ("ct_state=0x100", "ct_state: 0x100 is out of range (0 to 255)", 9),
+    ("tun_metadata0=0x1,tun_metadata0=0x1", "tun_metadata0 is given twice", 18),
+    ("tun_ttl=5", "tun_ttl is not allowed in a rule: no message of OpenFlow can name it", 0),
+    ("tun_metadata64=5", "unknown field 'tun_metadata64'", 0),
   ])
   func refuses(text: String, message: String, offset: Int) {
     let error = #expect(throws: FlowSyntaxError.self) { try FlowMatch(parsing: text[...], at: 100) }
@@ -54,6 +64,9 @@ import Testing
     ("ip,nw_src=1.2.3.4,ip_src=1.2.3.4", "ip,nw_src=1.2.3.4"),
     ("dl_vlan=5,vlan_tci=0x1005/0x1fff", "dl_vlan=5"),
     ("reg0=5/0", ""),
+    // Of an opcode the lower eight bits count, as in Open vSwitch.
+    ("arp,arp_op=300", "arp,arp_op=44"),
+    ("packet_type=(0,0),ip", "ip"),
   ])
   func accepts(text: String, printed: String) throws {
     #expect(try FlowMatch(parsing: text[...]).description == printed)
@@ -103,31 +116,69 @@ import Testing
 }
 
 extension FlowMatch {
+  /// Fields that say in other words what another field says.
+  private static let overlays: Set<Field> = Set(
+    Field.all.filter {
+      $0.isOverlay
+        || [
+          "dl_vlan", "vlan_vid", "dl_vlan_pcp", "vlan_pcp", "nw_tos", "packet_type", "eth_type", "nw_proto",
+        ].contains($0.name)
+    })
+
   /// A match as a text could demand it: any field only with what it needs.
-  static func arbitrary(using random: inout SeededGenerator) -> FlowMatch {
+  static func arbitrary(
+    using random: inout SeededGenerator, without isLeftOut: (Field) -> Bool = { _ in false }
+  ) -> FlowMatch {
     var match = FlowMatch()
-    let special = [
-      "dl_vlan", "vlan_vid", "dl_vlan_pcp", "vlan_pcp", "nw_tos", "eth_type", "nw_proto",
-    ]
-    let etherType: UInt64? =
-      [nil, 0x0800, 0x0806, 0x8035, 0x86dd, 0x88cc, 0x8847].randomElement(using: &random) ?? nil
-    if let etherType { match.set(Slot(FlowKey.Word.ethernetDestination, 0, 16), to: etherType) }
+    let types: [UInt64?] = [nil, 0x0800, 0x0806, 0x8035, 0x86dd, 0x88cc, 0x8847, 0x8848, 0x894f]
+    if let etherType = types.randomElement(using: &random) ?? nil {
+      let hasEthernet = random.next() % 8 != 0
+      if let field = Field.named(hasEthernet ? "eth_type" : "packet_type") {
+        match.set(field, to: UInt128(hasEthernet ? etherType : etherType | 0x1_0000))
+      }
+    }
     if Field.Prerequisite.ip.isMet(by: match),
       let number = [1, 2, 6, 17, 58, 132].randomElement(using: &random)
     {
       match.set(Slot(FlowKey.Word.ip, 24, 8), to: UInt64(number))
     }
-    for field in Field.all where !special.contains(field.name) && field.prerequisite.isMet(by: match) {
+    for field in Field.all
+    where !overlays.contains(field) && !field.isInternal && field.prerequisite.isMet(by: match) {
       if field.name == "icmpv6_type", let type = [128, 135, 136].randomElement(using: &random) {
         match.set(field.slots[0], to: UInt64(type))
         continue
       }
-      guard random.next() % 3 == 0 else { continue }
+      guard random.next() % 4 == 0, !field.hasVariableLength, !isLeftOut(field) else { continue }
       let isMasked = field.maskRule == .any && random.next() % 2 == 0
-      for slot in field.slots {
-        match.set(slot, to: random.next(), mask: isMasked ? random.next() : ~0)
+      match.set(
+        field, to: field.arbitraryValue(using: &random),
+        mask: isMasked ? field.arbitraryValue(using: &random) : field.allOnes)
+    }
+    for index in 0..<3 where random.next() % 8 == 0 {
+      let bytes = (0..<Int.random(in: 1...124, using: &random)).map { _ in
+        UInt8.random(in: 1...255, using: &random)
       }
+      match.demand(TunnelMetadataMatch(index: UInt8(index), value: bytes))
     }
     return match
+  }
+}
+
+extension Field {
+  /// A value that the field can have.
+  func arbitraryValue(using random: inout SeededGenerator) -> UInt128 {
+    let value = (UInt128(random.next()) << 64 | UInt128(random.next())) & allOnes
+    switch format {
+    case .widePort: return UInt128(PortNumber(rawValue: UInt16(truncatingIfNeeded: value)).wide)
+    case .connectionState: return value & 0xff
+    default:
+      switch name {
+      case "arp_op": return value & 0xff
+      case "nw_tos": return value & 0xfc
+      case "nsh_ttl": return value & 63
+      case "nsh_mdtype": return 1 + value % 2
+      default: return value
+      }
+    }
   }
 }

@@ -9,7 +9,7 @@ import Testing
     let path = OVSOfctl.temporaryFile(holding: flows + "\n")
     defer { OVSOfctl.unlink(path) }
     let (output, succeeded) = OVSOfctl.run(["-F", "NXM+table_id", "parse-flows", path])
-    try #require(succeeded)
+    try #require(succeeded, "\(output)")
     // NXT_FLOW_MOD (xid=0x1): ADD table:255 tcp,tp_dst=80 actions=drop
     let printed = output.split(separator: "\n").filter { $0.contains(": ADD ") }.map { line in
       let words = line.split(separator: " ")
@@ -70,5 +70,42 @@ import Testing
       + "nw_src=1.2.3.4,nw_dst=4.4.4.4,nw_tos=4,nw_ecn=1,nw_ttl=6,nw_frag=no,tp_src=5,tp_dst=6,tcp_flags=+syn",
     "ipv6,in_port=3,ipv6_src=::1,ipv6_dst=::2,ipv6_label=5,nw_proto=88,nw_tos=4,nw_ecn=2,nw_ttl=4,nw_frag=yes",
     "ip, , tcp", "tcp tp_dst=80",
+    "dp_hash=5", "dp_hash=0x5/0x7", "recirc_id=3", "recirc_id=0", "conj_id=7", "pkt_mark=5/0xf", "pkt_mark=0",
+    "tun_id=5", "tunnel_id=0x5/0x7", "tun_id=0", "tun_src=1.2.3.4", "tun_dst=1.2.3.4/8", "tun_ipv6_src=::1",
+    "tun_ipv6_dst=fe80::/64", "tun_flags=oam", "tun_flags=0", "tun_flags=-oam", "tun_flags=+oam",
+    "tun_flags=1/1",
+    "tun_gbp_id=5", "tun_gbp_id=5/7", "tun_gbp_flags=0x8", "tun_gbp_flags=0",
+    "tun_erspan_ver=1,tun_erspan_idx=5",
+    "tun_erspan_ver=2,tun_erspan_dir=1,tun_erspan_hwid=3", "tun_gtpu_flags=0x30", "tun_gtpu_msgtype=255",
+    "tun_id=5,tun_src=1.2.3.4,tun_ipv6_dst=::1,tun_gbp_id=5,tun_gbp_flags=1,tun_flags=oam,metadata=3,reg3=4",
+    "in_port_oxm=1", "in_port_oxm=LOCAL", "actset_output=5", "actset_output=unset", "actset_output=local",
+    "ct_state=+trk+est", "ct_state=trk|est", "ct_state=-trk", "ct_state=0", "ct_state=0xff",
+    "ct_state=0x21/0x21",
+    "ct_state=+new-est+rel-rpl+inv-trk+snat-dnat", "ct_state=0/0xff", "ct_zone=0", "ct_zone=0xffff",
+    "ct_mark=0x5/0x7", "ct_mark=0", "ct_label=5", "ct_label=0x123456789012345678901234567890ab",
+    "ct_label=0x5/0xff",
+    "ct_state=+trk-inv,ip,ct_nw_src=1.2.3.4,ct_nw_dst=1.2.3.0/24,ct_nw_proto=6,ct_tp_src=5",
+    "ct_state=+est,ct_nw_proto=17,ct_tp_src=0x5/0xff,ct_tp_dst=7",
+    "ct_state=+new,ipv6,ct_ipv6_src=::1,ct_ipv6_dst=::/8",
+    "xreg0=5", "xreg7=0x1234567812345678/0xff", "xxreg0=5", "xxreg3=0x5/0xff", "xreg1=5,reg0=3",
+    "mpls,mpls_label=5", "mpls,mpls_label=0,mpls_tc=0,mpls_bos=0,mpls_ttl=0", "mplsm,mpls_bos=1,mpls_ttl=255",
+    "mpls,mpls_tc=7,in_port=3", "dl_type=0x894f", "dl_type=0x894f,nsh_flags=3",
+    "dl_type=0x894f,nsh_flags=1/1",
+    "dl_type=0x894f,nsh_mdtype=1,nsh_np=3,nsh_spi=0x123456,nsh_si=255,nsh_ttl=63",
+    "dl_type=0x894f,nsh_mdtype=1,nsh_c1=1,nsh_c2=0x2/0xff,nshc3=0,nsh_c4=0xffffffff",
+    "dl_type=0x894f,nsp=5,nsi=6,nsh_spi=5",
+    "icmp6,icmp_type=135,icmp_code=0,nd_reserved=5,nd_options_type=1",
+    "icmp6,icmp_type=136,nd_reserved=0,nd_options_type=2,nd_tll=1:1:1:1:1:1",
+    "packet_type=(0,0)", "packet_type=(0,0),ip", "packet_type=(1,0x800)",
+    "packet_type=(1,0x800),nw_src=1.2.3.4",
+    "packet_type=(1,0x86dd),ipv6_src=::1,nw_proto=5",
+    "packet_type=(1,0x800),nw_proto=6,tp_src=5,tcp_flags=+syn",
+    "packet_type=(1,0x800),nw_proto=1,icmp_type=5", "packet_type=(2,0)", "packet_type=(1, 0x894f),nsh_spi=5",
+    "packet_type=(1,0x8847),mpls_label=5", "packet_type=(1,0x800),in_port=1,reg0=1,tun_id=5",
+    "arp,arp_op=300", "arp,arp_op=255", "arp,arp_op=0", "arp,nw_proto=2",
+    "tun_metadata0", "tun_metadata0=0x1234", "tun_metadata1=0x1234/0xffff",
+    "tun_metadata63=5,tun_metadata2=6",
+    "pkt_mark=1,recirc_id=2,dp_hash=3,conj_id=4,actset_output=5,ct_state=+trk+est,ct_zone=6,ct_mark=7,ct_label=8,"
+      + "tcp,reg0=1,reg15=2,tun_id=3,metadata=4,in_port=5,dl_vlan=6,dl_src=1:2:3:4:5:6,nw_src=1.2.3.4,tp_src=7",
   ]
 }

@@ -50,7 +50,8 @@ public enum OVSOfctl {
   /// Removes a file.
   public static func unlink(_ path: String) { _ = unsafe Glibc.unlink(path) }
 
-  private static func read(_ path: String) -> String {
+  /// What is in a text file; nothing when there is none.
+  public static func read(_ path: String) -> String {
     guard let file = unsafe fopen(path, "r") else { return "" }
     var bytes: [UInt8] = []
     while case let byte = unsafe fgetc(file), byte != EOF { bytes.append(UInt8(byte)) }

@@ -307,8 +307,8 @@ extension GoldenReply {
         "max_entries=1000000", "next tables: 1-253",
         "instructions: apply_actions clear_actions write_actions write_metadata goto_table",
         "actions: output set_field strip_vlan push_vlan mod_nw_ttl dec_ttl",
-        "arbitrary mask: metadata reg0...reg15 eth_{src,dst} vlan_{tci,vid}",
-        "exact match or wildcard: in_port_oxm eth_type",
+        "arbitrary mask: dp_hash tun_{id,src,dst,ipv6_{src,dst},flags",
+        "exact match or wildcard: recirc_id packet_type conj_id in_{port,port_oxm} actset_output",
       ]),
   ]
 

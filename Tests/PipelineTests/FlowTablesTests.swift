@@ -25,12 +25,9 @@ struct FlowTablesTwin {
     if isStrict {
       guard row.mod.priority == mod.priority, row.mod.match == mod.match else { return false }
     } else {
-      for i in 0..<FlowKey.wordCount {
-        let wanted = mod.match.mask.words[i]
-        guard row.mod.match.mask.words[i] & wanted == wanted,
-          row.mod.match.key.words[i] & wanted == mod.match.key.words[i]
-        else { return false }
-      }
+      let (wanted, key) = (mod.match.mask, mod.match.key)
+      guard row.mod.match.mask.masked(by: wanted) == wanted, row.mod.match.key.masked(by: wanted) == key
+      else { return false }
     }
     return mod.outPort == .none || row.mod.actions.contains(.output(mod.outPort))
   }

@@ -68,7 +68,16 @@ public struct RandomFrames {
 
   private mutating func network() -> TestFrame.Network {
     switch Int.random(in: 0..<12, using: &random) {
-    case 0: return .other(type: 0x88b5, bytes(0...60))
+    case 0:
+      let labels: [UInt8] = [0, 1, number(), 64, 0, 2, number(), 63]
+      // Base and path header of NSH with a whole context.
+      let context: [UInt8] = [number(), 0xc6, 1, 3, 0, 0, 7, 255]
+      switch Int.random(in: 0..<4, using: &random) {
+      case 0: return .other(type: 0x8847, labels + bytes(0...40))
+      case 1: return .other(type: 0x8848, bytes(0...10))
+      case 2: return .other(type: 0x894f, context + bytes(10...60))
+      default: return .other(type: 0x88b5, bytes(0...60))
+      }
     case 1: return .length(bytes(3...60))
     case 2, 3: return .arp(.init(operation: number(), sender: number(), target: number()))
     case 4, 5, 6, 7:

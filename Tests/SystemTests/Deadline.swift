@@ -21,9 +21,9 @@ struct Deadline {
 
 /// Waits until `condition` is true; throws when it is not after `seconds`. `what` is what was waited for.
 func eventually(
-  _ what: String, seconds: Int = 10, _ condition: () throws -> Bool
+  _ what: @autoclosure () -> String, seconds: Int = 10, _ condition: () throws -> Bool
 ) throws {
   guard try Deadline(seconds: seconds).waits(until: condition) else {
-    throw CommandFailure(command: what, reason: "not within \(seconds) s")
+    throw CommandFailure(command: what(), reason: "not within \(seconds) s")
   }
 }

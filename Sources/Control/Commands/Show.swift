@@ -1,4 +1,6 @@
+import Agent
 import ControlProtocol
+import Datapath
 import Match
 import Pipeline
 
@@ -16,7 +18,16 @@ enum Show: Command {
 
   private static func text(of bridge: BridgeConfiguration, in transaction: Transaction) -> String {
     var text = "Bridge \(Atom.string(bridge.name))\n"
+    for controller in bridge.controllers {
+      text += "    Controller \(Atom.string(controller.target.description))\n"
+      for (name, value) in facts(of: transaction.status(of: controller, on: bridge.name)) {
+        text += "        \(name): \(value)\n"
+      }
+    }
     if let mode = bridge.failMode { text += "    fail_mode: \(mode.rawValue)\n" }
+    if isStandingAlone(bridge, transaction) {
+      text += "    standalone: switching like a plain bridge until a controller is back\n"
+    }
     for port in bridge.ports {
       text += "    Port \(Atom.string(port.name))\n"
       for name in ["tag", "trunks", "cvlans", "vlan_mode", "protected"] {
@@ -30,6 +41,20 @@ enum Show: Command {
       }
     }
     return text
+  }
+
+  private static func isStandingAlone(_ bridge: BridgeConfiguration, _ transaction: Transaction) -> Bool {
+    transaction.running?.bridge(named: bridge.name)?.isStandingAlone ?? false
+  }
+
+  /// The lines below a controller.
+  private static func facts(of status: ControllerStatus) -> [(name: String, value: String)] {
+    var facts = [("is_connected", status.isConnected ? "true" : "false")]
+    if let role = status.roleName { facts.append(("role", role)) }
+    let since = status.isConnected ? status.secondsSinceConnect : status.secondsSinceDisconnect
+    facts.append(("state", status.state.rawValue + (since.map { " since \($0) s" } ?? "")))
+    if !status.isConnected, let error = status.lastError { facts.append(("last_error", error)) }
+    return facts
   }
 
   /// The lines below an interface.
@@ -55,7 +80,14 @@ enum Show: Command {
         "port": record(.port(port), of: .port), "interface": record(interface, of: .interface),
       ])
     }
-    return ["bridge": record(.bridge(bridge), of: .bridge), "ports": .array(ports)]
+    let controllers = bridge.controllers.map { controller in
+      let status = transaction.status(of: controller, on: bridge.name)
+      return record(.controller(bridge: bridge.name, controller, status), of: .controller)
+    }
+    return [
+      "bridge": record(.bridge(bridge), of: .bridge), "ports": .array(ports),
+      "controllers": .array(controllers), "standalone": .boolean(isStandingAlone(bridge, transaction)),
+    ]
   }
 
   private static func record(_ row: Row, of table: Table) -> JSONValue {

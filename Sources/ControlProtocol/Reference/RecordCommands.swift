@@ -7,7 +7,8 @@ extension CommandReference {
     CommandReference(
       "set", .records, "TABLE RECORD COLUMN[:KEY]=VALUE...", .atLeast(3), "change columns of a record",
       details: """
-        TABLE is Bridge, Port or Interface, RECORD a name. Sets are written '1,2,5-9' or '[1, 2]', maps \
+        TABLE is Bridge, Port, Interface, Controller or SSL. RECORD is a name; of a controller its bridge's name if \
+        it is the only one there, its target, or 'BRIDGE/TARGET', and '.' of the one SSL record. Sets are written '1,2,5-9' or '[1, 2]', maps \
         'KEY=VALUE,...' or '{KEY=VALUE, ...}'; COLUMN:KEY=VALUE changes one key of a map. Columns that can be \
         set:
 
@@ -15,6 +16,7 @@ extension CommandReference {
                      protocols        OpenFlow10,OpenFlow13 (empty for both)
                      datapath_id      read only; set other_config:datapath-id
                      other_config     datapath-id, forward-bpdu, hwaddr, mac-aging-time, mac-table-size
+                     controller       targets, see set-controller
                      external_ids     any keys
           Port       tag              access or native VLAN, 0 to 4095
                      trunks           VLANs that a trunk carries, 0 to 4095; empty for all
@@ -34,11 +36,23 @@ extension CommandReference {
                      mtu_request      68 to 65535, or what the device allows
                      mac              unicast MAC address
                      external_ids     any keys
+          Controller type             primary | service
+                     connection_mode  out-of-band (the default) | in-band
+                     max_backoff      milliseconds between attempts to connect, 8000
+                     inactivity_probe milliseconds, 5000; 0 for never
+                     controller_rate_limit, controller_burst_limit
+                                      packet-ins a second, from 100 on, and at once, from 25 on
+                     enable_async_messages   true (the default) | false
+                     other_config     dscp (0 to 63, 48)
+                     external_ids     any keys
+          SSL        private_key, certificate, ca_cert    files; see set-ssl
+                     external_ids     any keys
         """,
       options: [ifExists],
       examples: [
         "set port tap0 tag=10", "set port eth1 trunks=10,20-29",
         "set bridge br0 other_config:mac-aging-time=60",
+        "set controller br0 inactivity_probe=10000 max_backoff=2000",
       ]),
     CommandReference(
       "get", .records, "TABLE RECORD [COLUMN[:KEY]]...", .atLeast(2), "print columns of a record, one a line",

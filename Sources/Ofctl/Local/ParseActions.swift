@@ -41,8 +41,8 @@ enum ParseInstructions: OfctlCommand {
     let version = try OpenFlowVersion(named: call[0])
     guard version >= .v11 else { throw OfctlError("\(version) has no instructions; OpenFlow11 and later do") }
     try ParseActions.run(call, version: version, kind: "instructions") { reader throws(OpenFlowError) in
-      let actions = try InstructionCodec.decode(&reader)
-      return (actions, InstructionCodec.encode(actions))
+      let actions = try InstructionCodec.decode(&reader, version: version)
+      return (actions, InstructionCodec.encode(actions, version: version))
     }
   }
 }

@@ -23,7 +23,7 @@ enum ParseOXM: OfctlCommand {
   static func run(_ call: OfctlCall) throws(OfctlError) {
     let version = try OpenFlowVersion(named: call[0])
     guard version >= .v12 else { throw OfctlError("\(version): OXM came with OpenFlow12") }
-    try WireMatches.run(call) { match, _ in match.encodedOXM() }
+    try WireMatches.run(call) { match, _ in match.encodedOXM(version: version) }
   }
 }
 

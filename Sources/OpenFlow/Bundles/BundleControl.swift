@@ -66,7 +66,7 @@ extension BundleControl.Step {
   fileprivate var name: String {
     let names = ["OPEN", "CLOSE", "COMMIT", "DISCARD"]
     guard rawValue <= Self.discardReply.rawValue else { return "" }
-    return names[Int(rawValue / 2)] + (self == reply ? "_REPLY" : "_REQUEST")
+    return names[Int(rawValue / 2)] + (self == self.reply ? "_REPLY" : "_REQUEST")
   }
 }
 

@@ -6,7 +6,7 @@ import time
 
 import frames
 from controller import NX, ONF, Controller, experimenter, message, multipart
-from handmade import async_property
+from layouts import async_property
 
 
 def record(recorder, version):

@@ -12,8 +12,8 @@ VERSIONS = {"1.0": 1, "1.1": 2, "1.2": 3, "1.3": 4, "1.4": 5, "1.5": 6}
 KIND = re.compile(r"(?:\*\*\* .*\n)?((?:OFP|NX|ONF)S?T_\w+)(?: (request|reply))?\b")
 # Errors hold what they complain of, up to 64 KiB; that much of it shows nothing new.
 LONGEST = 6000
-# At 2 lengths of messages and packets are left out, at 0 the packets themselves too.
-VERBOSITIES = (2, 0)
+# What ovs-ofctl takes when none is given is 4.
+VERBOSITIES = (3, 2, 1, 0)
 
 
 def printed(message, verbosity=None):
@@ -30,7 +30,8 @@ class Record:
 
     def print(self):
         self.texts = [(None, printed(self.message))]
-        for verbosity in VERBOSITIES:
+        least = printed(self.message, VERBOSITIES[-1])
+        for verbosity in VERBOSITIES if least != self.texts[0][1] else ():
             text = printed(self.message, verbosity)
             if text != self.texts[-1][1]:
                 self.texts.append((verbosity, text))
@@ -59,7 +60,7 @@ class Corpus:
     def add(self, theme, label, direction, message):
         """Adds a message unless the same, with any transaction number, is there."""
         message = shortened(message)
-        if len(message) > LONGEST or message[0] not in VERSIONS.values():
+        if len(message) > LONGEST and not describes_tables(message) or message[0] not in VERSIONS.values():
             return
         # Asked for by ovs-ofctl before most commands, to know the tables' names.
         if describes_tables(message) and not label.startswith(("dump-table", "monitor")):
@@ -104,7 +105,8 @@ class Corpus:
         """Counts of records by kind and version."""
         table = collections.defaultdict(collections.Counter)
         for record in self.records:
-            table[record.kind][record.version] += 1
+            if record.theme != "malformed":
+                table[record.kind][record.version] += 1
         return table
 
 

@@ -16,6 +16,9 @@ import time
 import asynchronous
 import commands
 import handmade
+import layouts
+import rules
+from controller import Controller, multipart, vendor_multipart
 from corpus import VERSIONS, Corpus
 from proxy import Proxy
 from vswitch import VSwitch
@@ -24,7 +27,7 @@ DIRECTORY = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file_
 
 FORMAT = """
 Each record: [kind: what it shows], who gets it, the message in hexadecimal digits, then what Open vSwitch 3.1's
-`ovs-ofctl ofp-print` prints for it (lines behind ">"; behind "2>" and "0>" what it prints at that verbosity where
+`ovs-ofctl ofp-print` prints for it (lines behind ">"; behind "3>" to "0>" what it prints at that verbosity where
 that differs from the one before). Written by Tests/Golden/recorder/record.py.
 """
 HEADS = {
@@ -32,6 +35,7 @@ HEADS = {
     "asynchronous": "What ovs-vswitchd 3.1 sent to a controller by itself, and what the controller asked for.\n" + FORMAT,
     "handmade": "Built by hand from the specifications; nobody sent them, ofp-print understands them.\n" + FORMAT,
     "malformed": "What Open vSwitch cannot decode, or knows nothing of: only its text counts, and that nothing traps.\n" + FORMAT,
+    "actions": "Rules with each action, as ovs-ofctl 3.1 sent them and as ovs-vswitchd 3.1 gave them back.\n" + FORMAT,
     "errors": "Errors as `ovs-ofctl encode-error-reply` encodes them.\n" + FORMAT,
 }
 
@@ -86,6 +90,28 @@ def sent(recorder, version):
                     recorder.ofctl(version, label + " as " + form, words, ["-F", form])
 
 
+def flow_statistics_request(version):
+    anything = layouts.matches(version)[0]
+    if version == 1:
+        return multipart(1, 1, anything + bytes.fromhex("ff00ffff"))
+    return multipart(version, 1, b"\xff\0\0\0" + b"\xff" * 8 + bytes(20) + anything)
+
+
+def actions(recorder, version):
+    recorder.theme = "actions"
+    controller = Controller(recorder.switch.path("record.sock"), version)
+    for text in rules.ALL:
+        for options in ((), ("-F", "NXM+table_id")) if version == 1 else ((),):
+            _, error, code = recorder.ofctl(version, text, ["add-flow", "BR", text], options)
+            if code == 0:
+                recorder.label = text
+                controller.ask(flow_statistics_request(version))
+                if version == 1:
+                    controller.ask(vendor_multipart(1, 0, bytes.fromhex("ffff0000ff000000")))
+                recorder.ofctl(version, text, "del-flows BR", bridge=recorder.direct)
+    controller.close()
+
+
 def main():
     corpus = Corpus()
     switch = VSwitch()
@@ -96,6 +122,8 @@ def main():
             sent(recorder, version)
         for version in VERSIONS.values():
             asynchronous.record(recorder, version)
+        for version in VERSIONS.values():
+            actions(recorder, version)
         time.sleep(0.2)
         recorder.proxy.close()
     finally:

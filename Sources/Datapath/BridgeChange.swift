@@ -1,0 +1,67 @@
+public import Flow
+import Match
+public import Pipeline
+
+/// One of several changes that are made together: those that a bundle can hold.
+public enum BridgeChange: Sendable {
+  case flow(FlowMod)
+  case group(GroupMod)
+}
+
+/// Which of several changes was refused, and why. None was made.
+public struct BridgeChangeRefused: Error, Equatable, Sendable {
+  public enum Reason: Equatable, Sendable {
+    case flow(FlowTablesError)
+    case group(GroupTableError)
+  }
+
+  /// Its place in the list.
+  public let place: Int
+  public let reason: Reason
+}
+
+extension Bridge {
+  /// Makes all changes or none, each seeing those before it; they hold for the next frame when it returns. With a
+  /// group go the rules that send frames to it.
+  public func commit(_ changes: [BridgeChange]) throws(BridgeChangeRefused) {
+    var changedGroups = groups
+    var mods: [FlowMod] = []
+    var places: [Int] = []
+    for (place, change) in changes.enumerated() {
+      switch change {
+      case .flow(let mod):
+        mods.append(mod)
+        places.append(place)
+      case .group(let mod):
+        do throws(GroupTableError) {
+          for gone in try changedGroups.apply(mod, now: Self.now) {
+            mods.append(.deletion(ofGroup: gone))
+            places.append(place)
+          }
+        } catch {
+          throw BridgeChangeRefused(place: place, reason: .group(error))
+        }
+      }
+    }
+    do throws(RulesRefused) {
+      try apply(mods)
+    } catch {
+      throw BridgeChangeRefused(place: places[error.place], reason: .flow(error.reason))
+    }
+    groups = changedGroups
+  }
+
+  /// Makes one change of the meter table, or throws and changes nothing.
+  public func apply(_ mod: MeterMod) throws(MeterTableError) { _ = try meters.apply(mod, now: Self.now) }
+
+  /// How long the group or meter that was made at `created` has been there.
+  public func age(since created: UInt64) -> Duration { .milliseconds(Self.now &- created) }
+}
+
+extension FlowMod {
+  fileprivate static func deletion(ofGroup group: UInt32) -> FlowMod {
+    var mod = FlowMod(command: .delete, table: 255)
+    mod.outGroup = group
+    return mod
+  }
+}

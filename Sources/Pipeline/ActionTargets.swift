@@ -1,0 +1,33 @@
+public import Actions
+public import Match
+
+/// Where actions send frames: what `out_port` and `out_group` ask.
+extension Action {
+  /// Whether the action names `port` as a place to send frames to.
+  func outputs(to port: PortNumber) -> Bool {
+    switch self {
+    case .output(let target), .outputTruncated(let target, _): target == port
+    case .enqueue(let target, _): target == port
+    case .controller: port == .controller
+    case .writeActions(let list): list.contains { $0.outputs(to: port) }
+    default: false
+    }
+  }
+
+  /// Whether the action names the group.
+  func sends(toGroup group: UInt32) -> Bool {
+    switch self {
+    case .group(let target): target == group
+    case .writeActions(let list): list.contains { $0.sends(toGroup: group) }
+    default: false
+    }
+  }
+}
+
+extension [Action] {
+  /// Whether any of the actions names `port` as a place to send frames to.
+  public func outputs(to port: PortNumber) -> Bool { contains { $0.outputs(to: port) } }
+
+  /// Whether any of the actions names the group.
+  public func sends(toGroup group: UInt32) -> Bool { contains { $0.sends(toGroup: group) } }
+}

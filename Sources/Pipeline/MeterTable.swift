@@ -1,0 +1,59 @@
+public import Flow
+
+/// Why a change of the meter table was refused. Nothing was changed then. OpenFlow 1.3.5 section A.4.4, `OFPMMFC_*`.
+public enum MeterTableError: Error, Equatable, Sendable {
+  case meterExists(UInt32)
+  case unknownMeter(UInt32)
+  /// There are `limit` meters.
+  case outOfMeters(limit: Int)
+  /// A meter has at most `limit` bands.
+  case outOfBands(limit: Int)
+}
+
+/// One bridge's meters, as the control thread keeps them.
+public struct MeterTable: Sendable {
+  /// Meters that one bridge can hold.
+  public static var limit: Int { 262_144 }
+  public static var bandLimit: Int { 8 }
+
+  public struct Entry: Sendable {
+    public var config: MeterConfig
+    /// Monotonic milliseconds.
+    public let created: UInt64
+  }
+
+  private var entries: [UInt32: Entry] = [:]
+
+  public init() {}
+
+  /// By ascending number.
+  public var all: [Entry] { entries.values.sorted { $0.config.meter < $1.config.meter } }
+
+  public subscript(_ meter: UInt32) -> Entry? { entries[meter] }
+
+  /// Makes one change, or throws and changes nothing.
+  /// - Parameter now: monotonic milliseconds.
+  /// - Returns: the meters that are gone.
+  public mutating func apply(_ mod: MeterMod, now: UInt64) throws(MeterTableError) -> [UInt32] {
+    let meter = mod.config.meter
+    switch mod.command {
+    case .add:
+      guard entries[meter] == nil else { throw .meterExists(meter) }
+      guard entries.count < Self.limit else { throw .outOfMeters(limit: Self.limit) }
+      try put(mod.config, created: now)
+    case .modify:
+      guard let old = entries[meter] else { throw .unknownMeter(meter) }
+      try put(mod.config, created: old.created)
+    case .delete where meter == MeterID.all:
+      defer { entries = [:] }
+      return entries.keys.sorted()
+    case .delete: return entries.removeValue(forKey: meter) == nil ? [] : [meter]
+    }
+    return []
+  }
+
+  private mutating func put(_ config: MeterConfig, created: UInt64) throws(MeterTableError) {
+    guard config.bands.count <= Self.bandLimit else { throw .outOfBands(limit: Self.bandLimit) }
+    entries[config.meter] = Entry(config: config, created: created)
+  }
+}
