@@ -31,7 +31,8 @@ extension ChangeSender {
       let name = place.map { changes[$0].name } ?? client.name
       throw OfctlError("\(client.refusal(errors[0], to: name).message)\nnothing was changed")
     }
-    guard let reply, case .bundleControl(let done) = try client.message(reply), done.step == .commitReply else {
+    guard let reply, case .bundleControl(let done) = try client.message(reply), done.step == .commitReply
+    else {
       throw OfctlError("\(client.name): an unexpected answer to a bundle")
     }
   }

@@ -27,6 +27,21 @@ extension OpenFlowClient {
     return ports
   }
 
+  /// The names of ports, and of tables if they are to be shown.
+  mutating func allNames(_ call: OfctlCall) throws(OfctlError) -> PortNames {
+    var names = try portNames(call)
+    guard call.options.showsNames(on: call.console) else { return names }
+    if version >= .v13 {
+      for table in try tableFeatures() where !table.name.isEmpty { names.tables[table.table] = table.name }
+    } else {
+      for frame in try ask(OpenFlowRequest.tableStatistics.payload) {
+        guard case .tableStatistics(let tables) = try message(frame) else { continue }
+        for table in tables where !table.name.isEmpty { names.tables[table.table] = table.name }
+      }
+    }
+    return names
+  }
+
   /// The names of the ports, unless the user wants neither to see nor to say them.
   mutating func portNames(_ call: OfctlCall) throws(OfctlError) -> PortNames {
     guard call.options.takesNames else { return PortNames() }
@@ -70,7 +85,8 @@ extension OpenFlowClient {
     do throws(OpenFlowError) {
       if case .fromSwitch(let message) = try OpenFlowMessage.decode(frame) { return message }
     } catch {
-      throw OfctlError("\(name): an answer cannot be read (\(error)):\n\(MessagePrinter.text(of: frame.bytes))")
+      throw OfctlError(
+        "\(name): an answer cannot be read (\(error)):\n\(MessagePrinter.text(of: frame.bytes))")
     }
     throw OfctlError("\(name): an unexpected answer:\n\(MessagePrinter.text(of: frame.bytes))")
   }

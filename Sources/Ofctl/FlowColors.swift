@@ -20,6 +20,11 @@ struct FlowColors {
     "table", "priority", "load", "output", "move", "group", "CONTROLLER", "set_field", "resubmit", "exit",
   ]
 
+  /// Words of a rule that are not part of its match.
+  private static let flags: Set<String> = [
+    "send_flow_rem", "check_overlap", "reset_counts", "no_packet_counts", "no_byte_counts",
+  ]
+
   /// The same text with every flow in it in colour; other lines are left as they are.
   func painted(_ text: String) -> String {
     guard isOn else { return text }
@@ -68,6 +73,7 @@ struct FlowColors {
   private func lone(_ word: String, _ isInActions: Bool) -> String {
     if word == "drop" { return "dr" }
     if word == "exit" { return "sp" }
+    if Self.flags.contains(word) { return "" }
     return isInActions ? "" : "vl"
   }
 

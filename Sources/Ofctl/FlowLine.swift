@@ -29,7 +29,8 @@ struct FlowLine {
     } catch {
       throw OfctlError(error.caret(in: String(rule)))
     }
-    namesTable = rule.prefix { $0 != "(" }.contains("table=")
+    namesTable =
+      rule.prefix { $0 != "(" }.contains("table=")
       && !rule.hasPrefix("actions=")
   }
 

@@ -23,7 +23,8 @@ enum OfctlCommands {
 
   private static let changes: [any OfctlCommand.Type] = [
     AddFlow.self, AddFlows.self, ModifyFlows.self, DeleteFlows.self, ReplaceFlows.self, CarryOutBundle.self,
-    AddGroup.self, AddGroups.self, ModifyGroup.self, DeleteGroups.self, InsertBuckets.self, RemoveBuckets.self,
+    AddGroup.self, AddGroups.self, ModifyGroup.self, DeleteGroups.self, InsertBuckets.self,
+    RemoveBuckets.self,
     AddMeter.self, ModifyMeter.self, DeleteMeter.self, DeleteMeters.self, ModifyPort.self, ModifyTable.self,
     SendPacket.self, SetFragments.self, FlushZone.self, FlushConnections.self, AddTLVMap.self,
     DeleteTLVMap.self,

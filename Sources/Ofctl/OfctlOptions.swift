@@ -197,6 +197,7 @@ func unknown(_ kind: String, _ text: String, among names: [String]) -> String {
   if let nearest = nearestName(to: text, among: names) {
     return "unknown \(kind) '\(text)'; did you mean '\(nearest)'?"
   }
-  return names.count > 24 ? "unknown \(kind) '\(text)'"
+  return names.count > 24
+    ? "unknown \(kind) '\(text)'"
     : "unknown \(kind) '\(text)' (\(names.joined(separator: ", ")))"
 }

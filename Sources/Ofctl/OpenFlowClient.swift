@@ -156,7 +156,9 @@ struct OpenFlowClient: ~Copyable {
   mutating func ask(_ request: any MessagePayload) throws(OfctlError) -> [OpenFlowFrame] {
     let xid = nextXID()
     let messages = request.messages(version: version, xid: xid)
-    guard !messages.isEmpty else { throw OfctlError("\(version) has no message for this; try another --protocols") }
+    guard !messages.isEmpty else {
+      throw OfctlError("\(version) has no message for this; try another --protocols")
+    }
     for message in messages { try send(message) }
     var frames: [OpenFlowFrame] = []
     while true {
@@ -208,7 +210,9 @@ struct OpenFlowClient: ~Copyable {
   /// Sends one such message. Throws what the switch says against it.
   mutating func command(_ request: any MessagePayload) throws(OfctlError) {
     let messages = request.messages(version: version, xid: nextXID())
-    guard !messages.isEmpty else { throw OfctlError("\(version) has no message for this; try another --protocols") }
+    guard !messages.isEmpty else {
+      throw OfctlError("\(version) has no message for this; try another --protocols")
+    }
     if let refused = try perform(messages).first { throw refusal(refused.error) }
   }
 

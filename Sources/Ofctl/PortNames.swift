@@ -5,6 +5,8 @@ import OpenFlow
 struct PortNames {
   private var numbers: [String: PortNumber] = [:]
   private var names: [PortNumber: String] = [:]
+  /// Names of tables that have one.
+  var tables: [UInt8: String] = [:]
 
   init() {}
 
@@ -36,6 +38,7 @@ extension OfctlCall {
     let showsNames = options.showsNames(on: console)
     return MessagePrinter.Style(
       verbosity: min(4, base + options.verbosity), names: showsNames ? ports.naming : { _ in nil },
+      tables: { [tables = showsNames ? ports.tables : [:]] in tables[$0] },
       showsStatistics: options.showsStatistics)
   }
 

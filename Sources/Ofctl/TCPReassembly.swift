@@ -88,7 +88,9 @@ private struct Segment {
         try reader.skip(2)
         let fragment = try reader.read(UInt16.self)
         try reader.skip(1)
-        guard try reader.read(UInt8.self) == 6, fragment & 0x1fff == 0, headerByteCount >= 20 else { return nil }
+        guard try reader.read(UInt8.self) == 6, fragment & 0x1fff == 0, headerByteCount >= 20 else {
+          return nil
+        }
         try reader.skip(2)
         source = Array(try reader.take(4))
         destination = Array(try reader.take(4))

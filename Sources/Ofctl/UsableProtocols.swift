@@ -37,7 +37,7 @@ extension FlowMatch {
 extension Field {
   /// Fields that 1.0 has.
   private static let in10: Set<String> = [
-    "in_port", "in_port_oxm", "eth_src", "eth_dst", "eth_type", "vlan_tci", "dl_vlan", "vlan_vid", "dl_vlan_pcp", "vlan_pcp",
+    "eth_src", "eth_dst", "eth_type", "vlan_tci", "dl_vlan", "vlan_vid", "dl_vlan_pcp", "vlan_pcp",
     "ip_src", "ip_dst", "nw_tos", "ip_dscp", "nw_proto", "arp_op", "arp_spa", "arp_tpa", "tcp_src", "tcp_dst",
     "udp_src", "udp_dst", "icmp_type", "icmp_code",
   ]
@@ -48,12 +48,14 @@ extension Field {
   /// Views of bits that `vlan_tci` judges as a whole.
   private static let partsOfTCI: Set<String> = ["dl_vlan", "vlan_vid", "dl_vlan_pcp", "vlan_pcp"]
   /// Views of `nw_tos`, which is judged as a whole; `nw_ecn` by itself.
+  /// Ports here have 16 bits, whatever the field's width on the wire.
+  private static let ingress: Set<String> = ["in_port", "in_port_oxm"]
   private static let tos: Set<String> = ["nw_tos", "ip_dscp"]
 
   /// The formats that can match the field in the bits of `mask`, which is not 0.
   func usableProtocols(mask: UInt128) -> FlowProtocols {
     if Self.partsOfTCI.contains(name) { return .all }
-    if Self.tos.contains(name) { return .all }
+    if Self.tos.contains(name) || Self.ingress.contains(name) { return .all }
     let isExact = mask == allOnes
     if name == "vlan_tci" {
       // All of the TCI, the VLAN identifier with the bit for presence, the priority likewise.

@@ -5,7 +5,8 @@ import Testing
 /// Commands that need no switch, beside the real `ovs-ofctl`.
 @Suite struct LocalCommandTests {
   @Test(arguments: [
-    "tcp,tp_dst=80", "udp", "icmp", "icmp,icmp_type=8", "icmp,icmp_type=3", "sctp,sctp_src=5", "ip,nw_proto=2",
+    "tcp,tp_dst=80", "udp", "icmp", "icmp,icmp_type=8", "icmp,icmp_type=3", "sctp,sctp_src=5",
+    "ip,nw_proto=2",
     "ip,nw_proto=47", "dl_type=0x1234", "dl_type=0x05ff", "vlan_tci=0x1003,tcp", "vlan_tci=0xb003,udp",
     "tcp,ip_frag=later", "tcp,ip_frag=first", "udp,ip_frag=first", "tcp6", "udp6", "ipv6",
     "tcp,nw_ttl=64,nw_tos=32,tcp_flags=syn", "tcp,tcp_flags=rst", "tcp,tcp_flags=0xfff", "ip",
@@ -23,7 +24,9 @@ import Testing
 
   @Test func composesBareDigits() {
     let outcome = apus(["--bare", "compose-packet", "arp,dl_dst=ff:ff:ff:ff:ff:ff"])
-    #expect(outcome.output == "ffffffffffff000000000000080600010800060400" + String(repeating: "0", count: 42) + "\n")
+    #expect(
+      outcome.output == "ffffffffffff000000000000080600010800060400" + String(repeating: "0", count: 42)
+        + "\n")
   }
 
   @Test(arguments: ["0", "0xffff", "0x1005", "0x3005", "0xf005"])
@@ -51,8 +54,10 @@ import Testing
 
   @Test func cutsKeysAndValues() {
     expectAsOVS([
-      "parse-key-value", "", "a", "a,b=", "a:b:c,(d)", "a(b,c)=d, e[1,2]=3", "x=(1,2)y", "  lead=3", "a=(b,c)d,e",
-      "a=b(c,d)e", "a((b))", "a)b", "a=b)c,d", "a(b", "a=[1,2]", "k=v w", "k= v", "k=,v", "(a)", "=b", "a==b", "a:b=c",
+      "parse-key-value", "", "a", "a,b=", "a:b:c,(d)", "a(b,c)=d, e[1,2]=3", "x=(1,2)y", "  lead=3",
+      "a=(b,c)d,e",
+      "a=b(c,d)e", "a((b))", "a)b", "a=b)c,d", "a(b", "a=[1,2]", "k=v w", "k= v", "k=,v", "(a)", "=b", "a==b",
+      "a:b=c",
     ])
   }
 
@@ -78,7 +83,9 @@ import Testing
       NXM_OF_ETH_TYPE(08 00) NXM_OF_IP_PROTO(06)
       0001fe04(01020304)
       """
-    for command in [["parse-nx-match"], ["parse-nxm"], ["--strict", "parse-nx-match"], ["parse-oxm", "OpenFlow13"]] {
+    for command in [
+      ["parse-nx-match"], ["parse-nxm"], ["--strict", "parse-nx-match"], ["parse-oxm", "OpenFlow13"],
+    ] {
       expectAsOVS(command, input: lines)
     }
     for wrong in ["NXM_OF_FOO(01)", "NXM_OF_IN_PORT(1)", "NXM_OF_IN_PORT", "NXM_OF_IN_PORT_W(0001/ffff)"] {
@@ -97,7 +104,9 @@ import Testing
     #expect(outcome.output == "actions=load:0xf009->NXM_NX_REG0[]\n\nactions=strip_vlan\n\n")
     #expect(outcome.status == 1)
     expectAsOVS(["parse-actions", "OpenFlow10"], input: "0000 0008 0001\n")
-    expectAsOVS(["parse-instructions", "OpenFlow13"], input: "0001 0008 05 000000 0004 0018 00000000 0000 0010 00000001 ffff 000000000000\n")
+    expectAsOVS(
+      ["parse-instructions", "OpenFlow13"],
+      input: "0001 0008 05 000000 0004 0018 00000000 0000 0010 00000001 ffff 000000000000\n")
   }
 
   @Test func readsMatchesOf10() {

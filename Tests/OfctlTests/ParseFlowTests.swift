@@ -5,7 +5,8 @@ import Testing
 /// Which form a flow mod is sent in, and its text, beside the real `ovs-ofctl`.
 @Suite struct ParseFlowTests {
   static let flows = [
-    "actions=drop", "in_port=1,actions=drop", "in_port=LOCAL,actions=normal", "dl_src=00:00:00:00:00:01,actions=drop",
+    "actions=drop", "in_port=1,actions=drop", "in_port=LOCAL,actions=normal",
+    "dl_src=00:00:00:00:00:01,actions=drop",
     "dl_src=00:00:00:00:00:01/00:00:00:00:00:0f,actions=drop", "vlan_tci=0x1000/0x1000,actions=2",
     "vlan_tci=0x1003,actions=2", "dl_vlan=3,actions=output:1", "dl_vlan=3,dl_vlan_pcp=2,actions=drop",
     "dl_vlan_pcp=2,actions=drop", "actions=strip_vlan", "ip,nw_src=1.2.3.0/24,actions=3",
@@ -16,7 +17,8 @@ import Testing
     "sctp,sctp_src=5,actions=drop", "icmp,icmp_type=3,actions=drop", "icmp6,icmpv6_type=3,actions=drop",
     "icmp6,icmpv6_type=135,nd_target=::1,actions=drop", "arp,arp_op=1,actions=drop",
     "arp,arp_spa=1.1.1.1,actions=drop", "arp,arp_sha=00:00:00:00:00:01,actions=drop", "reg0=1,actions=drop",
-    "xreg0=1,actions=drop", "metadata=1,actions=drop", "tun_id=1,actions=drop", "tun_metadata0=1,actions=drop",
+    "xreg0=1,actions=drop", "metadata=1,actions=drop", "tun_id=1,actions=drop",
+    "tun_metadata0=1,actions=drop",
     "mpls,mpls_label=3,actions=drop", "mpls,mpls_bos=1,actions=drop", "pkt_mark=1,actions=drop",
     "ct_state=+new,actions=drop", "conj_id=1,actions=drop", "table=1,actions=drop", "table=0,actions=drop",
     "table=255,actions=drop", "cookie=1,actions=drop", "priority=1,actions=drop", "importance=3,actions=drop",

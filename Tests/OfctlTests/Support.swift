@@ -45,3 +45,12 @@ func expectAsOVS(
   #expect(ours.output == ovs.text, name, sourceLocation: sourceLocation)
   #expect((ours.status == 0) == ovs.succeeded, name, sourceLocation: sourceLocation)
 }
+
+/// A file that is there as long as this value lives.
+final class OVSFile {
+  let path: String
+
+  init(_ text: String) { path = OVSOfctl.temporaryFile(holding: text) }
+
+  deinit { OVSOfctl.unlink(path) }
+}

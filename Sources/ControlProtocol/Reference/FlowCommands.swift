@@ -14,7 +14,8 @@ extension CommandReference {
       openFlowOptions: .changing, examples: ["add-flows br0 rules.txt"], file: .path(1)),
     CommandReference(
       "mod-flows", .flows, "BRIDGE FLOW", 2...2, "change the actions of the rules that match",
-      options: [.strict], openFlowOptions: .changing, examples: ["mod-flows br0 'tcp,actions=normal'"], file: .standardInput(1)),
+      options: [.strict], openFlowOptions: .changing, examples: ["mod-flows br0 'tcp,actions=normal'"],
+      file: .standardInput(1)),
     CommandReference(
       "del-flows", .flows, "BRIDGE [FLOW]", 1...2, "delete the rules that match, or all",
       options: [.strict], openFlowOptions: .changing,
@@ -28,7 +29,8 @@ extension CommandReference {
       ],
       openFlowOptions: [
         .protocols, .flowFormat, .more, .noNames,
-        Option(name: "--sort", value: "FIELD", help: "by a field, or by priority, in ascending order; repeatable"),
+        Option(
+          name: "--sort", value: "FIELD", help: "by a field, or by priority, in ascending order; repeatable"),
         Option(name: "--rsort", value: "FIELD", help: "in descending order"),
         Option(name: "--stats", help: "with counters and ages, as without --no-stats"),
         Option(name: "--color", value: "WHEN", help: "always, never or auto: colours for a terminal"),

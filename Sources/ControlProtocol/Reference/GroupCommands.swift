@@ -26,7 +26,8 @@ extension CommandReference {
     CommandReference(
       "mod-group", .groups, "SWITCH GROUP", 2...2, "replace a group's type and buckets", details: groupSyntax,
       options: [.mayCreate, .bundle, .protocols, .readOnly],
-      examples: ["--may-create mod-group br0 'group_id=1,type=indirect,bucket=actions=output:3'"], client: true),
+      examples: ["--may-create mod-group br0 'group_id=1,type=indirect,bucket=actions=output:3'"],
+      client: true),
     CommandReference(
       "del-groups", .groups, "SWITCH [GROUP]", 1...2, "delete a group, or all",
       options: [.bundle, .protocols, .readOnly], examples: ["del-groups br0", "del-groups br0 group_id=1"],
@@ -37,7 +38,8 @@ extension CommandReference {
         'command_bucket_id=' says where: first, last, or in front of the bucket of that number. The buckets follow, \
         written as for add-group.
         """, options: [.bundle, .protocols, .readOnly],
-      examples: ["insert-buckets br0 'group_id=1,command_bucket_id=last,bucket=actions=output:4'"], client: true),
+      examples: ["insert-buckets br0 'group_id=1,command_bucket_id=last,bucket=actions=output:4'"],
+      client: true),
     CommandReference(
       "remove-buckets", .groups, "SWITCH GROUP", 2...2, "take buckets out of a group",
       details: "'command_bucket_id=' says which: first, last, all, or the bucket of that number.",

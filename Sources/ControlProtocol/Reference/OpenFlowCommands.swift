@@ -7,7 +7,8 @@ extension CommandReference {
         with other actions, cookie or timeouts replaced, and rules that the file does not have deleted.
         """,
       options: [
-        Option(name: "--readd", help: "add rules again that are there already"), .bundle, .protocols, .flowFormat,
+        Option(name: "--readd", help: "add rules again that are there already"), .bundle, .protocols,
+        .flowFormat,
         .noNames, .readOnly,
       ], examples: ["--bundle replace-flows br0 rules.txt"], client: true),
     CommandReference(
@@ -16,7 +17,8 @@ extension CommandReference {
         A SOURCE is a file or a switch: what starts with '/' or '.' is a file, what has a colon is a switch, and \
         anything else is a file if there is one. Rules of SOURCE1 alone are printed behind '-', those of SOURCE2 \
         alone behind '+'. The exit status is 2 when there are differences.
-        """, options: [.protocols, .flowFormat, .noNames], examples: ["diff-flows rules.txt br0"], client: true),
+        """, options: [.protocols, .flowFormat, .noNames], examples: ["diff-flows rules.txt br0"],
+      client: true),
     CommandReference(
       "bundle", .openFlow, "SWITCH FILE|-", 2...2, "carry out changes of flows and groups, all or none",
       details: """

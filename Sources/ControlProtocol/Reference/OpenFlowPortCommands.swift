@@ -7,7 +7,8 @@ extension CommandReference {
     CommandReference(
       "dump-ports-desc", .openFlowPorts, "BRIDGE [PORT]", 1...2,
       "print number, name, address and state of each port", openFlowOptions: .asking),
-    CommandReference("dump-desc", .openFlowPorts, "BRIDGE", 1...1, "print what the bridge says of itself",
+    CommandReference(
+      "dump-desc", .openFlowPorts, "BRIDGE", 1...1, "print what the bridge says of itself",
       openFlowOptions: .asking),
     CommandReference(
       "mod-port", .openFlowPorts, "BRIDGE PORT ACTION", 3...3, "change what OpenFlow lets a port do",

@@ -6,7 +6,9 @@ extension CommandReference {
         Also prints in which forms the rule can be sent, and which of them is chosen: the one that most switches \
         understand, of those that -O and -F allow. Without -O that is OpenFlow 1.0.
         """, options: [.protocols, .flowFormat, .more, .strict],
-      examples: ["parse-flow 'tcp,tp_dst=80,actions=output:1'", "-O OpenFlow15 parse-flow 'ip,actions=drop'"],
+      examples: [
+        "parse-flow 'tcp,tp_dst=80,actions=output:1'", "-O OpenFlow15 parse-flow 'ip,actions=drop'",
+      ],
       client: true),
     CommandReference(
       "parse-flows", .openFlowText, "FILE|-", 1...1, "check the rules of a file and print their messages",
@@ -18,7 +20,8 @@ extension CommandReference {
       "parse-meter", .openFlowText, "METER", 1...1, "check a meter and print it as the message that adds it",
       options: [.protocols, .more], client: true),
     CommandReference(
-      "parse-actions", .openFlowText, "VERSION", 1...1, "print actions that standard input has in hexadecimal",
+      "parse-actions", .openFlowText, "VERSION", 1...1,
+      "print actions that standard input has in hexadecimal",
       details: "One list a line. Bytes that we would write otherwise are listed behind it.",
       examples: ["parse-actions OpenFlow10"], client: true),
     CommandReference(
@@ -53,7 +56,8 @@ extension CommandReference {
       examples: ["--bare compose-packet 'udp,eth_dst=02:00:00:00:00:01,nw_dst=192.0.2.1,udp_dst=53'"],
       client: true),
     CommandReference(
-      "parse-packet", .openFlowText, "", 0...0, "print the fields of the frame on standard input", client: true),
+      "parse-packet", .openFlowText, "", 0...0, "print the fields of the frame on standard input",
+      client: true),
     CommandReference(
       "parse-pcap", .openFlowText, "FILE...", .atLeast(1), "print the fields of the frames in capture files",
       client: true),
@@ -67,7 +71,8 @@ extension CommandReference {
     CommandReference(
       "ofp-parse-pcap", .openFlowText, "FILE [PORT]...", .atLeast(1),
       "print the OpenFlow messages of a capture file",
-      details: "Takes the TCP connections of the ports given, otherwise of 6633 and 6653, over IPv4 and IPv6.",
+      details:
+        "Takes the TCP connections of the ports given, otherwise of 6633 and 6653, over IPv4 and IPv6.",
       options: [.timestamp, .more], client: true),
     CommandReference(
       "print-error", .openFlowText, "ERROR", 1...1, "print an error's numbers in every version",
@@ -77,7 +82,8 @@ extension CommandReference {
       "print the error message that answers a request",
       examples: ["encode-error-reply OFPBRC_BAD_TYPE 0402000812345678"], client: true),
     CommandReference(
-      "encode-hello", .openFlowText, "BITMAP", 1...1, "print the hello of a side that speaks certain versions",
+      "encode-hello", .openFlowText, "BITMAP", 1...1,
+      "print the hello of a side that speaks certain versions",
       details: "Bit 1 of BITMAP stands for OpenFlow 1.0, bit 6 for OpenFlow 1.5.",
       examples: ["encode-hello 0x12"], client: true),
     CommandReference(

@@ -8,7 +8,7 @@ enum DumpFlows: OfctlCommand {
 
   static func run(_ call: OfctlCall) throws(OfctlError) {
     var client = try OpenFlowClient(to: call[0], options: call.options)
-    let ports = try client.portNames(call)
+    let ports = try client.allNames(call)
     let request = try FlowFilter.request(
       call.optional(1), version: client.version, options: call.options, ports: ports)
     let colors = FlowColors(for: call)

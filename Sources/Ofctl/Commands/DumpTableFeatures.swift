@@ -9,11 +9,13 @@ enum DumpTableFeatures: OfctlCommand {
     var client = try OpenFlowClient(
       to: call[0], options: call.options, needing: OpenFlowVersion.v13..., for: name)
     let style = call.style()
+    let version = client.version
     var previous: TableFeatures?
     var alike: ClosedRange<UInt8>?
     func showAlike() {
       guard let range = alike else { return }
-      let tables = range.count == 1 ? "table \(range.lowerBound)" : "tables \(range.lowerBound)...\(range.upperBound)"
+      let tables =
+        range.count == 1 ? "table \(range.lowerBound)" : "tables \(range.lowerBound)...\(range.upperBound)"
       call.line("  \(tables): ditto\n")
       alike = nil
     }
@@ -22,7 +24,7 @@ enum DumpTableFeatures: OfctlCommand {
         alike = (alike?.lowerBound ?? table.table)...table.table
       } else {
         showAlike()
-        call.line(String(text(table, after: previous, style).drop { $0 == "\n" }))
+        call.line(String(text(table, after: previous, style, version).drop { $0 == "\n" }))
       }
       previous = table
     }
@@ -31,10 +33,11 @@ enum DumpTableFeatures: OfctlCommand {
 
   /// A table's text; it leaves out what is as in the table before.
   private static func text(
-    _ table: TableFeatures, after previous: TableFeatures?, _ style: MessagePrinter.Style
+    _ table: TableFeatures, after previous: TableFeatures?, _ style: MessagePrinter.Style,
+    _ version: OpenFlowVersion
   ) -> Substring {
     func printed(_ tables: [TableFeatures]) -> String {
-      var printer = MessagePrinter(style: style)
+      var printer = MessagePrinter(style: style, version: version)
       TableFeatures.print(tables, to: &printer)
       return printer.text
     }

@@ -28,7 +28,8 @@ enum Ping: OfctlCommand {
       call.line("\(reply.body.count) bytes from \(call[0]): xid=\(xid) time=\(Payload.milliseconds(time)) ms")
       call.console.flush()
       guard reply.header.type == 3, Array(reply.body) == data else {
-        throw OfctlError("\(call[0]): the echo differs from what was sent:\n\(MessagePrinter.text(of: reply.bytes))")
+        throw OfctlError(
+          "\(call[0]): the echo differs from what was sent:\n\(MessagePrinter.text(of: reply.bytes))")
       }
     }
   }

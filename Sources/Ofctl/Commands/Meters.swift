@@ -81,7 +81,8 @@ enum MeterArgument {
   }
 
   private static func send(_ call: OfctlCall, _ mod: MeterMod) throws(OfctlError) {
-    var client = try OpenFlowClient(to: call[0], options: call.options, needing: OpenFlowVersion.v13..., for: "a meter")
+    var client = try OpenFlowClient(
+      to: call[0], options: call.options, needing: OpenFlowVersion.v13..., for: "a meter")
     try client.command(mod)
   }
 

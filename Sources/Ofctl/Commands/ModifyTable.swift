@@ -60,7 +60,9 @@ enum ModifyTable: OfctlCommand {
         $0.vacancy = nil
       }
     case _ where setting.hasPrefix("vacancy:"):
-      let parts = setting.dropFirst(8).split(separator: ",", omittingEmptySubsequences: false).map { UInt8($0) }
+      let parts = setting.dropFirst(8).split(separator: ",", omittingEmptySubsequences: false).map {
+        UInt8($0)
+      }
       guard parts.count == 2, let low = parts[0], let high = parts[1], low <= high, high <= 100 else {
         throw OfctlError("mod-table '\(setting)': vacancy:LOW,HIGH with 0 <= LOW <= HIGH <= 100")
       }

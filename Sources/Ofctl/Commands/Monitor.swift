@@ -43,7 +43,8 @@ enum Monitor: OfctlCommand {
       // The flag came with 1.1, Open vSwitch takes it in 1.0, and 1.3 dropped it.
       options.versions = (options.versions ?? Set(OpenFlowVersion.allCases)).filter { $0 <= .v12 }
       if options.versions?.isEmpty == true {
-        throw OfctlError("invalid_ttl needs OpenFlow10, OpenFlow11 or OpenFlow12, which --protocols does not allow")
+        throw OfctlError(
+          "invalid_ttl needs OpenFlow10, OpenFlow11 or OpenFlow12, which --protocols does not allow")
       }
     }
     var client = try OpenFlowClient(to: call[0], options: options)

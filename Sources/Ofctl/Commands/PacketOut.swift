@@ -15,7 +15,8 @@ enum SendPacket: OfctlCommand {
       return try client.command(try PacketOutText.parse(call[1], ports: ports))
     }
     guard call.arguments.count >= 4 else {
-      throw OfctlError("packet-out: SWITCH PORT ACTIONS FRAME..., or SWITCH 'in_port=... packet=... actions=...'")
+      throw OfctlError(
+        "packet-out: SWITCH PORT ACTIONS FRAME..., or SWITCH 'in_port=... packet=... actions=...'")
     }
     let port = try PortArgument.parse(call[1], ports)
     let actions = try PacketOutText.actions(call[2], ports)

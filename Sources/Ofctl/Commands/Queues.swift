@@ -10,7 +10,8 @@ enum QueueStatisticsCommand: OfctlCommand {
     let ports = try client.portNames(call)
     let port = try QueueArguments.port(call.optional(1), ports)
     let queue = try QueueArguments.queue(call.optional(2))
-    call.show(try client.ask(OpenFlowRequest.queueStatistics(QueueRequest(port: port, queue: queue)).payload), ports)
+    call.show(
+      try client.ask(OpenFlowRequest.queueStatistics(QueueRequest(port: port, queue: queue)).payload), ports)
   }
 }
 
@@ -28,7 +29,8 @@ enum QueueConfiguration: OfctlCommand {
       client.version == .v10 && port == .none
       ? try client.portDescriptions().map(\.number).filter { $0 < .unset } : [port]
     for port in wanted {
-      call.show(try client.ask(OpenFlowRequest.queueConfig(QueueRequest(port: port, queue: queue)).payload), ports)
+      call.show(
+        try client.ask(OpenFlowRequest.queueConfig(QueueRequest(port: port, queue: queue)).payload), ports)
     }
   }
 }

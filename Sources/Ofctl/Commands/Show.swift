@@ -11,8 +11,8 @@ enum Show: OfctlCommand {
     call.show(features)
     // From 1.3 on the features leave the ports out; before, there may be more of them than one message holds.
     var isFull = client.version >= .v13
-    for frame in features {
-      if frame.bytes.count >= maximumFeaturesByteCount { isFull = true }
+    for frame in features where frame.bytes.count >= maximumFeaturesByteCount {
+      isFull = true
     }
     if isFull { call.show(try client.ask(OpenFlowRequest.portDescription(.none).payload)) }
     call.show(try client.ask(OpenFlowRequest.getConfig.payload))

@@ -18,8 +18,8 @@ enum ComposePacket: OfctlCommand {
     let extracted = FlowMatch(ofFrame: frame)
     if specified != extracted {
       call.line("specified and extracted flows differ:")
-      call.line("specified: \(specified)")
-      call.line("extracted: \(extracted)")
+      call.line("specified: \(specified.withoutPort)")
+      call.line("extracted: \(extracted.withoutPort)")
       call.status = 1
     }
     if call.options.isBare {

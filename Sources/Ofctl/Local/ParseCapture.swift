@@ -11,7 +11,9 @@ enum ParseCapture: OfctlCommand {
     if call.arguments.count > 1 {
       ports = []
       for text in call.arguments.dropFirst() {
-        guard let port = UInt16(text) else { throw OfctlError("PORT: '\(text)' is not a number from 0 to 65535") }
+        guard let port = UInt16(text) else {
+          throw OfctlError("PORT: '\(text)' is not a number from 0 to 65535")
+        }
         ports.insert(port)
       }
     }

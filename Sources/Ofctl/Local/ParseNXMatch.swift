@@ -33,7 +33,8 @@ enum WireMatches {
     _ call: OfctlCall, encode: (FlowMatch, CookieMatch?) -> [UInt8]
   ) throws(OfctlError) {
     let text = try call.fileText("-")
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast(text.hasSuffix("\n") ? 1 : 0)
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast(
+      text.hasSuffix("\n") ? 1 : 0)
     {
       let content = String(line.prefix { $0 != "#" }.trimmed)
       guard !content.isEmpty else {

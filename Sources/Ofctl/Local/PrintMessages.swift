@@ -8,7 +8,9 @@ enum PrintMessage: OfctlCommand {
   static func run(_ call: OfctlCall) throws(OfctlError) {
     var verbosity = 2 + call.options.verbosity
     if let text = call.optional(1) {
-      guard let number = Int(text), number >= 0 else { throw OfctlError("VERBOSITY: '\(text)' is not a number") }
+      guard let number = Int(text), number >= 0 else {
+        throw OfctlError("VERBOSITY: '\(text)' is not a number")
+      }
       verbosity = number
     }
     let style = MessagePrinter.Style(verbosity: min(4, verbosity))
@@ -51,7 +53,8 @@ enum EncodeHello: OfctlCommand {
     }
     let versions = OpenFlowVersion.allCases.filter { bitmap & (1 << UInt32($0.rawValue)) != 0 }
     guard !versions.isEmpty, bitmap & ~0x7e == 0 else {
-      throw OfctlError("BITMAP: bits 1 (OpenFlow 1.0) to 6 (OpenFlow 1.5) stand for versions, at least one of them")
+      throw OfctlError(
+        "BITMAP: bits 1 (OpenFlow 1.0) to 6 (OpenFlow 1.5) stand for versions, at least one of them")
     }
     let bytes = Hello(versions: versions).encode(xid: 1)
     call.console.write(Hexadecimal.dump(bytes))
