@@ -90,8 +90,13 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
 
+    // 7: ovs-ofctl's commands
+    layer(
+      "Ofctl",
+      ["Sys", "Bytes", "Wire", "ControlProtocol", "Match", "Actions", "Flow", "OpenFlow"]),
+
     // 8: the programs
-    program("apus", ["ControlProtocol", "Match", "OpenFlow"]),
+    program("apus", ["ControlProtocol", "Ofctl"]),
     program(
       "apusd",
       [
@@ -127,6 +132,8 @@ let package = Package(
     tests(
       of: "Datapath", ["Bytes", "Match", "Actions", "Flow", "Pipeline", "Ports", "TestKit", "SwitchKit"]),
     tests(of: "OpenFlow", ["Bytes", "Match", "Actions", "Flow", "OVSOracle", "TestKit"]),
+    tests(
+      of: "Ofctl", ["Bytes", "ControlProtocol", "Match", "Flow", "OpenFlow", "OVSOracle", "TestKit"]),
     tests(
       of: "Agent",
       [

@@ -11,7 +11,6 @@ enum CommandList {
     AddFlow.self, AddFlows.self, ModifyFlows.self, DeleteFlows.self, DumpFlows.self, DumpAggregate.self,
     DumpTables.self, ModifyTable.self,
     DumpPorts.self, DumpPortDescriptions.self, DumpDescription.self, ModifyPort.self, PacketOut.self,
-    Monitor.self,
     ShowFDB.self, AddFDBEntry.self, DeleteFDBEntry.self, FlushFDB.self, ShowFDBStatistics.self,
     ClearFDBStatistics.self, Drops.self,
     ListCommands.self, ShowVersion.self, ExitDaemon.self,

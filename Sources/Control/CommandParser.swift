@@ -23,6 +23,9 @@ enum CommandParser {
     guard let name = plain.first else {
       throw CommandError("'\(words.joined(separator: " "))': a command is missing")
     }
+    if CommandReference.named(name)?.isForClientOnly == true {
+      throw CommandError("\(name) stands alone: apus does it itself, without other commands and '--'")
+    }
     guard let reference = CommandReference.named(name), let command = CommandList.named(name) else {
       let names = CommandReference.all.map(\.name)
       let error = CommandError.unknown("command", name, among: names).message
@@ -37,7 +40,7 @@ enum CommandParser {
     }
     let positional = Array(plain.dropFirst())
     guard reference.argumentCount.contains(positional.count) else {
-      throw CommandError("\(name): \(need(of: reference)), not \(positional.count): \(reference.usage)")
+      throw CommandError("\(name): \(reference.argumentNeed), not \(positional.count): \(reference.usage)")
     }
     return (command, Arguments(positional: positional, options: options, files: files))
   }
@@ -57,13 +60,5 @@ enum CommandParser {
     case (_?, nil): throw CommandError("\(reference.name): option \(name) needs a value: \(option.spelling)")
     case (_?, let value?): return (name, value)
     }
-  }
-
-  private static func need(of reference: CommandReference) -> String {
-    let range = reference.argumentCount
-    let noun = range.lowerBound == 1 ? "argument" : "arguments"
-    if range.lowerBound == range.upperBound { return "\(range.lowerBound) \(noun) needed" }
-    if range.upperBound == .max { return "at least \(range.lowerBound) \(noun) needed" }
-    return "\(range.lowerBound) to \(range.upperBound) arguments needed"
   }
 }

@@ -1,5 +1,5 @@
-/// What people are told of a command. The one list of these, `CommandReference.all`, is what the daemon checks
-/// words against and what the help texts are made of.
+/// What people are told of a command. The one list of these, `CommandReference.all`, is what the daemon and the
+/// OpenFlow client check words against and what the help texts are made of.
 public struct CommandReference: Sendable {
   /// What a command is about, in the order in which the overview shows it.
   public enum Group: String, CaseIterable, Sendable {
@@ -9,6 +9,9 @@ public struct CommandReference: Sendable {
     case records = "Records: set and get on Bridge, Port, Interface, Controller and SSL"
     case flows = "Flow tables"
     case openFlowPorts = "OpenFlow ports"
+    case groups = "Groups and meters"
+    case openFlow = "OpenFlow switches"
+    case openFlowText = "OpenFlow as text and as bytes: no switch is needed"
     case fdb = "MAC learning"
     case insight = "Why frames are lost"
     case daemon = "The daemon"
@@ -42,12 +45,17 @@ public struct CommandReference: Sendable {
   /// Paragraphs, wrapped when they are shown; a line that starts with a space is shown as it is.
   public var details: String
   public var options: [Option]
+  /// Options with which `apus` speaks OpenFlow to the bridge itself instead of asking the daemon.
+  public var openFlowOptions: [Option]
   public var examples: [String]
   public var fileArgument: FileArgument?
+  /// Whether the daemon has no such command: `apus` itself does it.
+  public var isForClientOnly: Bool
 
   init(
     _ name: String, _ group: Group, _ arguments: String, _ argumentCount: ClosedRange<Int>, _ summary: String,
-    details: String = "", options: [Option] = [], examples: [String] = [], file: FileArgument? = nil
+    details: String = "", options: [Option] = [], openFlowOptions: [Option] = [], examples: [String] = [],
+    file: FileArgument? = nil, client: Bool = false
   ) {
     self.name = name
     self.group = group
@@ -56,8 +64,10 @@ public struct CommandReference: Sendable {
     self.summary = summary
     self.details = details
     self.options = options
+    self.openFlowOptions = openFlowOptions
     self.examples = examples
     fileArgument = file
+    isForClientOnly = client
   }
 
   /// `[--may-exist] add-port BRIDGE PORT`.
@@ -66,10 +76,21 @@ public struct CommandReference: Sendable {
     return (options + [name, arguments]).filter { !$0.isEmpty }.joined(separator: " ")
   }
 
+  /// "2 to 4 arguments needed".
+  public var argumentNeed: String {
+    let noun = argumentCount.lowerBound == 1 ? "argument" : "arguments"
+    if argumentCount.lowerBound == argumentCount.upperBound {
+      return "\(argumentCount.lowerBound) \(noun) needed"
+    }
+    if argumentCount.upperBound == .max { return "at least \(argumentCount.lowerBound) \(noun) needed" }
+    return "\(argumentCount.lowerBound) to \(argumentCount.upperBound) arguments needed"
+  }
+
   /// Every command, by group.
   public static let all: [CommandReference] =
     bridgeCommands + portCommands + controllerCommands + recordCommands + flowCommands
-    + openFlowPortCommands + fdbCommands + insightCommands + daemonCommands
+    + openFlowPortCommands + groupCommands + openFlowCommands + openFlowTextCommands + fdbCommands
+    + insightCommands + daemonCommands
 
   public static func named(_ name: String) -> CommandReference? { byName[name] }
 

@@ -20,6 +20,11 @@ public enum Help {
         either all changes are made, or none. Commands that read see the bridges, ports and interfaces as the
         transaction has made them so far, and flow tables, counters and learned addresses as they were before.
 
+        Commands on flows, ports, groups and meters take any OpenFlow switch instead of BRIDGE:
+        unix:SOCKET, tcp:ADDRESS[:PORT] (port 6653 unless said otherwise), or the path of a socket. The options of
+        ovs-ofctl (-O, -F, -P, -m, --sort, --bundle, ...) mean what they mean there; without -O the highest version
+        that both sides speak is used.
+
       OPTIONS
       \(options)
       COMMANDS
@@ -27,7 +32,7 @@ public enum Help {
       EXIT STATUS
         0  done
         1  refused, or the daemon cannot be reached: standard error says why, and nothing was changed
-        2  br-exists: there is no such bridge
+        2  br-exists: there is no such bridge; diff-flows: there are differences
 
       FILES
         \(RunDirectory().managementSocket)
@@ -49,6 +54,11 @@ public enum Help {
     if !command.details.isEmpty { text += "\nDESCRIPTION\n" + paragraphs(command.details) }
     if !command.options.isEmpty {
       text += "\nOPTIONS\n" + command.options.map { entry($0.spelling, $0.help) }.joined()
+    }
+    if !command.openFlowOptions.isEmpty {
+      text += "\nOPENFLOW OPTIONS\n"
+      text += paragraphs("With one of these, or a SWITCH that is no BRIDGE, apus speaks OpenFlow itself.")
+      text += command.openFlowOptions.map { entry($0.spelling, $0.help) }.joined()
     }
     if !command.examples.isEmpty {
       text += "\nEXAMPLES\n" + command.examples.map { "  apus \($0)\n" }.joined()

@@ -5,6 +5,15 @@ import Glibc
 public enum InputFile {
   /// The text of the file at `path`; `-` is standard input.
   public static func text(path: String, maximumBytes: Int) throws(MessageError) -> String {
+    let bytes = try bytes(path: path, maximumBytes: maximumBytes)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw MessageError(message: "\(path): not a text in UTF-8")
+    }
+    return text
+  }
+
+  /// What the file at `path` holds; `-` is standard input.
+  public static func bytes(path: String, maximumBytes: Int) throws(MessageError) -> [UInt8] {
     let descriptor = path == "-" ? STDIN_FILENO : unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw MessageError(message: "\(path): \(reason(errno))") }
     defer { if path != "-" { _ = close(descriptor) } }
@@ -20,11 +29,11 @@ public enum InputFile {
         throw MessageError(message: "\(path): longer than \(maximumBytes) bytes")
       }
     }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw MessageError(message: "\(path): not a text in UTF-8")
-    }
-    return text
+    return bytes
   }
+
+  /// Whether there is anything at `path`.
+  public static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
   private static func reason(_ errno: CInt) -> String {
     switch errno {

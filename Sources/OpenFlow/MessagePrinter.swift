@@ -34,7 +34,11 @@ public struct MessagePrinter {
   /// How deep the message is quoted in others.
   private(set) var depth = 0
 
-  public init(style: Style = Style()) { self.style = style }
+  /// A printer for messages, or for parts of one of `version`.
+  public init(style: Style = Style(), version: OpenFlowVersion = .v10) {
+    self.style = style
+    self.version = version
+  }
 
   // MARK: Whole messages
 

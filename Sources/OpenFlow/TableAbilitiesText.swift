@@ -11,8 +11,10 @@ extension TableAbilities {
       printer.append("\n")
     }
     if let miss { printer.append("    config=\(miss.name)\n") }
-    if evicts { printer.append("    eviction: supported\n") }
-    if reportsVacancy { printer.append("    vacancy events: supported\n") }
+    if printer.version >= .v14 {
+      printer.append("    eviction: \(evicts ? "" : "not ")supported\n")
+      printer.append("    vacancy events: \(reportsVacancy ? "" : "not ")supported\n")
+    }
     if maximumEntries != 0 { printer.append("    max_entries=\(maximumEntries)\n") }
     if let rules {
       if let previous, previous.rules == rules, previous.misses == misses {

@@ -28,6 +28,7 @@ extension TableStatistics {
       }
       printer.append("  table ")
       printer.append(table: item.table)
+      if !item.name.isEmpty { printer.append(" (\"\(item.name)\")") }
       printer.append(":\n    active=\(item.activeEntries), lookup=\(item.lookups), matched=\(item.matches)\n")
       if let abilities {
         if abilities == previous?.abilities {

@@ -1,7 +1,9 @@
 import ControlProtocol
 import Glibc
+import Ofctl
 
-/// The command line client: sends its words to the daemon and prints what comes back.
+/// The command line client: speaks OpenFlow where a command needs it, else sends its words to the daemon and prints
+/// what comes back.
 @main
 enum Apus {
   static func main() {
@@ -11,6 +13,7 @@ enum Apus {
   /// Returns the exit status.
   private static func run(_ arguments: [String]) -> CInt {
     do {
+      if let ofctl = try Ofctl(arguments) { return try ofctl.run() }
       let invocation = try Invocation(arguments)
       switch invocation.task {
       case .version: print("apus \(Version.text)")
@@ -20,8 +23,6 @@ enum Apus {
           throw MessageError(message: "unknown command '\(name)'; 'apus --help' lists them")
         }
         print(Help.page(of: command), terminator: "")
-      case .run(let words) where words.first == Monitor.name:
-        try Monitor.run(Array(words.dropFirst()), of: invocation)
       case .run(let words):
         return try send(words, of: invocation)
       }

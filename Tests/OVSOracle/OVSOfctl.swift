@@ -7,7 +7,10 @@ import Glibc
 /// Runs the real `ovs-ofctl` (Debian package openvswitch-common), the oracle of what Open vSwitch prints.
 public enum OVSOfctl {
   /// What `ovs-ofctl` prints to its standard output and error when it reads `input`, and whether it exits with 0.
-  public static func run(_ arguments: [String], input: String = "") -> (text: String, succeeded: Bool) {
+  /// Without `takesErrors` standard error does not count.
+  public static func run(
+    _ arguments: [String], input: String = "", takesErrors: Bool = true
+  ) -> (text: String, succeeded: Bool) {
     let path = temporaryFile(holding: "")
     let inputPath = temporaryFile(holding: input)
     defer {
@@ -19,7 +22,11 @@ public enum OVSOfctl {
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     unsafe posix_spawn_file_actions_addopen(&actions, 0, inputPath, O_RDONLY, 0)
     unsafe posix_spawn_file_actions_addopen(&actions, 1, path, O_WRONLY | O_APPEND, 0)
-    unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    if takesErrors {
+      unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    } else {
+      unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+    }
     let words = unsafe (["ovs-ofctl"] + arguments).map { unsafe strdup($0) }
     var process: pid_t = 0
     let error = unsafe posix_spawnp(&process, "ovs-ofctl", &actions, nil, words + [nil], environ)

@@ -4,7 +4,7 @@ enum ListCommands: Command {
   static let name = "list-commands"
 
   static func run(_ arguments: Arguments, in transaction: inout Transaction) throws(CommandError) -> Output {
-    let commands = CommandReference.all.sorted { $0.name < $1.name }
+    let commands = CommandReference.all.filter { !$0.isForClientOnly }.sorted { $0.name < $1.name }
     let lines = commands.map { command in
       let padding = String(repeating: " ", count: max(1, 24 - command.name.count))
       return command.arguments.isEmpty

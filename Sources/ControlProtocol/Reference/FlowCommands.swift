@@ -1,8 +1,4 @@
 extension CommandReference {
-  private static let strict = Option(
-    name: "--strict", help: "only the rule of exactly this match and priority")
-  private static let names = Option(name: "--names", help: "ports by their names instead of their numbers")
-
   static let flowCommands: [CommandReference] = [
     CommandReference(
       "add-flow", .flows, "BRIDGE FLOW", 2...2,
@@ -10,39 +6,50 @@ extension CommandReference {
       details: """
         FLOW is written as for ovs-ofctl, see ovs-fields(7) and ovs-actions(7). FLOW '-' reads rules from \
         standard input as add-flows does.
-        """,
+        """, openFlowOptions: .changing,
       examples: ["add-flow br0 'priority=100,tcp,tp_dst=22,actions=drop'"], file: .standardInput(1)),
     CommandReference(
       "add-flows", .flows, "BRIDGE FILE|-", 2...2, "add the rules of a file, all of them or none",
       details: "One rule a line; '#' starts a comment. '-' is standard input.",
-      examples: ["add-flows br0 rules.txt"], file: .path(1)),
+      openFlowOptions: .changing, examples: ["add-flows br0 rules.txt"], file: .path(1)),
     CommandReference(
       "mod-flows", .flows, "BRIDGE FLOW", 2...2, "change the actions of the rules that match",
-      options: [strict], examples: ["mod-flows br0 'tcp,actions=normal'"], file: .standardInput(1)),
+      options: [.strict], openFlowOptions: .changing, examples: ["mod-flows br0 'tcp,actions=normal'"],
+      file: .standardInput(1)),
     CommandReference(
       "del-flows", .flows, "BRIDGE [FLOW]", 1...2, "delete the rules that match, or all",
-      options: [strict],
+      options: [.strict], openFlowOptions: .changing,
       examples: ["del-flows br0", "del-flows br0 table=1", "--strict del-flows br0 'priority=100,ip'"],
       file: .standardInput(1)),
     CommandReference(
       "dump-flows", .flows, "BRIDGE [FILTER]", 1...2, "print the rules, or those that FILTER covers",
       options: [
         Option(name: "--no-stats", help: "without counters and ages, so that two dumps can be compared"),
-        names,
-        Option(name: "--sort", help: "by priority, highest first, instead of by table"),
+        .names, Option(name: "--sort", help: "by priority, highest first, instead of by table"),
+      ],
+      openFlowOptions: [
+        .protocols, .flowFormat, .more, .noNames,
+        Option(
+          name: "--sort", value: "FIELD", help: "by a field, or by priority, in ascending order; repeatable"),
+        Option(name: "--rsort", value: "FIELD", help: "in descending order"),
+        Option(name: "--stats", help: "with counters and ages, as without --no-stats"),
+        Option(name: "--color", value: "WHEN", help: "always, never or auto: colours for a terminal"),
       ],
       examples: ["dump-flows br0", "dump-flows br0 table=0,in_port=1", "dump-flows br0 --no-stats"]),
     CommandReference(
-      "dump-aggregate", .flows, "BRIDGE [FILTER]", 1...2, "print packets, bytes and number of rules in total"),
+      "dump-aggregate", .flows, "BRIDGE [FILTER]", 1...2, "print packets, bytes and number of rules in total",
+      openFlowOptions: .asking),
     CommandReference(
-      "dump-tables", .flows, "BRIDGE", 1...1, "print each flow table's rules, lookups and matches"),
+      "dump-tables", .flows, "BRIDGE", 1...1, "print each flow table's rules, lookups and matches",
+      openFlowOptions: .asking),
     CommandReference(
       "mod-table", .flows, "BRIDGE TABLE ACTION", 3...3,
-      "say what a table does with frames that no rule of it matches",
+      "say what a table does with frames that no rule of it matches, or when it is full",
       details: """
         TABLE is 0 to 253. ACTION is drop (as it is unless said otherwise), controller or continue, which leaves \
-        the decision to the next table.
-        """,
+        the decision to the next table. Over OpenFlow 1.4 and later it is evict, noevict, vacancy:LOW,HIGH (per \
+        cent) or novacancy, and name:NAME.
+        """, openFlowOptions: [.protocols, .readOnly],
       examples: ["mod-table br0 0 controller"]),
   ]
 }
