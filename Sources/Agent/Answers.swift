@@ -168,9 +168,25 @@ extension OpenFlowConnection {
       throw OpenFlowError(error.code)
     }
     if let effect = UnsupportedEffects.first(in: match, message.actions) { throw OpenFlowError(effect.code) }
+    guard UnsupportedEffects.first(in: FlowMatch(), message.metadataWrites) == nil else {
+      throw OpenFlowError(.badField)
+    }
   }
 
+  /// Sends the frame. Metadata that it counts as having is written first.
   func send(_ message: PacketOut) {
-    agent.bridge.send(message.frame, inPort: message.inPort, actions: message.actions)
+    let writes = message.metadataWrites
+    agent.bridge.send(message.frame, inPort: message.inPort, actions: writes + message.actions)
+  }
+}
+
+extension PacketOut {
+  /// The metadata as writes of the fields that it names.
+  fileprivate var metadataWrites: [Action] {
+    Field.all.filter { !$0.isOverlay }.compactMap { field in
+      let mask = field.mask(in: metadata)
+      guard mask != 0, field.name != "in_port" else { return nil }
+      return .setField(.init(field: field, value: field.value(in: metadata), mask: mask))
+    }
   }
 }

@@ -36,7 +36,7 @@ public final class OpenFlowAgent {
   ///   - changePortFlags: applies a `mod-port`.
   public init(
     bridge: Bridge, packetIns: PacketInQueue, software: String,
-    versions: [OpenFlowVersion] = OpenFlowVersion.spoken, changePortFlags: @escaping PortFlagsChange
+    versions: [OpenFlowVersion] = OpenFlowVersion.allCases, changePortFlags: @escaping PortFlagsChange
   ) {
     self.software = software
     self.versions = versions

@@ -122,6 +122,6 @@ final class OpenFlowSockets {
 extension BridgeConfiguration {
   /// What the bridge speaks: all versions unless `protocols` names some.
   fileprivate var openFlowVersions: [OpenFlowVersion] {
-    protocols.isEmpty ? OpenFlowVersion.spoken : protocols.sorted()
+    protocols.isEmpty ? OpenFlowVersion.allCases : protocols.sorted()
   }
 }

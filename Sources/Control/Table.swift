@@ -57,11 +57,11 @@ enum Table: String, CaseIterable, Sendable {
       { $0.otherConfig = $1.pairs }),
     .bridge("ports", .set(.text), { .set($0.ports.map { .string($0.name) }) }),
     .bridge(
-      "protocols", .set(.word(OpenFlowVersion.spoken.map(\.description))),
+      "protocols", .set(.word(OpenFlowVersion.allCases.map(\.description))),
       { .set($0.protocols.sorted().map { Atom.string($0.description) }) },
       { bridge, value in
         let names = value.atoms.map(\.plainText)
-        bridge.protocols = Set(OpenFlowVersion.spoken.filter { names.contains($0.description) })
+        bridge.protocols = Set(OpenFlowVersion.allCases.filter { names.contains($0.description) })
       }),
   ]
 

@@ -8,9 +8,6 @@ public enum OpenFlowVersion: UInt8, CaseIterable, Comparable, Sendable {
   case v14 = 5
   case v15 = 6
 
-  /// Those that connections speak.
-  public static let spoken: [OpenFlowVersion] = [.v10, .v13]
-
   public static func < (a: OpenFlowVersion, b: OpenFlowVersion) -> Bool { a.rawValue < b.rawValue }
 }
 

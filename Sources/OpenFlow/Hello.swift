@@ -10,7 +10,7 @@ public struct Hello: MessagePayload {
   /// Whether there was anything else that is not understood. Such a hello counts all the same.
   public var hasUnknownElements = false
 
-  public init(versions: some Sequence<OpenFlowVersion> = OpenFlowVersion.spoken) {
+  public init(versions: some Sequence<OpenFlowVersion> = OpenFlowVersion.allCases) {
     self.versions = versions.reduce(0) { $0 | 1 << UInt32($1.rawValue) }
     hasBitmap = self.versions > 1 << UInt32(OpenFlowVersion.v10.rawValue)
   }
@@ -43,7 +43,7 @@ public struct Hello: MessagePayload {
 
   /// The highest version that both sides speak, if there is one.
   public func negotiated(with peer: Hello) -> OpenFlowVersion? {
-    OpenFlowVersion.spoken.last { (versions & peer.versions) & (1 << UInt32($0.rawValue)) != 0 }
+    OpenFlowVersion.allCases.last { (versions & peer.versions) & (1 << UInt32($0.rawValue)) != 0 }
   }
 
   /// The message, in the highest version that it offers.

@@ -110,7 +110,6 @@ extension MessageForm {
     type(32, .requestForward, .v14 ... .v15, .from(8, unit: 8)),
     onf(2350, .onfRequestForward, .from(8, unit: 8)),
     nicira(132, .niciraRequestForward, .v10 ... .v12, .from(8, unit: 8)),
-    type(35, .controllerStatus, .v15 ... .v15, .from(8, unit: 8)),
     nicira(22, .flowMonitorPaused, .v10 ... .v12, empty),
     nicira(23, .flowMonitorResumed, .v10 ... .v12, empty),
     onf(1871, .onfFlowMonitorPaused, empty),

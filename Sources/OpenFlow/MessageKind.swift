@@ -45,7 +45,6 @@ public enum MessageKind: String, CaseIterable, Hashable, Sendable {
   case requestForward = "OFPT_REQUESTFORWARD"
   case onfRequestForward = "ONFT_REQUESTFORWARD"
   case niciraRequestForward = "NXT_REQUESTFORWARD"
-  case controllerStatus = "OFPT_CONTROLLER_STATUS"
 
   // MARK: Changes
   case packetOut = "OFPT_PACKET_OUT"

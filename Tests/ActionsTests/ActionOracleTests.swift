@@ -35,7 +35,7 @@ import Testing
   }
 
   /// What ovs-ofctl reads from its own messages: our lists after their way through our messages.
-  @Test(arguments: OpenFlowVersion.spoken)
+  @Test(arguments: OpenFlowVersion.allCases)
   func agreesAfterTheWire(version: OpenFlowVersion) throws {
     let usable = zip(CapturedActions.all, Self.flows).filter { row, text in
       (version == .v10 ? row.v10 : row.v13) != nil && !text.contains("write_metadata:1,goto")

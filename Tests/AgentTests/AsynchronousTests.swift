@@ -30,7 +30,7 @@ import Testing
 
   // MARK: Packet-in
 
-  @Test(arguments: OpenFlowVersion.spoken)
+  @Test(arguments: OpenFlowVersion.allCases)
   func sendsFramesToThoseWhoListen(version: OpenFlowVersion) throws {
     let bench = try Bench()
     try bench.bridge.add("cookie=0x1234,priority=5,actions=controller")
@@ -82,7 +82,7 @@ import Testing
   func cutsFrames(action: String, missSendLength: UInt16, count: Int) throws {
     let bench = try Bench()
     try bench.bridge.add("actions=\(action)")
-    for version in OpenFlowVersion.spoken {
+    for version in OpenFlowVersion.allCases {
       let listener = try bench.listen(version, missSendLength: missSendLength)
       feed(bench)
       let message = try #require(try listener.receive().first)
@@ -95,7 +95,7 @@ import Testing
   @Test func writesTheFormatThatWasAskedFor() throws {
     let bench = try Bench()
     try bench.bridge.add("actions=controller")
-    for version in OpenFlowVersion.spoken {
+    for version in OpenFlowVersion.allCases {
       let listener = try bench.listen(version)
       for (format, type) in [(0, [10]), (1, [4, 17]), (2, [4, 30])] as [(UInt32, [UInt32?])] {
         try listener.send([Message.nicira(16, version, xid: 3) { $0.write(format) }])
@@ -117,7 +117,7 @@ import Testing
 
   // MARK: Flow removed
 
-  @Test(arguments: OpenFlowVersion.spoken)
+  @Test(arguments: OpenFlowVersion.allCases)
   func tellsOfRemovedRules(version: OpenFlowVersion) throws {
     let bench = try Bench()
     let listener = try bench.listen(version)

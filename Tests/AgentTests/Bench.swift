@@ -17,7 +17,7 @@ final class Bench {
   let first: TestSwitch.Attachment
   let second: TestSwitch.Attachment
 
-  init(versions: [OpenFlowVersion] = OpenFlowVersion.spoken) throws {
+  init(versions: [OpenFlowVersion] = OpenFlowVersion.allCases) throws {
     network = try TestSwitch()
     bridge = try network.addBridge(failMode: .secure)
     first = try network.addPort(1, to: bridge)

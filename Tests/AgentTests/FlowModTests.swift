@@ -21,7 +21,7 @@ import Testing
   }
 
   /// Refused by the tables (8, 12), by the rule itself (9) and by the decoder (11), in one read.
-  @Test(arguments: OpenFlowVersion.spoken)
+  @Test(arguments: OpenFlowVersion.allCases)
   func refusesEachForItselfInOrder(version: OpenFlowVersion) throws {
     let bench = try Bench()
     let controller = try bench.connect(version)
@@ -88,7 +88,7 @@ import Testing
   }
 
   /// Answers to reads and barriers among flow mods show all that came before, and nothing behind.
-  @Test(arguments: OpenFlowVersion.spoken)
+  @Test(arguments: OpenFlowVersion.allCases)
   func keepsTheOrderOfChangesAndQuestions(version: OpenFlowVersion) throws {
     let bench = try Bench()
     let controller = try bench.connect(version)

@@ -4,8 +4,11 @@ import Flow
 import Match
 import OpenFlow
 
-/// What a controller sends. OpenFlow 1.0 section 5; 1.3.5 annex A.
+/// What a controller sends. OpenFlow 1.0 section 5; 1.3.5 annex A. Those of the other versions come from the
+/// encoder, which has tests of its own.
 enum Message {
+  private static func isSpeltOut(_ version: OpenFlowVersion) -> Bool { version == .v10 || version == .v13 }
+
   static func make(
     _ type: UInt8, _ version: OpenFlowVersion, xid: UInt32, _ fill: (inout ByteWriter) -> Void = { _ in }
   ) -> [UInt8] {
@@ -50,14 +53,19 @@ enum Message {
     make(version == .v10 ? 16 : 18, version, xid: xid) { writer in
       writer.write(kind)
       writer.write(UInt16(0))
-      if version == .v13 { writer.pad(4) }
+      if version > .v10 { writer.pad(4) }
       fill(&writer)
     }
   }
 
   /// A request for rules (`kind` 1) or their sums (2), of all tables.
   static func flows(_ kind: UInt16 = 1, _ version: OpenFlowVersion, xid: UInt32) -> [UInt8] {
-    multipart(kind, version, xid: xid) { writer in
+    guard isSpeltOut(version) else {
+      let request = FlowStatisticsRequest()
+      return (kind == 1 ? OpenFlowRequest.flowStatistics(request) : .aggregateStatistics(request))
+        .encode(version: version, xid: xid)
+    }
+    return multipart(kind, version, xid: xid) { writer in
       switch version {
       case .v10:
         FlowMatch().encode10(to: &writer)
@@ -85,7 +93,8 @@ enum Message {
   }
 
   static func encode(_ mod: FlowMod, _ version: OpenFlowVersion, xid: UInt32) -> [UInt8] {
-    make(14, version, xid: xid) { writer in
+    guard isSpeltOut(version) else { return OpenFlowRequest.flowMod(mod).encode(version: version, xid: xid) }
+    return make(14, version, xid: xid) { writer in
       func timeoutsAndPriority() {
         writer.write(mod.idleTimeout)
         writer.write(mod.hardTimeout)
@@ -120,6 +129,9 @@ enum Message {
   static func packetOut(
     _ frame: [UInt8], inPort: PortNumber = .none, actions: [Action], _ version: OpenFlowVersion, xid: UInt32
   ) -> [UInt8] {
+    guard isSpeltOut(version) else {
+      return PacketOut(inPort: inPort, actions: actions, frame: frame).encode(version: version, xid: xid)
+    }
     let actions = ActionCodec.encode(actions, version: version)
     return make(13, version, xid: xid) { writer in
       writer.write(UInt32.max)
@@ -134,7 +146,13 @@ enum Message {
   static func portMod(
     _ port: UInt16, address: UInt64, config: UInt32, mask: UInt32, _ version: OpenFlowVersion, xid: UInt32
   ) -> [UInt8] {
-    make(version == .v10 ? 15 : 16, version, xid: xid) { writer in
+    guard isSpeltOut(version) else {
+      return PortMod(
+        port: PortNumber(rawValue: port), hardwareAddress: address, config: PortConfig(rawValue: config),
+        mask: PortConfig(rawValue: mask)
+      ).encode(version: version, xid: xid)
+    }
+    return make(version == .v10 ? 15 : 16, version, xid: xid) { writer in
       if version == .v10 { writer.write(port) } else { writer.write(PortNumber(rawValue: port).wide) }
       if version == .v13 { writer.pad(4) }
       writer.write(UInt16(truncatingIfNeeded: address >> 32))

@@ -8,7 +8,7 @@ import Testing
 @Suite struct NegotiationTests {
   struct Case: CustomTestStringConvertible {
     var name: String
-    var ours: [OpenFlowVersion] = OpenFlowVersion.spoken
+    var ours: [OpenFlowVersion] = OpenFlowVersion.allCases
     /// Version in the header of the peer's hello, and its bitmap.
     var header: UInt8
     var bitmap: UInt32?

@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test(arguments: OpenFlowVersion.spoken)
+  @Test(arguments: OpenFlowVersion.allCases)
   func tellsOfPortsThatComeChangeAndGo(version: OpenFlowVersion) throws {
     let bench = try Bench()
     let listener = try bench.listen(version)
@@ -84,7 +84,7 @@ import Testing
     Modification(name: "a reserved port", port: 0xfffc, config: 1, mask: 1, error: .portModBadPort),
   ])
   func modifies(_ row: Modification) throws {
-    for version in OpenFlowVersion.spoken {
+    for version in OpenFlowVersion.allCases {
       let bench = try Bench()
       let listener = try bench.listen(version)
       let controller = try bench.connect(version)
@@ -106,7 +106,7 @@ import Testing
 
   // MARK: Packet-out
 
-  @Test(arguments: OpenFlowVersion.spoken)
+  @Test(arguments: OpenFlowVersion.allCases)
   func sendsFrames(version: OpenFlowVersion) throws {
     let bench = try Bench()
     try bench.bridge.add("in_port=1,actions=output:2")

@@ -206,7 +206,7 @@ import Testing
     #expect(answers.last?.header.xid == 10)
   }
 
-  @Test(arguments: OpenFlowVersion.spoken)
+  @Test(arguments: OpenFlowVersion.allCases)
   func answersAllRequestsOfOneReadInOrder(version: OpenFlowVersion) throws {
     let controller = try Bench().connect(version)
     let rows = Self.all.filter { $0.version == version && !$0.answers.isEmpty }
@@ -222,7 +222,7 @@ import Testing
     #expect(answers.map(\.header.xid) == rows.indices.map { 256 + UInt32($0) })
   }
 
-  @Test(arguments: OpenFlowVersion.spoken)
+  @Test(arguments: OpenFlowVersion.allCases)
   func answersBytesThatArriveOneAtATime(version: OpenFlowVersion) throws {
     let controller = try Bench().connect(version)
     let rows = Self.all.filter { $0.version == version && !$0.answers.isEmpty }
@@ -257,7 +257,7 @@ import Testing
   }
 
   /// A message of 64 KiB whose body is zeros is answered by one error.
-  @Test(arguments: OpenFlowVersion.spoken, [UInt8(4), 13, 14, 15, 16, 18])
+  @Test(arguments: OpenFlowVersion.allCases, [UInt8(4), 13, 14, 15, 16, 18])
   func livesOnAfterALongMessageOfZeros(version: OpenFlowVersion, type: UInt8) throws {
     let controller = try Bench().connect(version)
     let answers = try controller.ask(
@@ -272,7 +272,7 @@ import Testing
   func livesOnAfterFlippedBits(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let bench = try Bench()
-    for version in OpenFlowVersion.spoken {
+    for version in OpenFlowVersion.allCases {
       let controller = try bench.connect(version)
       for row in Self.all where row.version == version {
         for _ in 0..<10 {

@@ -39,7 +39,7 @@ import Testing
 
   @Test(.enabled(if: OfpPrint.isThere, "needs ovs-ofctl"), arguments: OpenFlowErrorCode.allCases)
   func errorsHaveTheirNames(_ code: OpenFlowErrorCode) throws {
-    for version in OpenFlowVersion.spoken {
+    for version in OpenFlowVersion.allCases {
       let frame = OpenFlowFrame(
         header: OpenFlowHeader(version: version.rawValue, type: 5, length: 8, xid: 1),
         bytes: [version.rawValue, 5, 0, 8, 0, 0, 0, 1])
@@ -55,7 +55,7 @@ import Testing
 
   @Test(arguments: OpenFlowErrorCode.allCases)
   func errorsComeBack(_ code: OpenFlowErrorCode) throws {
-    for version in OpenFlowVersion.spoken {
+    for version in OpenFlowVersion.allCases {
       let frame = OpenFlowFrame(
         header: OpenFlowHeader(version: version.rawValue, type: 5, length: 8, xid: 1),
         bytes: [version.rawValue, 5, 0, 8, 0, 0, 0, 1])
@@ -86,7 +86,7 @@ import Testing
 
   @Test func aLongReplyComesInSeveralMessages() throws {
     let flows = Array(repeating: GoldenReply.flow, count: 2000)
-    for version in OpenFlowVersion.spoken {
+    for version in OpenFlowVersion.allCases {
       let messages = GoldenRequest.everything().reply(flows, version: version, xid: 9)
       #expect(messages.count > 1)
       var items = 0
@@ -123,7 +123,7 @@ import Testing
       return
     }
     let flow = FlowStatistics(table: 0, priority: 1, match: mod.match, cookie: 0, actions: mod.actions)
-    for version in OpenFlowVersion.spoken {
+    for version in OpenFlowVersion.allCases {
       let messages = GoldenRequest.everything().reply([flow], version: version, xid: 1)
       #expect(messages.count == 1)
       #expect(messages.allSatisfy { $0.count > 20_480 })
@@ -142,7 +142,7 @@ import Testing
   @Test func packetInsOfHugeFramesFit() {
     let frame = [UInt8](repeating: 1, count: 70_000)
     let packetIn = PacketInMessage(frame: frame, key: FlowKey(), reason: .action)
-    for version in OpenFlowVersion.spoken {
+    for version in OpenFlowVersion.allCases {
       for format in [PacketInFormat.standard, .nxm, .nxm2] {
         let message = packetIn.encode(version: version, format: format)
         #expect(message.count > 65_000 && message.count < 65_536)
