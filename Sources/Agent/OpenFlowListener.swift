@@ -1,5 +1,6 @@
 public import NIOCore
 import NIOPosix
+import Sys
 
 /// A Unix socket of one bridge: `BR.mgmt`, on which tools and controllers speak OpenFlow to it, or `BR.snoop`, where
 /// tools see what its controllers say and hear.
@@ -12,17 +13,23 @@ public final class OpenFlowListener {
 
   private init(channel: any Channel) { self.channel = channel }
 
-  /// Opens the socket at `path`, replacing one that nobody listens on any more.
+  /// Opens the socket at `path`, for root and the group that the daemon runs as, in place of one that is there.
+  /// When it returns, others can connect; they are answered from when the future is done.
   ///
   /// - Parameter eventLoop: the control thread's; called on it.
   public static func open(
     path: String, for purpose: Purpose = .requests, agent: OpenFlowAgent, on eventLoop: any EventLoop
   ) -> EventLoopFuture<OpenFlowListener> {
+    let descriptor: CInt
+    do throws(SysError) {
+      descriptor = try ListeningSocket.open(path: path, permissions: 0o660, backlog: 128)
+    } catch {
+      return eventLoop.makeFailedFuture(error)
+    }
     let bound = NIOLoopBound(agent, eventLoop: eventLoop)
     let watermark = ChannelOptions.Types.WriteBufferWaterMark(
       low: OpenFlowConnection.outboundLimit / 4, high: OpenFlowConnection.outboundLimit)
     return ServerBootstrap(group: eventLoop)
-      .serverChannelOption(.backlog, value: 128)
       .childChannelOption(.writeBufferWaterMark, value: watermark)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
@@ -33,7 +40,7 @@ public final class OpenFlowListener {
           }
         }
       }
-      .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true)
+      .withBoundSocket(descriptor)
       .map { channel in
         NIOLoopBound(OpenFlowListener(channel: channel), eventLoop: eventLoop)
       }

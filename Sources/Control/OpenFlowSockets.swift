@@ -67,10 +67,7 @@ final class OpenFlowSockets {
   private func listen(
     at path: String, for purpose: OpenFlowListener.Purpose, _ agent: OpenFlowAgent, of bridge: String
   ) {
-    let opened = OpenFlowListener.open(path: path, for: purpose, agent: agent, on: loop).flatMapThrowing {
-      try ProcessSettings.setPermissions(0o660, of: path)
-      return $0
-    }
+    let opened = OpenFlowListener.open(path: path, for: purpose, agent: agent, on: loop)
     opened.assumeIsolated().whenComplete { [self] result in
       switch result {
       case .success(let listener):
