@@ -72,7 +72,9 @@ public struct CommandReference: Sendable {
 
   /// `[--may-exist] add-port BRIDGE PORT`.
   public var usage: String {
-    let options = options.map { "[\($0.spelling)]" }
+    // More would be longer than a line.
+    let isShort = options.count <= 3
+    let options = isShort ? options.map { "[\($0.spelling)]" } : ["[OPTION]..."]
     return (options + [name, arguments]).filter { !$0.isEmpty }.joined(separator: " ")
   }
 

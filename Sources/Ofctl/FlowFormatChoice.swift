@@ -47,9 +47,9 @@ struct FlowFormatChoice {
 
   func message(_ mod: FlowMod) -> any MessagePayload {
     var mod = mod
-    // 1.1 has no way to say all tables.
-    if format == .openFlow11, mod.table == 255 { mod.table = 0 }
-    if mod.command == .add, mod.table == 255, format.isSubset(of: .anyOXM) { mod.table = 0 }
+    // 1.1 has no way to say all tables, later versions only in deletions.
+    let namesAll = format != .openFlow11 && mod.command.isDelete
+    if format.isSubset(of: [.openFlow11, .anyOXM]), mod.table == 255, !namesAll { mod.table = 0 }
     return FlowModMessage(mod, form: form)
   }
 }

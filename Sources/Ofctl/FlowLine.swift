@@ -32,6 +32,8 @@ struct FlowLine {
     namesTable =
       rule.prefix { $0 != "(" }.contains("table=")
       && !rule.hasPrefix("actions=")
+    // 1.0 leaves it to the switch; other versions write table 0.
+    if command == .add, !namesTable { mod.table = 255 }
   }
 
   private static func firstWord(_ text: Substring) -> (Substring, Substring)? {

@@ -32,6 +32,17 @@ extension OfctlOptions {
   var takesNames: Bool { names ?? true }
 }
 
+extension MessagePrinter {
+  /// A message's text; from verbosity 4 on, its bytes as well.
+  static func shown(_ bytes: [UInt8], style: Style) -> String {
+    let text = text(of: bytes, style: style)
+    guard style.verbosity > 3 else { return text }
+    var printer = MessagePrinter(style: style)
+    printer.appendDump(of: bytes)
+    return text + printer.text
+  }
+}
+
 extension OfctlCall {
   /// How messages are printed. `base` is the verbosity without `-m`.
   func style(_ ports: PortNames = PortNames(), base: Int = 1) -> MessagePrinter.Style {
@@ -44,10 +55,6 @@ extension OfctlCall {
 
   /// Prints messages as `ovs-ofctl` does.
   func show(_ frames: [OpenFlowFrame], _ ports: PortNames = PortNames()) {
-    for frame in frames {
-      var printer = MessagePrinter(style: style(ports))
-      printer.append(frame)
-      console.write(printer.text)
-    }
+    for frame in frames { console.write(MessagePrinter.shown(frame.bytes, style: style(ports))) }
   }
 }

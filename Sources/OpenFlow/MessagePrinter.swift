@@ -187,7 +187,7 @@ public struct MessagePrinter {
   }
 
   /// Sixteen bytes a line: offset, hexadecimal and, if asked for, the printable ones as text.
-  mutating func appendDump(of bytes: some Collection<UInt8>, hasText: Bool = true) {
+  public mutating func appendDump(of bytes: some Collection<UInt8>, hasText: Bool = true) {
     let bytes = Array(bytes)
     for start in stride(from: 0, to: bytes.count, by: 16) {
       let line = bytes[start..<min(start + 16, bytes.count)]

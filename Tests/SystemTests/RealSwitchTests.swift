@@ -33,7 +33,7 @@ extension System {
       table=0,priority=5,ip,nw_src=10.0.0.0/8,actions=output:2
       priority=6,tcp,tp_dst=80,cookie=0x5,idle_timeout=10000,actions=output:1
       table=1,in_port=1,actions=normal
-      table=1,in_port=2,priority=3,reg0=0x5/0xf,actions=load:3->NXM_NX_REG1[],resubmit(,2)
+      table=1,in_port=2,priority=3,reg0=0x5/0xf,actions=resubmit(,2)
       table=2,priority=7,arp,hard_timeout=10000,actions=output:2,output:3
       udp6,ipv6_src=2001:db8::/32 actions=drop
 
@@ -63,8 +63,13 @@ extension System {
       let ovs = try OpenVSwitch()
       for version in 10...15 {
         let option = "-O OpenFlow\(version)"
+        // OpenFlow 1.1 has neither registers nor IPv6 addresses.
+        let flows = Self.flows.split(separator: "\n").filter { line in
+          version != 11 || !line.contains("reg0") && !line.contains("ipv6_src")
+        }
         try Command.output(
-          of: "\(Daemon.programs)/apus \(option) add-flows \(ovs.bridge) -", input: Self.flows)
+          of: "\(Daemon.programs)/apus \(option) add-flows \(ovs.bridge) -",
+          input: flows.joined(separator: "\n") + "\n")
         try Command.output(
           of: "\(Daemon.programs)/apus \(option) add-groups \(ovs.bridge) -", input: Self.groups)
         try Command.output(

@@ -17,7 +17,7 @@ extension OfctlCall {
   /// Prints a message that came by itself, at once, also into a pipe.
   func showEvent(_ frame: OpenFlowFrame, _ ports: PortNames = PortNames()) {
     let time = options.printsTimestamps ? "\(Timestamp.now.dateAndTime): " : ""
-    let text = time + MessagePrinter.text(of: frame.bytes, style: style(ports, base: 2))
+    let text = time + MessagePrinter.shown(frame.bytes, style: style(ports, base: 2))
     if options.json {
       let json: JSONValue = ["message": .string(text)]
       line(json.text(isIndented: false))

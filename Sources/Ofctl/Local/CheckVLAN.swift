@@ -25,16 +25,35 @@ enum CheckVLAN: OfctlCommand {
     let oxm = match.encodedOXM()
     call.line("OXM: \(NXMText.text(oxm)) -> " + identifierAndPriority(oxm))
 
+    showFixed(call, match)
+  }
+
+  /// The forms of 1.0 and 1.1, which have a place for each field and a word of wildcards.
+  private static func showFixed(_ call: OfctlCall, _ match: FlowMatch) {
     var writer = ByteWriter()
     match.encode10(to: &writer)
     var reader = ByteReader(writer.bytes[...])
-    let wildcards = writer.bytes[..<4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-    let vlan = writer.bytes[18..<20].reduce(UInt16(0)) { $0 << 8 | UInt16($1) }
-    let form = """
-      \(Hexadecimal.text(vlan, digits: 4))/\(wildcards >> 1 & 1),\
-      \(Hexadecimal.text(writer.bytes[20]))/\(wildcards >> 20 & 1)
+    let form10 = form(writer.bytes, wildcards: 0, identifier: 18, identifierBit: 1, priorityBit: 20)
+    call.line("OF1.0: \(form10) -> " + back { () throws(OpenFlowError) in try FlowMatch(v10: &reader) })
+
+    writer = ByteWriter()
+    match.encode11(to: &writer)
+    reader = ByteReader(writer.bytes[...])
+    let form11 = form(writer.bytes, wildcards: 8, identifier: 36, identifierBit: 1, priorityBit: 2)
+    call.line("OF1.1: \(form11) -> " + back { () throws(OpenFlowError) in try FlowMatch(v11: &reader) })
+  }
+
+  /// VLAN identifier and whether it is a wildcard, priority and whether it is one. The priority is the byte
+  /// behind the identifier.
+  private static func form(
+    _ bytes: [UInt8], wildcards: Int, identifier: Int, identifierBit: UInt32, priorityBit: UInt32
+  ) -> String {
+    let bits = bytes[wildcards..<wildcards + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    let vlan = bytes[identifier..<identifier + 2].reduce(UInt16(0)) { $0 << 8 | UInt16($1) }
+    return """
+      \(Hexadecimal.text(vlan, digits: 4))/\(bits >> identifierBit & 1),\
+      \(Hexadecimal.text(bytes[identifier + 2]))/\(bits >> priorityBit & 1)
       """
-    call.line("OF1.0: \(form) -> " + back { () throws(OpenFlowError) in try FlowMatch(v10: &reader) })
   }
 
   private static func number(_ text: String) throws(OfctlError) -> UInt16 {

@@ -45,7 +45,7 @@ enum ParseCapture: OfctlCommand {
         }
         let source = endpoint(stream.source, stream.sourcePort)
         call.line("\(source) > \(endpoint(stream.destination, stream.destinationPort)):")
-        call.line(MessagePrinter.text(of: frame.bytes, style: call.style(base: 1)))
+        call.line(MessagePrinter.shown(frame.bytes, style: call.style(base: 1)))
       }
     } catch {
       // Not OpenFlow, or bytes are missing: with the next connection it starts anew.

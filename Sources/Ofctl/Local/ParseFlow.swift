@@ -30,7 +30,7 @@ enum ParseFlow: OfctlCommand {
     let choice = FlowFormatChoice(common.first)
     for (number, line) in lines.enumerated() {
       for bytes in choice.message(line.mod).messages(version: common.first.version, xid: UInt32(number + 1)) {
-        call.console.write(MessagePrinter.text(of: bytes, style: call.style()))
+        call.console.write(MessagePrinter.shown(bytes, style: call.style()))
       }
     }
   }

@@ -25,7 +25,7 @@ enum ParseGroup: OfctlCommand {
     }
     call.line("chosen version: \(version)")
     for bytes in mod.messages(version: version, xid: 1) {
-      call.console.write(MessagePrinter.text(of: bytes, style: call.style()))
+      call.console.write(MessagePrinter.shown(bytes, style: call.style()))
     }
   }
 }

@@ -16,7 +16,7 @@ enum PrintMessage: OfctlCommand {
     let style = MessagePrinter.Style(verbosity: min(4, verbosity))
     let texts = call[0] == "-" ? try call.inputLines() : [call[0]]
     for text in texts {
-      call.console.write(MessagePrinter.text(of: try Hexadecimal.bytes(text), style: style))
+      call.console.write(MessagePrinter.shown(try Hexadecimal.bytes(text), style: style))
     }
   }
 }
@@ -30,7 +30,7 @@ enum ParseMessages: OfctlCommand {
     splitter.append(try call.fileBytes(call[0]))
     do throws(OpenFlowFrameSplitter.BadLength) {
       while let frame = try splitter.next() {
-        call.console.write(MessagePrinter.text(of: frame.bytes, style: call.style(base: 1)))
+        call.console.write(MessagePrinter.shown(frame.bytes, style: call.style(base: 1)))
       }
     } catch {
       throw OfctlError("\(call[0]): a message whose header says that it has \(error.header.length) bytes")
@@ -58,6 +58,6 @@ enum EncodeHello: OfctlCommand {
     }
     let bytes = Hello(versions: versions).encode(xid: 1)
     call.console.write(Hexadecimal.dump(bytes))
-    call.console.write(MessagePrinter.text(of: bytes, style: MessagePrinter.Style(verbosity: 0)))
+    call.console.write(MessagePrinter.shown(bytes, style: MessagePrinter.Style(verbosity: 0)))
   }
 }
