@@ -1,4 +1,5 @@
 // Memory: a `sockaddr_un` of this call, whose length the kernel is told.
+import CLinux
 import Glibc
 
 /// A Unix socket that others can connect to as soon as the call has returned: what comes before anybody accepts
