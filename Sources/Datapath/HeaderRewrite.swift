@@ -266,12 +266,19 @@ enum HeaderRewrite {
     _ value: UInt64, _ mask: UInt64, _ word: Int, at start: Int, in bytes: inout MutableRawSpan
   ) {
     let offset = start + (word - FlowKey.Word.mpls) * 8
-    for (half, offset) in [(UInt64(32), offset), (0, offset + 4)] {
-      let bits = UInt32(truncatingIfNeeded: mask >> half)
-      guard bits != 0, offset >= start, offset + 4 <= bytes.byteCount else { continue }
-      let old = bytes.load(UInt32.self, at: offset)
-      bytes.store(old & ~bits | UInt32(truncatingIfNeeded: value >> half) & bits, at: offset)
-    }
+    guard offset >= start else { return }
+    mergeEntry(value >> 32, mask >> 32, at: offset, in: &bytes)
+    mergeEntry(value, mask, at: offset + 4, in: &bytes)
+  }
+
+  /// Merges the lower halves of `value` and `mask` into one entry of the label stack, if it is there.
+  private static func mergeEntry(
+    _ value: UInt64, _ mask: UInt64, at offset: Int, in bytes: inout MutableRawSpan
+  ) {
+    let bits = UInt32(truncatingIfNeeded: mask)
+    guard bits != 0, offset + 4 <= bytes.byteCount else { return }
+    let old = bytes.load(UInt32.self, at: offset)
+    bytes.store(old & ~bits | UInt32(truncatingIfNeeded: value) & bits, at: offset)
   }
 
   /// Changes what RFC 8300 lets change: flags, TTL, service path, context of metadata type 1.

@@ -29,7 +29,7 @@ public struct Ofctl {
       throw OfctlError("\(name): \(error.message)")
     }
     let positional = Array(rest.dropFirst())
-    if !reference.isForClientOnly, !needsClient, !Self.namesSwitch(positional) { return nil }
+    if !reference.isForClientOnly, !needsClient, !Self.namesSwitch(positional.prefix(1)) { return nil }
     guard reference.argumentCount.contains(positional.count) else {
       throw OfctlError(
         "\(name): \(reference.argumentNeed), not \(positional.count): \(reference.usage)")
@@ -63,7 +63,7 @@ public struct Ofctl {
   }
 
   /// Whether a word is a switch that is no bridge of the daemon: `tcp:...`, `unix:...` or a path.
-  private static func namesSwitch(_ arguments: [String]) -> Bool {
+  private static func namesSwitch(_ arguments: some Sequence<String>) -> Bool {
     arguments.contains { SwitchAddress.isExplicit($0) }
   }
 }
