@@ -46,8 +46,10 @@ final class ControlSession {
       logger.info("port", metadata: ["name": "\(name)", "state": "\(state)"])
     }
     running.hooks.onDescriptionChange = { sockets.value?.notePorts() }
+    let heap = NIOLoopBound(HeapTrimmer(), eventLoop: loop)
     ticker = loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
       target.value?.tick()
+      heap.value.trim()
     }
   }
 

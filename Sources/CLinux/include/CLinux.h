@@ -7,6 +7,7 @@
 #include "clinux_base.h"
 
 #include "clinux_epoll.h"
+#include "clinux_heap.h"
 #include "clinux_link.h"
 #include "clinux_packet.h"
 #include "clinux_thread.h"
