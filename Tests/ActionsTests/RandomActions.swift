@@ -1,6 +1,7 @@
-import Actions
 import Match
 import TestKit
+
+@testable import Actions
 
 /// Lists of valid actions from a seed, in the form in which texts give them.
 struct RandomActions {
@@ -97,10 +98,11 @@ struct RandomActions {
         target = subfield(of: writableField())
       }
       let ones: UInt128 = target.bits == 128 ? ~0 : (1 << UInt128(target.bits)) - 1
-      let value = UInt128(generator.next()) & ones
       let shift = UInt128(target.offset)
-      return .setField(
-        .init(field: target.field, value: value << shift, mask: ones << shift, isLoad: true))
+      // 1.5 writes loads as set_field, which does not take every value.
+      var value = (UInt128(generator.next()) & ones) << shift
+      if !target.field.isSettable(to: value) { value = 0 }
+      return .setField(.init(field: target.field, value: value, mask: ones << shift, isLoad: true))
     case 6:
       let source = subfield(of: field())
       let target = writableField()
@@ -116,6 +118,13 @@ struct RandomActions {
   }
 
   private mutating func setField() -> Action {
+    while true {
+      let set = anySetField()
+      if set.field.isSettable(to: set.value) { return .setField(set) }
+    }
+  }
+
+  private mutating func anySetField() -> Action.SetField {
     let field = writableField()
     let ones = field.allOnes
     var mask = ones
@@ -128,7 +137,7 @@ struct RandomActions {
     if field.name == "nw_tos" { value &= 0xfc }
     if field.name == "arp_op" { value &= 0xff }
     if field.format == .port || field.format == .widePort { value = UInt128(realPort().rawValue) }
-    return .setField(.init(field: field, value: value, mask: mask))
+    return .init(field: field, value: value, mask: mask)
   }
 
   private mutating func subfield(of field: Field) -> Subfield {

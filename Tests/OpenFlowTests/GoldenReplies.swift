@@ -122,7 +122,8 @@ extension GoldenReply {
     .init(
       "echo request", .v10, Echo().encode(version: .v10, xid: 2), captured: "0102000800000002",
       prints: ["OFPT_ECHO_REQUEST (xid=0x2): 0 bytes of payload"]),
-    .init("hello", .v13, Hello().encode(xid: 3), prints: ["version bitmap: 0x01, 0x04"]),
+    .init(
+      "hello", .v13, Hello(versions: [.v10, .v13]).encode(xid: 3), prints: ["version bitmap: 0x01, 0x04"]),
     .init(
       "NXT_ROLE_REPLY", .v10, RoleMessage(.primary, isNicira: true).encode(version: .v10, xid: 3),
       prints: ["NXT_ROLE_REPLY (xid=0x3): role=primary"]),

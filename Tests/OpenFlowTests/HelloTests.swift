@@ -6,8 +6,9 @@ import Testing
 
 @Suite struct HelloTests {
   @Test func isWrittenAsOpenVSwitchWritesIt() {
-    // ovs-vswitchd 3.1 with protocols=OpenFlow10,OpenFlow13, and ovs-ofctl -O OpenFlow10.
-    #expect(hex(Hello().encode(xid: 3)) == "04000010000000030001000800000012")
+    // ovs-vswitchd 3.1 with all protocols, with OpenFlow10,OpenFlow13, and ovs-ofctl -O OpenFlow10.
+    #expect(hex(Hello().encode(xid: 3)) == "0600001000000003000100080000007e")
+    #expect(hex(Hello(versions: [.v10, .v13]).encode(xid: 3)) == "04000010000000030001000800000012")
     #expect(hex(Hello(versions: [.v10]).encode(xid: 1)) == "0100000800000001")
   }
 

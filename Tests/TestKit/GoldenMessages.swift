@@ -22,9 +22,12 @@ public struct GoldenMessage: Sendable {
   public var bytes: [UInt8]
   fileprivate var texts: [Int: String] = [:]
 
-  /// What `ovs-ofctl ofp-print HEX VERBOSITY` prints; 4 is what it takes when none is given.
-  public func text(verbosity: Int = 4) -> String {
-    texts.filter { $0.key >= verbosity }.min { $0.key < $1.key }?.value ?? ""
+  /// What `ovs-ofctl ofp-print HEX VERBOSITY` prints.
+  ///
+  /// A record has the text that is printed when none is given, then from verbosity 3 down each text that differs from
+  /// the one before. 4 prints what 3 does.
+  public func text(verbosity: Int = 2) -> String {
+    texts.filter { $0.key >= min(verbosity, 3) }.min { $0.key < $1.key }?.value ?? ""
   }
 }
 
@@ -43,6 +46,9 @@ extension GoldenMessage {
     all.filter { sources.contains($0.source) }
   }
 
+  /// Above every verbosity: the key of what is printed when none is given.
+  private static var byDefault: Int { 4 }
+
   private static func load(_ source: Source, _ version: UInt8) -> [GoldenMessage] {
     let tests = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
     let path = "/\(tests)/Golden/openflow/\(source.rawValue)-1.\(version - 1).txt"
@@ -60,7 +66,7 @@ extension GoldenMessage {
       } else if text.hasPrefix("to ") {
         found[found.count - 1].isToController = text == "to controller"
       } else if let mark = text.firstIndex(of: ">"), let verbosity = Int("0" + text[..<mark]) {
-        let level = mark == text.startIndex ? 4 : verbosity
+        let level = mark == text.startIndex ? byDefault : verbosity
         found[found.count - 1].texts[level, default: ""] += text[text.index(after: mark)...] + "\n"
       } else {
         found[found.count - 1].bytes += TestKit.bytes(text)
