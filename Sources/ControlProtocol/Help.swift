@@ -48,7 +48,7 @@ public enum Help {
         \(command.name) - \(command.summary)
 
       SYNOPSIS
-        apus \(command.usage)
+        apus \(wrap(command.usage, width: 100).joined(separator: "\n" + String(repeating: " ", count: 7)))
 
       """
     if !command.details.isEmpty { text += "\nDESCRIPTION\n" + paragraphs(command.details) }

@@ -25,7 +25,9 @@ public struct Ofctl {
     do throws(OfctlError) {
       (rest, needsClient) = try options.take(from: arguments)
     } catch {
-      if !reference.isForClientOnly, !Self.namesSwitch(arguments) { return nil }
+      if !reference.isForClientOnly, !Self.namesSwitch(arguments), !OfctlOptions.needClient(arguments) {
+        return nil
+      }
       throw OfctlError("\(name): \(error.message)")
     }
     let positional = Array(rest.dropFirst())
