@@ -68,7 +68,7 @@ public enum Help {
 
   private static var options: String {
     [
-      ("--json", "print the result as JSON"),
+      ("--json", "print the result as JSON, where the daemon answers; monitor and snoop, too"),
       (
         "-t SECONDS, --timeout=SECONDS",
         "give up when the daemon has not answered by then; 5, and 0 for never"

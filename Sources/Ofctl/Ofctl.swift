@@ -39,6 +39,13 @@ public struct Ofctl {
     if options.isReadOnly, command.changesSwitch {
       throw OfctlError("\(name) changes the switch, which --read-only forbids")
     }
+    if options.json, !command.printsJSON {
+      throw OfctlError(
+        reference.isForClientOnly
+          ? "\(name) has no JSON form"
+          : "\(name) has no JSON form when apus speaks OpenFlow itself; ask for a BRIDGE, without OpenFlow options"
+      )
+    }
     call = OfctlCall(command: command, arguments: positional, options: options, console: console)
   }
 
