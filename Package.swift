@@ -96,7 +96,7 @@ let package = Package(
       ["Sys", "Bytes", "Wire", "ControlProtocol", "Match", "Actions", "Flow", "OpenFlow"]),
 
     // 8: the programs
-    program("apus", ["ControlProtocol", "Ofctl"]),
+    program("apus", ["ControlProtocol", "Match", "Ofctl"]),
     program(
       "apusd",
       [

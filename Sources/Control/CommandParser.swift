@@ -51,7 +51,11 @@ enum CommandParser {
     let equals = word.firstIndex(of: "=")
     let name = String(word[..<(equals ?? word.endIndex)])
     guard let option = reference.options.first(where: { $0.name == name }) else {
-      throw .unknown("option", name, in: reference.name, among: reference.options.map(\.name))
+      let others = reference.openFlowOptions.map(\.name)
+      if others.contains(name) {
+        throw CommandError("\(reference.name): with \(name) it stands alone, without other commands and '--'")
+      }
+      throw .unknown("option", name, in: reference.name, among: reference.options.map(\.name) + others)
     }
     let value = equals.map { String(word[word.index(after: $0)...]) }
     switch (option.value, value) {

@@ -48,7 +48,7 @@ public enum Help {
         \(command.name) - \(command.summary)
 
       SYNOPSIS
-        apus \(command.usage)
+        apus \(wrap(command.usage, width: 100).joined(separator: "\n" + String(repeating: " ", count: 7)))
 
       """
     if !command.details.isEmpty { text += "\nDESCRIPTION\n" + paragraphs(command.details) }
@@ -68,7 +68,7 @@ public enum Help {
 
   private static var options: String {
     [
-      ("--json", "print the result as JSON"),
+      ("--json", "print the result as JSON, where the daemon answers; monitor and snoop, too"),
       (
         "-t SECONDS, --timeout=SECONDS",
         "give up when the daemon has not answered by then; 5, and 0 for never"

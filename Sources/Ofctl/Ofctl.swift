@@ -25,7 +25,9 @@ public struct Ofctl {
     do throws(OfctlError) {
       (rest, needsClient) = try options.take(from: arguments)
     } catch {
-      if !reference.isForClientOnly, !Self.namesSwitch(arguments) { return nil }
+      if !reference.isForClientOnly, !Self.namesSwitch(arguments), !OfctlOptions.needClient(arguments) {
+        return nil
+      }
       throw OfctlError("\(name): \(error.message)")
     }
     let positional = Array(rest.dropFirst())
@@ -36,6 +38,13 @@ public struct Ofctl {
     }
     if options.isReadOnly, command.changesSwitch {
       throw OfctlError("\(name) changes the switch, which --read-only forbids")
+    }
+    if options.json, !command.printsJSON {
+      throw OfctlError(
+        reference.isForClientOnly
+          ? "\(name) has no JSON form"
+          : "\(name) has no JSON form when apus speaks OpenFlow itself; ask for a BRIDGE, without OpenFlow options"
+      )
     }
     call = OfctlCall(command: command, arguments: positional, options: options, console: console)
   }

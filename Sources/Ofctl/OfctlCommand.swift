@@ -4,6 +4,8 @@ protocol OfctlCommand: SendableMetatype {
   static var name: String { get }
   /// Whether it changes a switch: what `--read-only` refuses.
   static var changesSwitch: Bool { get }
+  /// Whether `--json` means something to it; others refuse the option.
+  static var printsJSON: Bool { get }
 
   /// Called with as many arguments as the reference allows.
   static func run(_ call: OfctlCall) throws(OfctlError)
@@ -11,4 +13,5 @@ protocol OfctlCommand: SendableMetatype {
 
 extension OfctlCommand {
   static var changesSwitch: Bool { false }
+  static var printsJSON: Bool { false }
 }

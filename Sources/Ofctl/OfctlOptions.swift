@@ -86,6 +86,19 @@ extension OfctlOptions {
     return 1
   }
 
+  /// Whether `words` have an option that the daemon's commands do not have, whatever is wrong with its value.
+  static func needClient(_ words: [String]) -> Bool {
+    words.contains { word in
+      let (name, value) = split(word)
+      guard let option = known.first(where: { $0.names.contains(name) }) else { return false }
+      return needsClient(name, value, option.argument)
+    }
+  }
+
+  private static func needsClient(_ name: String, _ value: String?, _ argument: Argument) -> Bool {
+    !daemonOptions.contains(name) || (value != nil && argument == .optional)
+  }
+
   /// Takes the options out of `words`. Returns the others, and whether there was an option that the daemon's
   /// commands do not have.
   mutating func take(from words: [String]) throws(OfctlError) -> (rest: [String], needsClient: Bool) {
@@ -109,9 +122,7 @@ extension OfctlOptions {
       case (.needed, nil): throw OfctlError("option \(name) needs a value")
       default: break
       }
-      if !Self.daemonOptions.contains(name) || (value != nil && option.argument == .optional) {
-        needsClient = true
-      }
+      if Self.needsClient(name, value, option.argument) { needsClient = true }
       try set(option.names.last ?? name, value)
     }
     return (rest, needsClient)

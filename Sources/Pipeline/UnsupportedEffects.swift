@@ -73,7 +73,7 @@ public enum UnsupportedEffects {
     case .decrementTTLOrInform(let controllers):
       controllers == [0]
         ? nil : .init(action: "dec_ttl with controller IDs", lack: "no packet-in for a TTL that ends")
-    case .group: .init(action: "group", lack: "no group table")
+    case .group: .init(action: "group", lack: "nothing that sends frames through groups")
     case .enqueue: .init(action: "enqueue", lack: Lack.queues)
     case .setQueue: .init(action: "set_queue", lack: Lack.queues)
     case .popQueue: .init(action: "pop_queue", lack: Lack.queues)
@@ -90,7 +90,7 @@ public enum UnsupportedEffects {
     case .pop: .init(action: "pop", lack: "no stack that frames carry")
     case .deleteField: .init(action: "delete_field", lack: Lack.tunnels)
     case .exit: .init(action: "exit", lack: "no way out of a list but its end")
-    case .meter: .init(instruction: "meter", lack: "no meter table")
+    case .meter: .init(instruction: "meter", lack: "nothing that meters frames")
     // MARK: Stateful
     case .note: nil
     case .learn: .init(action: "learn", lack: "no learning of rules")
@@ -121,6 +121,7 @@ public enum UnsupportedEffects {
     if !target.userData.isEmpty {
       return .init(action: "controller with userdata", lack: "no packet-in that carries it")
     }
-    return target.meter != 0 ? .init(action: "controller with meter_id", lack: "no meter table") : nil
+    return target.meter != 0
+      ? .init(action: "controller with meter_id", lack: "nothing that meters frames") : nil
   }
 }

@@ -1,5 +1,6 @@
 import ControlProtocol
 import Glibc
+import Match
 import Ofctl
 
 /// The command line client: speaks OpenFlow where a command needs it, else sends its words to the daemon and prints
@@ -20,7 +21,9 @@ enum Apus {
       case .overview: print(Help.overview, terminator: "")
       case .help(let name):
         guard let command = CommandReference.named(name) else {
-          throw MessageError(message: "unknown command '\(name)'; 'apus --help' lists them")
+          let nearest = nearestName(to: name, among: CommandReference.all.map(\.name))
+          let hint = nearest.map { "; did you mean '\($0)'?" } ?? ""
+          throw MessageError(message: "unknown command '\(name)'\(hint) ('apus --help' lists them)")
         }
         print(Help.page(of: command), terminator: "")
       case .run(let words):

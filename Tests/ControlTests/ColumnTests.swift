@@ -93,8 +93,10 @@ import Testing
       table: .bridge, column: "other_config", text: "datapath-id=0",
       result: "other_config:datapath-id: '0' is not 1 to 16 hexadecimal digits, not all 0"),
     Case(
-      table: .bridge, column: "protocols", text: "OpenFlow12",
-      result: "protocols: 'OpenFlow12' is not one of OpenFlow10, OpenFlow13; did you mean 'OpenFlow10'?"),
+      table: .bridge, column: "protocols", text: "OpenFlow16",
+      result:
+        "protocols: 'OpenFlow16' is not one of OpenFlow10, OpenFlow11, OpenFlow12, OpenFlow13, OpenFlow14, OpenFlow15; did you mean 'OpenFlow10'?"
+    ),
     Case(
       table: .interface, column: "ofport_request", text: "0",
       result: "ofport_request: '0' is not an integer from 1 to 65279"),

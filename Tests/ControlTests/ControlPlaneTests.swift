@@ -160,8 +160,11 @@ import Testing
       "add-flows: the file is read by apus, not by the daemon; use 'apus add-flows'"),
     Case(
       "add-flow br0 priority=5,ip,actions=1,group:5",
-      "bridge br0: rule 'priority=5,ip': group has no effect yet: there is no group table"),
-    Case("packet-out br0 p1 group:5 0000000000010000000000020806", "packet-out: group has no effect yet: there is no group table"),
+      "bridge br0: rule 'priority=5,ip': group has no effect yet: there is nothing that sends frames through groups"
+    ),
+    Case(
+      "packet-out br0 p1 group:5 0000000000010000000000020806",
+      "packet-out: group has no effect yet: there is nothing that sends frames through groups"),
     Case(
       "add-flow br0 priority=1,tcp,tp_dts=80,actions=drop",
       "unknown field 'tp_dts'; did you mean 'tp_dst'?\n  priority=1,tcp,tp_dts=80,actions=drop\n                 ^"

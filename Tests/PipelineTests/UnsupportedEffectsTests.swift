@@ -12,10 +12,17 @@ import Testing
 
   @Test(arguments: [
     (
-      "actions=1,group:5", OpenFlowErrorCode.badActionType, "group has no effect yet: there is no group table"
+      "actions=1,group:5", OpenFlowErrorCode.badActionType,
+      "group has no effect yet: there is nothing that sends frames through groups"
     ),
-    ("actions=write_actions(group:5)", .badActionType, "group has no effect yet: there is no group table"),
-    ("actions=meter:1,1", .unsupportedInstruction, "meter has no effect yet: there is no meter table"),
+    (
+      "actions=write_actions(group:5)", .badActionType,
+      "group has no effect yet: there is nothing that sends frames through groups"
+    ),
+    (
+      "actions=meter:1,1", .unsupportedInstruction,
+      "meter has no effect yet: there is nothing that meters frames"
+    ),
     ("actions=enqueue:1:2", .badActionType, "enqueue has no effect yet: there is no queue at any port"),
     ("actions=set_queue:1,2", .badActionType, "set_queue has no effect yet: there is no queue at any port"),
     (

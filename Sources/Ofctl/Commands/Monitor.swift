@@ -6,6 +6,7 @@ import OpenFlow
 /// until it is stopped.
 enum Monitor: OfctlCommand {
   static let name = "monitor"
+  static var printsJSON: Bool { true }
 
   /// What the words behind the switch ask for.
   private struct Wishes {

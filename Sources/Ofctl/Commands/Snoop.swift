@@ -5,6 +5,7 @@ import OpenFlow
 /// `snoop SWITCH`: prints what a bridge and its controller say to each other, until it is stopped.
 enum Snoop: OfctlCommand {
   static let name = "snoop"
+  static var printsJSON: Bool { true }
 
   static func run(_ call: OfctlCall) throws(OfctlError) {
     var client = try OpenFlowClient(to: call[0], options: call.options, suffix: ".snoop")
