@@ -71,7 +71,7 @@ public enum Help {
       ("--json", "print the result as JSON, where the daemon answers; monitor and snoop, too"),
       (
         "-t SECONDS, --timeout=SECONDS",
-        "give up when the daemon has not answered by then; 5, and 0 for never"
+        "give up when the daemon has not answered by then; 5, more with large files, and 0 for never"
       ),
       ("--run-dir=DIRECTORY", "where the daemon's sockets are; \(RunDirectory.defaultPath)"),
       ("-h, --help", "print this text, or behind a command that command's page"),

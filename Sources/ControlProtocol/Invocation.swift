@@ -11,9 +11,13 @@ public struct Invocation: Equatable, Sendable {
 
   public var task: Task
   public var json = false
-  /// Seconds; 0 waits for ever.
-  public var timeoutSeconds = 5
+  /// Seconds, 0 for ever; `nil` for what suits the request.
+  public var timeoutSeconds: Int?
   public var runDirectory = RunDirectory()
+
+  /// Seconds to wait for the answer to a request with files of so many bytes: five, and one more for each 256 KiB,
+  /// unless it was said. A million rules are about 80 MB.
+  public func patience(fileBytes: Int) -> Int { timeoutSeconds ?? 5 + fileBytes >> 18 }
 
   /// Reads the arguments, without the program's name. The client's options may stand anywhere; the short ones
   /// only before the first command.

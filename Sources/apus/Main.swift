@@ -42,7 +42,8 @@ enum Apus {
       request.files[name] = try InputFile.text(path: name, maximumBytes: Limits.fileBytes)
     }
     let client = try Client(
-      path: invocation.runDirectory.managementSocket, timeoutSeconds: invocation.timeoutSeconds)
+      path: invocation.runDirectory.managementSocket,
+      timeoutSeconds: invocation.patience(fileBytes: request.files.values.reduce(0) { $0 + $1.utf8.count }))
     let reply = try client.call(Request(method: RunRequest.method, params: request.params))
     if case .string(let message) = reply.error { throw MessageError(message: message) }
     let result = try RunResult(reply.result)

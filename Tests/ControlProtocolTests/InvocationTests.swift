@@ -32,7 +32,9 @@ import Testing
 
   @Test func hasDefaults() throws {
     let invocation = try Invocation(["show"])
-    #expect(!invocation.json && invocation.timeoutSeconds == 5)
+    #expect(!invocation.json && invocation.patience(fileBytes: 1000) == 5)
+    #expect(invocation.patience(fileBytes: 80 << 20) == 325)
+    #expect(try Invocation(["--timeout=7", "show"]).patience(fileBytes: 80 << 20) == 7)
     #expect(invocation.runDirectory.managementSocket == "/run/apus/apusd.sock")
   }
 
