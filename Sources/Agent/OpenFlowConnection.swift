@@ -63,7 +63,6 @@ final class OpenFlowConnection: ChannelInboundHandler {
     self.context = context
     guard agent.add(self) else { return abort() }
     send([Hello(versions: agent.versions).encode(xid: 0)])
-    context.flush()
   }
 
   func channelInactive(context: ChannelHandlerContext) {
@@ -230,13 +229,14 @@ final class OpenFlowConnection: ChannelInboundHandler {
   /// Whether more may be written. A peer that is gone takes everything.
   var canSend: Bool { context?.channel.isWritable ?? true }
 
-  /// Writes messages, which leave with the next flush.
+  /// Writes messages. They leave at once, or when the requests at hand are handled.
   func send(_ messages: [[UInt8]]) {
     guard let context else { return }
     for message in messages {
       if link != nil { agent.snoop.copy(message) }
       context.write(wrapOutboundOut(ByteBuffer(bytes: message)), promise: nil)
     }
+    if !isHandling { context.flush() }
   }
 
   /// Sends a message that nobody asked for, unless the peer does not read. `make` gets the version.
@@ -247,7 +247,6 @@ final class OpenFlowConnection: ChannelInboundHandler {
       return
     }
     send([make(version)])
-    if !isHandling { context.flush() }
   }
 }
 

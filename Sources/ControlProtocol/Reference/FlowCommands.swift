@@ -4,8 +4,18 @@ extension CommandReference {
       "add-flow", .flows, "BRIDGE FLOW", 2...2,
       "add a rule, or replace the one of the same match and priority",
       details: """
-        FLOW is written as for ovs-ofctl, see ovs-fields(7) and ovs-actions(7). FLOW '-' reads rules from \
-        standard input as add-flows does.
+        FLOW is what the rule matches, what it is like, and what it does: 'FIELD=VALUE,...,KEY=VALUE,...,actions=\
+        ACTION,...', written as for ovs-ofctl. 'apus list-fields' lists the fields, ovs-fields(7) and \
+        ovs-actions(7) explain fields and actions. KEY is
+
+          table=N, priority=N            0 and 32768 unless said otherwise
+          cookie=N                       a number of yours, by which rules can be found
+          idle_timeout=S, hard_timeout=S the rule goes after S seconds without a frame, or at all
+          importance=N                   from OpenFlow 1.4 on
+          send_flow_rem, check_overlap, reset_counts, no_packet_counts, no_byte_counts
+
+        A rule whose effect the switch cannot give is refused. FLOW '-' reads rules from standard input as add-flows \
+        does.
         """, openFlowOptions: .changing,
       examples: ["add-flow br0 'priority=100,tcp,tp_dst=22,actions=drop'"], file: .standardInput(1)),
     CommandReference(
