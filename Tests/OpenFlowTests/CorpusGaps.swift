@@ -47,6 +47,8 @@ enum CorpusGaps {
       "NXT_PACKET_IN2": 5,
       "NXT_RESUME": 5,
       "OFPST_TABLE_FEATURES request": 5,
+      "OFPT_FLOW_MOD": 2,
+      "OFPT_GROUP_MOD": 16,
       "OFPT_PACKET_OUT": 1,
       "OFPT_QUEUE_GET_CONFIG_REQUEST": 5,
       "OFPT_SET_ASYNC": 2,
