@@ -51,7 +51,7 @@ extension FlowRemoved {
   init(_ removed: FlowTables.Removed) {
     let rule = removed.statistics
     self.init(
-      reason: FlowRemoved.Reason(rawValue: removed.reason.rawValue) ?? .delete, table: rule.table,
+      reason: FlowRemoved.Reason(rawValue: removed.reason.rawValue), table: rule.table,
       priority: rule.priority, match: rule.match, cookie: rule.cookie, idleTimeout: rule.idleTimeout,
       hardTimeout: rule.hardTimeout, duration: rule.duration, packets: rule.packets, bytes: rule.bytes)
   }

@@ -38,7 +38,7 @@ extension FlowStatistics {
     if style.showsStatistics || cookie != 0 { text += "cookie=0x\(String(cookie, radix: 16)), " }
     if style.showsStatistics { text += "duration=\(Self.seconds(duration))s, " }
     if style.showsStatistics || table != 0 { text += "table=\(style.tables(table) ?? "\(table)"), " }
-    if style.showsStatistics { text += "n_packets=\(packets), n_bytes=\(bytes), " }
+    if style.showsStatistics { text += "n_packets=\(packets.counterText), n_bytes=\(bytes.counterText), " }
     if idleTimeout != 0 { text += "idle_timeout=\(idleTimeout), " }
     if hardTimeout != 0 { text += "hard_timeout=\(hardTimeout), " }
     appendFlags(to: &text)
@@ -82,4 +82,9 @@ extension FlowStatistics {
     while !isMilliseconds, decimals.last == "0" { decimals.removeLast() }
     return "\(seconds).\(decimals)"
   }
+}
+
+extension UInt64 {
+  /// The number of a counter, `?` for all ones: the switch does not count that.
+  public var counterText: String { self == .max ? "?" : String(self) }
 }

@@ -57,7 +57,7 @@ extension FlowMod {
     let number = try reader.read(UInt16.self)
     let command = try Self.command(hasTableID ? number & 0xff : number)
     self.init(command: command, table: hasTableID ? UInt8(number >> 8) : Self.allTables, match: match)
-    newCookie = cookie == ~0 || command.isDelete ? nil : cookie
+    newCookie = cookie == ~0 || command.isDelete && cookie == 0 ? nil : cookie
     idleTimeout = try reader.read()
     hardTimeout = try reader.read()
     priority = try reader.read()
@@ -223,7 +223,7 @@ public struct FlowModMessage: MessagePayload {
     }
     printer.append(mod.match)
     if printer.text.utf8.count > start { printer.append(" ") }
-    if let cookie = mod.newCookie, cookie != 0 {
+    if let cookie = mod.newCookie, cookie != 0, cookie != ~0 {
       printer.append("cookie:0x\(String(cookie, radix: 16)) ")
     }
     if mod.cookieMask != 0 {

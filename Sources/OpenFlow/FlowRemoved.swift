@@ -10,23 +10,22 @@ public enum FlowFormat: UInt32, Hashable, Sendable {
 
 /// Tells controllers of a rule that is gone and had `send_flow_rem`. OpenFlow 1.3.5 section A.4.2.
 public struct FlowRemoved: MessagePayload {
-  public enum Reason: UInt8, CaseIterable, Hashable, Sendable {
-    case idleTimeout = 0
-    case hardTimeout = 1
-    case delete = 2
-    case groupDelete = 3
-    case meterDelete = 4
-    case eviction = 5
+  /// `OFPRR_*`. Numbers that are not known are read and shown, as Open vSwitch does.
+  public struct Reason: RawRepresentable, Hashable, Sendable {
+    public let rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
 
+    public static var idleTimeout: Reason { .init(rawValue: 0) }
+    public static var hardTimeout: Reason { .init(rawValue: 1) }
+    public static var delete: Reason { .init(rawValue: 2) }
+    public static var groupDelete: Reason { .init(rawValue: 3) }
+    public static var meterDelete: Reason { .init(rawValue: 4) }
+    public static var eviction: Reason { .init(rawValue: 5) }
+
+    /// The word for it in texts, or its number.
     public var name: String {
-      switch self {
-      case .idleTimeout: "idle"
-      case .hardTimeout: "hard"
-      case .delete: "delete"
-      case .groupDelete: "group_delete"
-      case .meterDelete: "meter_delete"
-      case .eviction: "eviction"
-      }
+      let names = ["idle", "hard", "delete", "group_delete", "meter_delete", "eviction"]
+      return rawValue < names.count ? names[Int(rawValue)] : String(rawValue)
     }
   }
 
@@ -72,7 +71,7 @@ public struct FlowRemoved: MessagePayload {
     case _ where head.kind == .niciraFlowRemoved:
       cookie = try reader.read()
       priority = try reader.read()
-      reason = try Self.reason(&reader)
+      reason = Reason(rawValue: try reader.read())
       // One more than the table: 0 is a switch that does not say.
       table = try reader.read(UInt8.self) &- 1
       duration = try reader.readDuration()
@@ -86,7 +85,7 @@ public struct FlowRemoved: MessagePayload {
       match = try reader.readMatch(.v10)
       cookie = try reader.read()
       priority = try reader.read()
-      reason = try Self.reason(&reader)
+      reason = Reason(rawValue: try reader.read())
       try reader.skip(1)
       duration = try reader.readDuration()
       idleTimeout = try reader.read()
@@ -95,7 +94,7 @@ public struct FlowRemoved: MessagePayload {
       bytes = try reader.read()
     case .v15:
       table = try reader.read()
-      reason = try Self.reason(&reader)
+      reason = Reason(rawValue: try reader.read())
       priority = try reader.read()
       idleTimeout = try reader.read()
       hardTimeout = try reader.read()
@@ -108,7 +107,7 @@ public struct FlowRemoved: MessagePayload {
     default:
       cookie = try reader.read()
       priority = try reader.read()
-      reason = try Self.reason(&reader)
+      reason = Reason(rawValue: try reader.read())
       table = try reader.read()
       duration = try reader.readDuration()
       idleTimeout = try reader.read()
@@ -117,12 +116,6 @@ public struct FlowRemoved: MessagePayload {
       bytes = try reader.read()
       match = try reader.readMatch(head.version)
     }
-  }
-
-  private static func reason(_ reader: inout MessageReader) throws(OpenFlowError) -> Reason {
-    let start = reader.remaining.prefix(1)
-    guard let reason = Reason(rawValue: try reader.read()) else { throw OpenFlowError(.badReason, start) }
-    return reason
   }
 
   public func kind(in version: OpenFlowVersion) -> MessageKind? {

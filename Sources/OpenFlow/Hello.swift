@@ -15,7 +15,7 @@ public struct Hello: MessagePayload {
     hasBitmap = self.versions > 1 << UInt32(OpenFlowVersion.v10.rawValue)
   }
 
-  /// Reads a hello. Without a bitmap it means all versions up to the header's. What cannot be understood is
+  /// Reads a hello. Without a bitmap, or with one that is empty, it means all versions up to the header's. What cannot be understood is
   /// passed over: the specification wants elements that are not known ignored.
   public init(_ frame: OpenFlowFrame) {
     let version = frame.header.version
@@ -30,7 +30,7 @@ public struct Hello: MessagePayload {
         return
       }
       var words = ByteReader(body)
-      if type == Self.versionBitmap, let first = try? words.read(UInt32.self) {
+      if type == Self.versionBitmap, let first = try? words.read(UInt32.self), first & ~1 != 0 {
         versions = first & ~1
         hasBitmap = true
       } else {
@@ -54,9 +54,8 @@ public struct Hello: MessagePayload {
 
   public func kind(in version: OpenFlowVersion) -> MessageKind? { .hello }
 
-  /// Without the bitmap when the header says as much: 1.0 alone.
   public func encodeBody(to writer: inout ByteWriter, version: OpenFlowVersion) {
-    guard version > .v10, hasBitmap else { return }
+    guard hasBitmap else { return }
     writer.write(Self.versionBitmap)
     writer.write(UInt16(8))
     writer.write(versions)

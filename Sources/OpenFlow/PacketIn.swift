@@ -137,6 +137,7 @@ public struct PacketInMessage: MessagePayload {
   public func encode(version: OpenFlowVersion, format: PacketInFormat, xid: UInt32 = 0) -> [UInt8] {
     var message = self
     message.format = format
+    if format != .nxm2 { message.reason = Self.reason(reason, in: version) }
     return message.encode(version: version, xid: xid)
   }
 
@@ -154,7 +155,7 @@ public struct PacketInMessage: MessagePayload {
     case .v10:
       writer.write(UInt16(clamping: frameByteCount))
       writer.writePort(metadata.inPort ?? .none, .v10)
-      writer.write(Self.number(of: reason, in: version))
+      writer.write(reason.rawValue)
       writer.pad(1)
     case .v11:
       writer.writePort(metadata.inPort ?? .none, .v11)
@@ -172,14 +173,13 @@ public struct PacketInMessage: MessagePayload {
 
   private func writeLengthReasonTable(to writer: inout ByteWriter, _ version: OpenFlowVersion) {
     writer.write(UInt16(clamping: frameByteCount))
-    writer.write(Self.number(of: reason, in: version))
+    writer.write(reason.rawValue)
     writer.write(table)
   }
 
   /// Versions before 1.4 have no more than the first three reasons.
-  static func number(of reason: PacketInReason, in version: OpenFlowVersion) -> UInt8 {
-    version < .v14 && reason.rawValue > PacketInReason.invalidTTL.rawValue
-      ? PacketInReason.action.rawValue : reason.rawValue
+  static func reason(_ reason: PacketInReason, in version: OpenFlowVersion) -> PacketInReason {
+    version < .v14 && reason.rawValue > PacketInReason.invalidTTL.rawValue ? .action : reason
   }
 
   /// Leaves room for the rest of the longest message.

@@ -59,14 +59,11 @@ extension PacketInMessage {
         // The list inside begins at a multiple of eight bytes.
         if value.count >= 4 { try value.skip(4) }
         continuation = Continuation(Array(value.rest()))
-      default:
-        // Those that are not needed to understand the rest are passed over.
-        throw OpenFlowError(.badPropertyType, property.bytes)
+      default: break  // Those that are not known are passed over.
       }
     }
     frameByteCount = fullLength ?? frame.count
-    guard !frame.isEmpty || frameByteCount == 0 || fullLength != nil else { throw OpenFlowError(.badLength) }
-    guard frameByteCount >= frame.count else { throw OpenFlowError(.badLength) }
+    guard !frame.isEmpty, frameByteCount >= frame.count else { throw OpenFlowError(.badLength) }
   }
 
   func writeProperties(to writer: inout ByteWriter, version: OpenFlowVersion) {

@@ -92,6 +92,7 @@ public struct PacketOut: MessagePayload {
       printer.append(" data_len=\(frame.count)")
       printer.append(packet: frame)
     }
+    printer.chomp("\n")
     printer.append("\n")
   }
 }

@@ -121,11 +121,11 @@ public struct QueueConfigReply: MessagePayload {
   public func print(to printer: inout MessagePrinter) {
     let isDescription = printer.version >= .v14
     var last: PortNumber?
-    if !isDescription {
+    if queues.isEmpty {
+      printer.append("\n")
+    } else if !isDescription {
       printer.append(" port=")
       printer.append(port)
-      printer.append("\n")
-    } else if queues.isEmpty {
       printer.append("\n")
     }
     let sorted = queues.sorted { ($0.port, $0.queue) < ($1.port, $1.queue) }

@@ -83,6 +83,8 @@ public struct RoleMessage: SharedContent {
 
   public func print(to printer: inout MessagePrinter) {
     printer.append(" role=\(role.name)")
-    if generation != ~0, role != .noChange { printer.append(" generation_id=\(generation)") }
+    if generation != ~0, role != .noChange || printer.kind == .roleReply {
+      printer.append(" generation_id=\(generation)")
+    }
   }
 }

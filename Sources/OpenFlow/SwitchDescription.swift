@@ -26,11 +26,11 @@ public struct SwitchDescription: MultipartItem {
   public init(
     _ reader: inout MessageReader, kind: MessageKind, version: OpenFlowVersion
   ) throws(OpenFlowError) {
-    manufacturer = try reader.readText(256)
-    hardware = try reader.readText(256)
-    software = try reader.readText(256)
-    serialNumber = try reader.readText(32)
-    datapath = try reader.readText(256)
+    manufacturer = try reader.readText(256, isEnded: false)
+    hardware = try reader.readText(256, isEnded: false)
+    software = try reader.readText(256, isEnded: false)
+    serialNumber = try reader.readText(32, isEnded: false)
+    datapath = try reader.readText(256, isEnded: false)
   }
 
   public func encode(to writer: inout ByteWriter, kind: MessageKind, version: OpenFlowVersion) {
@@ -55,8 +55,9 @@ public struct SwitchDescription: MultipartItem {
 }
 
 extension MessageReader {
-  /// Text in a field of `byteCount` bytes that ends with at least one zero.
-  mutating func readText(_ byteCount: Int) throws(OpenFlowError) -> String {
-    String(decoding: try take(byteCount).prefix(byteCount - 1).prefix { $0 != 0 }, as: UTF8.self)
+  /// Text in a field of `byteCount` bytes, of which the last one is a zero if the text `isEnded` always.
+  mutating func readText(_ byteCount: Int, isEnded: Bool = true) throws(OpenFlowError) -> String {
+    let text = try take(byteCount).prefix(isEnded ? byteCount - 1 : byteCount)
+    return String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
   }
 }

@@ -5,7 +5,7 @@ public import Match
 public struct TableDescription: MultipartItem {
   public var table: UInt8
   /// Whether rules make room for others when the table is full, and by what the first ones are chosen:
-  /// `OFPTMPEF_*`.
+  /// `OFPTMPEF_*`; all ones when the message does not say.
   public var evicts: Bool
   public var evictionFlags: UInt32
   public var reportsVacancy: Bool
@@ -22,6 +22,8 @@ public struct TableDescription: MultipartItem {
     self.vacancy = vacancy
   }
 
+  private static var unsaidFlags: UInt32 { 0xffff_ffff }
+
   public static func kind(in version: OpenFlowVersion) -> MessageKind? {
     version < .v14 ? nil : .tableDescriptionReply
   }
@@ -33,7 +35,7 @@ public struct TableDescription: MultipartItem {
     let length = try Int(reader.read(UInt16.self))
     guard length >= 8, length <= start.count else { throw OpenFlowError(.badLength, start.prefix(8)) }
     var item = MessageReader(try reader.take(length - 2))
-    self.init(table: try item.read(), evictionFlags: 0)
+    self.init(table: try item.read(), evictionFlags: Self.unsaidFlags)
     try item.skip(1)
     let config = TableConfig(rawValue: try item.read())
     evicts = config.contains(.eviction)
@@ -59,7 +61,9 @@ public struct TableDescription: MultipartItem {
     if evicts { config.insert(.eviction) }
     if reportsVacancy { config.insert(.vacancyEvents) }
     writer.write(config.rawValue)
-    writer.property(TableProperty.eviction) { $0.write(evictionFlags) }
+    if evictionFlags != Self.unsaidFlags {
+      writer.property(TableProperty.eviction) { $0.write(evictionFlags) }
+    }
     if let vacancy { vacancy.encode(to: &writer) }
     writer.patch(UInt16(writer.count - start), at: start)
   }
@@ -75,7 +79,11 @@ public struct TableDescription: MultipartItem {
     printer.append("  table ")
     printer.append(table: table)
     printer.append(":\n   eviction=\(evicts ? "on" : "off") eviction_flags=")
-    printer.append(bits: evictionFlags, ["OTHER", "IMPORTANCE", "LIFETIME"], separator: "|")
+    if evictionFlags == Self.unsaidFlags {
+      printer.append("(default)")
+    } else {
+      printer.append(bits: evictionFlags, ["OTHER", "IMPORTANCE", "LIFETIME"], separator: "|")
+    }
     printer.append("\n   vacancy=\(reportsVacancy ? "on" : "off")")
     if reportsVacancy, let vacancy {
       printer.append(" vacancy_down=\(vacancy.down)% vacancy_up=\(vacancy.up)%")

@@ -83,10 +83,6 @@ public struct TableMod: MessagePayload {
     }
     guard let reportsVacancy else { return }
     printer.append(", vacancy=")
-    if reportsVacancy, let vacancy {
-      printer.append("on vacancy:\(vacancy.down),\(vacancy.up)")
-    } else {
-      printer.append(reportsVacancy ? "on" : "off")
-    }
+    printer.append(reportsVacancy ? "on vacancy:\(vacancy?.down ?? 0),\(vacancy?.up ?? 0)" : "off")
   }
 }

@@ -28,6 +28,10 @@ enum CorpusCheck {
         again = FlowModMessage(mod, form: .init(isNicira: true)).encode(
           version: version, xid: frame.header.xid)
       }
+      if message.kind.contains("ST_"), message.kind.hasSuffix("reply"), again.count >= 12 {
+        // That more is to come is known to whoever sends all of it.
+        again.replaceSubrange(10..<12, with: message.bytes[10..<12])
+      }
       if again == message.bytes { return nil }
       if message.source == .handmade, MessagePrinter.text(of: again) == MessagePrinter.text(of: message.bytes)
       {

@@ -1,4 +1,5 @@
 public import Bytes
+import Flow
 public import Match
 
 /// What was sampled for IPFIX collectors: of a bridge, NXST_IPFIX_BRIDGE, or of one of its sets of collectors,
@@ -47,23 +48,25 @@ extension IPFIXStatistics: MultipartItem {
 
   public static func print(_ items: [IPFIXStatistics], to printer: inout MessagePrinter) {
     if printer.kind == .ipfixBridgeReply {
-      for item in items { item.append(to: &printer, title: "  bridge ipfix: ") }
+      for item in items { item.append(to: &printer, title: "  bridge ipfix: ", indent: 16) }
       return
     }
     printer.append(" \(items.count) ids")
     for item in items {
       let number = String(item.collectorSet)
       item.append(
-        to: &printer, title: "  id " + String(repeating: " ", count: max(0, 3 - number.count)) + number + ": "
-      )
+        to: &printer,
+        title: "  id " + String(repeating: " ", count: max(0, 3 - number.count)) + number + ": ",
+        indent: 10)
     }
   }
 
-  private func append(to printer: inout MessagePrinter, title: String) {
-    printer.append("\n\(title)flows=\(totalFlows), current flows=\(currentFlows), sampled pkts=\(packets), ")
-    printer.append("ipv4 ok=\(ipv4Packets), ipv6 ok=\(ipv6Packets), tx pkts=\(transmittedPackets)\n")
-    printer.append(String(repeating: " ", count: title.count))
+  private func append(to printer: inout MessagePrinter, title: String, indent: Int) {
+    let counts = Self.counters.map { self[keyPath: $0].counterText }
+    printer.append("\n\(title)flows=\(counts[0]), current flows=\(counts[1]), sampled pkts=\(counts[2]), ")
+    printer.append("ipv4 ok=\(counts[3]), ipv6 ok=\(counts[4]), tx pkts=\(counts[8])\n")
+    printer.append(String(repeating: " ", count: indent))
     printer.append(
-      "pkts errs=\(errors), ipv4 errs=\(ipv4Errors), ipv6 errs=\(ipv6Errors), tx errs=\(transmitErrors)")
+      "pkts errs=\(counts[5]), ipv4 errs=\(counts[6]), ipv6 errs=\(counts[7]), tx errs=\(counts[9])")
   }
 }

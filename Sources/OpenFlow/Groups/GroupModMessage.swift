@@ -6,14 +6,15 @@ public import Match
 extension GroupMod: MessagePayload {
   init(_ head: MessageHead) throws(OpenFlowError) {
     var reader = MessageReader(head.body)
-    guard let command = Command(rawValue: try reader.read()) else {
-      throw OpenFlowError(.badGroupCommand, head.body.prefix(2))
-    }
+    let commandNumber = try reader.read(UInt16.self)
     let number = try reader.read(UInt8.self)
     try reader.skip(1)
     let group = try reader.read(UInt32.self)
     guard let type = GroupType(rawValue: number) else {
       throw OpenFlowError(.badGroupType, head.body.prefix(8))
+    }
+    guard let command = Command(rawValue: commandNumber) else {
+      throw OpenFlowError(.badGroupCommand, head.body.prefix(2))
     }
     self.init(command: command, type: type, group: group)
     if Bucket.hasID(in: head.version) {

@@ -228,7 +228,7 @@ extension FlowChange {
     case .initial: printer.append("INITIAL")
     case .added: printer.append("ADDED")
     case .deleted:
-      printer.append("DELETED reason=\(FlowRemoved.Reason(rawValue: reason)?.name ?? String(reason))")
+      printer.append("DELETED reason=\(FlowRemoved.Reason(rawValue: reason).name)")
     case .modified: printer.append("MODIFIED")
     }
     printer.append(" table=")
