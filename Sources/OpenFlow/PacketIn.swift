@@ -177,7 +177,7 @@ public struct PacketInMessage: MessagePayload {
   }
 
   /// Versions before 1.4 have no more than the first three reasons.
-  static func number(of reason: PacketInReason, in version: OpenFlowVersion) -> UInt8 {
+  public static func number(of reason: PacketInReason, in version: OpenFlowVersion) -> UInt8 {
     version < .v14 && reason.rawValue > PacketInReason.invalidTTL.rawValue
       ? PacketInReason.action.rawValue : reason.rawValue
   }

@@ -83,7 +83,7 @@ extension PacketInMessage {
         writer.write(cookie)
       }
     }
-    writer.property(PropertyType.reason) { $0.write(reason.rawValue) }
+    writer.property(PropertyType.reason) { $0.write(Self.number(of: reason, in: version)) }
     writer.property(PropertyType.metadata) { $0.write(entriesOf: metadata, version: version) }
     if let continuation {
       writer.property(PropertyType.continuation) { writer in

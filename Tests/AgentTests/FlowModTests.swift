@@ -102,9 +102,9 @@ import Testing
     let answers = try controller.receive()
     let xids = (1...20 as ClosedRange<UInt32>).flatMap { [$0 * 10 + 1, $0 * 10 + 2] }
     #expect(answers.map(\.header.xid) == xids)
-    // `flow_count` behind two counters of eight bytes.
-    let counts = answers.filter { $0.header.xid % 10 == 1 }.map {
-      $0.integer(at: version == .v10 ? 28 : 32, as: UInt32.self)
+    let counts = answers.filter { $0.header.xid % 10 == 1 }.map { answer -> UInt32? in
+      guard case .aggregateStatistics(let sums, _)? = answer.fromSwitch else { return nil }
+      return sums.flows
     }
     #expect(counts == Array(1...20))
   }
