@@ -18,7 +18,8 @@ extension OpenFlowConnection {
     case .echoRequest(let data): return [Echo(data, isReply: true).encode(version: version, xid: xid)]
     case .barrier: return [SwitchMessage.barrier.payload.encode(version: version, xid: xid)]
     case .features:
-      let ports = version == .v10 ? bridge.ports.map { PortDescription($0) } : []
+      // Later versions have a request of its own for them.
+      let ports = version < .v13 ? bridge.ports.map { PortDescription($0) } : []
       let features = SwitchFeatures(
         datapathID: bridge.datapathID, tableCount: UInt8(BridgeRecord.tableCount), ports: ports)
       return [features.encode(version: version, xid: xid)]

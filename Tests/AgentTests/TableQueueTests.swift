@@ -97,6 +97,16 @@ import Testing
     }
   }
 
+  /// Up to 1.2 the features name the ports.
+  @Test(arguments: OpenFlowVersion.allCases)
+  func namesPortsInTheFeatures(version: OpenFlowVersion) throws {
+    let controller = try Bench().connect(version)
+    guard case .features(let features)? = try ask(controller, .features).first?.fromSwitch else {
+      return #expect(Bool(false), "no features")
+    }
+    #expect(features.ports.map(\.number.rawValue) == (version < .v13 ? [1, 2] : []))
+  }
+
   @Test(arguments: OpenFlowVersion.allCases)
   func describesOnePort(version: OpenFlowVersion) throws {
     let controller = try Bench().connect(version)
