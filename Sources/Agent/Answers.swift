@@ -9,14 +9,16 @@ import Pipeline
 extension OpenFlowConnection {
   /// The messages that answer `request`; none for those that only change something.
   func answer(
-    _ request: OpenFlowRequest, xid: UInt32, version: OpenFlowVersion
+    _ request: OpenFlowRequest, to frame: OpenFlowFrame, version: OpenFlowVersion
   ) throws(OpenFlowError) -> [[UInt8]] {
+    let xid = frame.header.xid
     let bridge = agent.bridge
     switch request {
     case .hello, .error, .echoReply: return []
     case .echoRequest(let data): return [Echo(data, isReply: true).encode(version: version, xid: xid)]
     case .barrier: return [SwitchMessage.barrier.payload.encode(version: version, xid: xid)]
     case .features:
+      // Later versions have a request of its own for them.
       let ports = version < .v13 ? bridge.ports.map { PortDescription($0) } : []
       let features = SwitchFeatures(
         datapathID: bridge.datapathID, tableCount: UInt8(BridgeRecord.tableCount), ports: ports)
@@ -36,17 +38,13 @@ extension OpenFlowConnection {
       try check(message, version: version)
       send(message)
     case .portMod(let message): try apply(message)
-    case .tableMod(let message):
-      try checkMayChange()
-      guard message.table == 255 || message.table < BridgeRecord.tableCount else {
-        throw OpenFlowError(.tableModBadTable)
-      }
+    case .tableMod(let message): try apply(message)
     // Flow mods are collected before they come here.
     case .flowMod: try checkMayChange()
     case .groupMod(let mod): try apply(mod, xid: xid)
     case .meterMod(let mod): try apply(mod, xid: xid)
-    case .bundleControl(let control): return try handle(control, xid: xid, version: version)
-    case .bundleAdd(let message): try keep(message)
+    case .bundleControl(let control): return try handle(control, frame, version: version)
+    case .bundleAdd(let message): try keep(message, frame)
     case .tlvTableMod(let mod):
       try checkMayChange()
       try agent.tlvTable.apply(mod)
@@ -56,7 +54,6 @@ extension OpenFlowConnection {
     case .ctFlush: try checkMayChange()
     case .cancelFlowMonitor(let id): try cancelMonitor(id)
     case .flowAge: throw OpenFlowError(.badSubtype)
-    case .tableDescription, .queueStatistics, .queueConfig: throw OpenFlowError(.badStatistics)
 
     case .groupStatistics(let group):
       return groupStatistics(of: group).messages(version: version, xid: xid)
@@ -89,6 +86,11 @@ extension OpenFlowConnection {
     case .portDescription(let number):
       let ports = number == .none ? bridge.ports : [try port(number, else: .badPort)]
       return PortDescription.encode(ports.map { PortDescription($0) }, version: version, xid: xid)
+    case .tableDescription: return tableDescriptions.messages(version: version, xid: xid)
+    case .queueStatistics(let request):
+      return try queueStatistics(request).messages(version: version, xid: xid)
+    case .queueConfig(let request):
+      return try queueConfigs(request, version: version).messages(version: version, xid: xid)
     case .tableFeatures:
       let last = UInt8(BridgeRecord.tableCount - 1)
       let tables = (0...last).map {
@@ -134,7 +136,7 @@ extension OpenFlowConnection {
     return RoleMessage(role, generation: agent.roleGeneration ?? ~0, isNicira: message.isNicira)
   }
 
-  private func port(_ number: PortNumber, else code: OpenFlowErrorCode) throws(OpenFlowError) -> BridgePort {
+  func port(_ number: PortNumber, else code: OpenFlowErrorCode) throws(OpenFlowError) -> BridgePort {
     guard let port = agent.bridge.port(number) else { throw OpenFlowError(code) }
     return port
   }
@@ -152,7 +154,7 @@ extension OpenFlowConnection {
     let mask = PortFlags(rawValue: message.mask.rawValue)
     let wanted = PortFlags(rawValue: message.config.rawValue)
     let flags = port.settings.flags.subtracting(mask).union(wanted.intersection(mask))
-    agent.changePortFlags(port, flags)
+    agent.changes.setFlags(port, flags)
     agent.notePorts()
   }
 

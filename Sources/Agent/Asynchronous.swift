@@ -16,7 +16,8 @@ extension OpenFlowConnection {
   var wantsPacketIns: Bool { isListening && version != nil }
 
   /// What holds until the peer says otherwise.
-  func applyDefaults(of link: ControllerLink?) {
+  func applyDefaults(version: OpenFlowVersion) {
+    asyncConfig = AsyncConfig(initialIn: version)
     guard let link, link.isPrimary else { return }
     switchConfig.missSendLength = 128
     if !link.specification.enablesAsynchronousMessages {
@@ -31,8 +32,9 @@ extension OpenFlowConnection {
   }
 
   func tell(_ packetIn: PacketIn, cookie: UInt64) {
-    guard isListening, packetIn.controllerID == controllerID,
-      asyncConfig.wants(packetIn: packetIn.reason.rawValue, isSecondary: isSecondary)
+    guard let version, isListening, packetIn.controllerID == controllerID,
+      asyncConfig.wants(
+        packetIn: PacketInMessage.reason(packetIn.reason, in: version).rawValue, isSecondary: isSecondary)
     else { return }
     if link?.admits(packetIn, cookie: cookie) ?? true {
       deliver(WaitingPacketIn(packetIn: packetIn, cookie: cookie))
@@ -61,7 +63,8 @@ extension OpenFlowConnection {
   }
 
   func tell(_ status: RoleStatus) {
-    guard asyncConfig.wants(roleStatus: status.reason.rawValue, isSecondary: isSecondary) else { return }
+    guard isListening, asyncConfig.wants(roleStatus: status.reason.rawValue, isSecondary: isSecondary)
+    else { return }
     sendAsynchronously { status.encode(version: $0, xid: 0) }
   }
 
@@ -71,7 +74,7 @@ extension OpenFlowConnection {
       case .groupMod: 0
       case .meterMod: 1
       }
-    guard asyncConfig.wants(requestForward: reason, isSecondary: isSecondary) else { return }
+    guard isListening, asyncConfig.wants(requestForward: reason, isSecondary: isSecondary) else { return }
     sendAsynchronously { message.encode(version: $0, xid: 0) }
   }
 }

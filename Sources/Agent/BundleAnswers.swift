@@ -7,24 +7,32 @@ import Pipeline
 /// What requests about bundles are answered with, and how one takes effect: all of it or nothing.
 extension OpenFlowConnection {
   func handle(
-    _ control: BundleControl, xid: UInt32, version: OpenFlowVersion
+    _ control: BundleControl, _ frame: OpenFlowFrame, version: OpenFlowVersion
   ) throws(OpenFlowError) -> [[UInt8]] {
     try checkMayChange()
-    let members = try bundles.handle(control, now: now)
-    if control.step == .commitRequest { try commit(members, xid: xid, version: version) }
-    let message = BundleControl(bundle: control.bundle, step: control.step.reply, flags: control.flags)
-    return SwitchMessage.bundleControl(message).messages(version: version, xid: xid)
+    let members = try bundles.handle(control, frame, now: now)
+    watchBundles()
+    if control.step == .commitRequest { try commit(members, version: version) }
+    // The flags of answers are 0 in Open vSwitch.
+    let message = BundleControl(bundle: control.bundle, step: control.step.reply)
+    return SwitchMessage.bundleControl(message).messages(version: version, xid: frame.header.xid)
   }
 
-  func keep(_ message: BundleAdd) throws(OpenFlowError) {
+  func keep(_ message: BundleAdd, _ frame: OpenFlowFrame) throws(OpenFlowError) {
     try checkMayChange()
-    try bundles.add(message, now: now)
+    try bundles.add(message, frame, now: now)
+    watchBundles()
+  }
+
+  /// Tells the peer of bundles that it has forgotten.
+  func discardForgottenBundles() {
+    for opening in bundles.discardForgotten(now: now) { refuse(opening, OpenFlowError(.bundleTimeout)) }
   }
 
   /// Makes all changes or, when one is refused, none: then the peer gets an error for the message that is to
   /// blame, and another one for the commit.
   private func commit(
-    _ members: [BundleStore.Member], xid: UInt32, version: OpenFlowVersion
+    _ members: [BundleStore.Member], version: OpenFlowVersion
   ) throws(OpenFlowError) {
     var changes: [BridgeChange] = []
     var places: [Int] = []
@@ -38,8 +46,15 @@ extension OpenFlowConnection {
         throw OpenFlowError(.bundleMessageFailed)
       }
     }
+    // A monitor is told once that a bundle of the peer's own took effect, by its first change.
+    var first: UInt32?
+    let xid = { (place: Int) -> UInt32 in
+      let xid = first ?? members[places[place]].frame.header.xid
+      first = xid
+      return xid
+    }
     do throws(BridgeChangeRefused) {
-      try agent.changing(by: self, xid: { _ in xid }) { () throws(BridgeChangeRefused) in
+      try agent.changing(by: self, xid: xid) { () throws(BridgeChangeRefused) in
         try agent.bridge.commit(changes)
       }
     } catch {
@@ -55,6 +70,7 @@ extension OpenFlowConnection {
   ) throws(OpenFlowError) -> BridgeChange? {
     switch request {
     case .flowMod(let mod):
+      let mod = RequestBatch.meant(by: mod)
       if let error = RequestBatch.fault(of: mod, version: version) { throw error }
       return .flow(mod)
     case .groupMod(let mod): return .group(mod)

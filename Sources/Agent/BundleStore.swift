@@ -12,6 +12,8 @@ struct BundleStore {
   }
 
   private struct Bundle {
+    /// The message that opened it.
+    let opening: OpenFlowFrame
     var flags: BundleFlags
     var isClosed = false
     var members: [Member] = []
@@ -29,10 +31,14 @@ struct BundleStore {
 
   var isEmpty: Bool { bundles.isEmpty }
 
-  /// Does what `control` asks for, except that a commit only takes the bundle out.
+  /// When the first of them has to be discarded, unless it is used before; `nil` when there is none.
+  var deadline: NIODeadline? { bundles.values.map { $0.lastUsed + Self.patience }.min() }
+
+  /// Does what `control` asks for, except that a commit only takes the bundle out. `frame` is the message.
   /// - Returns: the messages of a bundle that is to be committed.
-  mutating func handle(_ control: BundleControl, now: NIODeadline) throws(OpenFlowError) -> [Member] {
-    discardForgotten(now)
+  mutating func handle(
+    _ control: BundleControl, _ frame: OpenFlowFrame, now: NIODeadline
+  ) throws(OpenFlowError) -> [Member] {
     let id = control.bundle
     switch control.step {
     case .openRequest:
@@ -40,7 +46,7 @@ struct BundleStore {
         discard(id)
         throw OpenFlowError(.badBundleID)
       }
-      try open(id, control.flags, now)
+      try open(id, control.flags, frame, now)
     case .closeRequest:
       var bundle = try find(id)
       guard !bundle.isClosed else { throw fault(.bundleClosed, id) }
@@ -61,12 +67,11 @@ struct BundleStore {
     return []
   }
 
-  /// Keeps a message; a bundle that is not there is opened.
-  mutating func add(_ message: BundleAdd, now: NIODeadline) throws(OpenFlowError) {
-    discardForgotten(now)
+  /// Keeps the message in `frame`; a bundle that is not there is opened.
+  mutating func add(_ message: BundleAdd, _ frame: OpenFlowFrame, now: NIODeadline) throws(OpenFlowError) {
     let id = message.bundle
     let request = try message.request()
-    if bundles[id] == nil { try open(id, message.flags, now) }
+    if bundles[id] == nil { try open(id, message.flags, frame, now) }
     var bundle = try find(id)
     guard !bundle.isClosed else { throw fault(.bundleClosed, id) }
     guard bundle.flags == message.flags else { throw fault(.badBundleFlags, id) }
@@ -79,10 +84,12 @@ struct BundleStore {
     messageCount += 1
   }
 
-  private mutating func open(_ id: UInt32, _ flags: BundleFlags, _ now: NIODeadline) throws(OpenFlowError) {
+  private mutating func open(
+    _ id: UInt32, _ flags: BundleFlags, _ frame: OpenFlowFrame, _ now: NIODeadline
+  ) throws(OpenFlowError) {
     guard flags.rawValue & ~3 == 0 else { throw OpenFlowError(.badBundleFlags) }
     guard bundles.count < Self.bundleLimit else { throw OpenFlowError(.outOfBundles) }
-    bundles[id] = Bundle(flags: flags, lastUsed: now)
+    bundles[id] = Bundle(opening: frame, flags: flags, lastUsed: now)
   }
 
   private func find(_ id: UInt32) throws(OpenFlowError) -> Bundle {
@@ -100,7 +107,11 @@ struct BundleStore {
     messageCount -= bundles.removeValue(forKey: id)?.members.count ?? 0
   }
 
-  private mutating func discardForgotten(_ now: NIODeadline) {
-    for (id, bundle) in bundles where bundle.lastUsed + Self.patience < now { discard(id) }
+  /// Discards the bundles that nothing was done with for too long.
+  /// - Returns: the messages that opened them.
+  mutating func discardForgotten(now: NIODeadline) -> [OpenFlowFrame] {
+    let forgotten = bundles.filter { $0.value.lastUsed + Self.patience <= now }
+    for id in forgotten.keys { discard(id) }
+    return forgotten.sorted { $0.key < $1.key }.map(\.value.opening)
   }
 }

@@ -23,16 +23,21 @@ extension OpenFlowConnection {
   /// Tells the peer of `events`. `xid` is the transaction of each that the peer itself caused.
   func tell(_ events: [FlowEvent], ownXid: (FlowEvent) -> UInt32?) {
     guard let version, !monitors.isEmpty else { return }
-    if !canSend, monitors.pause(now: now) { sendPause(isResumed: false, version: version) }
-    let updates = monitors.updates(on: events, now: now, ownXid: ownXid)
-    if !updates.isEmpty { sendUpdates(updates, version: version) }
+    let updates = monitors.updates(on: events, ownXid: ownXid)
+    guard !updates.isEmpty else { return }
+    sendUpdates(updates, version: version)
+    flush()
+    if !canSend, monitors.pause(at: agent.bridge.ruleSequence) {
+      sendPause(isResumed: false, version: version)
+    }
   }
 
   /// To be called when the peer reads again.
   func resumeMonitors() {
-    guard let version, canSend, monitors.resume() else { return }
-    sendUpdates(monitors.resumption(of: agent.bridge), version: version)
+    guard let version, canSend, let updates = monitors.resume(of: agent.bridge) else { return }
+    if !updates.isEmpty { sendUpdates(updates, version: version) }
     sendPause(isResumed: true, version: version)
+    flush()
   }
 
   private func sendPause(isResumed: Bool, version: OpenFlowVersion) {

@@ -1,21 +1,21 @@
+import Actions
 import Datapath
 import Flow
 import Match
-import NIOCore
 import OpenFlow
 import Pipeline
 
 /// The flow monitors of one connection: which changes of rules it is told. OpenFlow 1.4.0 section A.3.5.17.
 ///
-/// A peer that does not read is paused: it is told so, and from then on only of rules that go and that it may know.
-/// When it reads again it is told all rules anew.
+/// A peer that does not read is paused: it is told so, and from then on only of rules that go and that it may know,
+/// so that what waits for it has an end. When it reads again it is told of the rules that changed meanwhile.
 struct FlowMonitorSet {
   /// Monitors of one connection.
   static var limit: Int { 1_024 }
 
   private var monitors: [UInt32: FlowMonitorRequest] = [:]
-  /// Since when the peer does not read; `nil` when it does.
-  private var pausedSince: NIODeadline?
+  /// The last change of a rule before the peer was paused, `Bridge.ruleSequence`; `nil` when it is not.
+  private var pausedAt: UInt64?
 
   var isEmpty: Bool { monitors.isEmpty }
 
@@ -50,32 +50,39 @@ struct FlowMonitorSet {
   }
 
   /// Notes that the peer does not read. Returns whether that is news.
-  mutating func pause(now: NIODeadline) -> Bool {
-    guard pausedSince == nil else { return false }
-    pausedSince = now
+  /// - Parameter sequence: the last change that the peer was told of.
+  mutating func pause(at sequence: UInt64) -> Bool {
+    guard pausedAt == nil else { return false }
+    pausedAt = sequence
     return true
   }
 
-  /// Notes that the peer reads. Returns whether that is news.
-  mutating func resume() -> Bool {
-    defer { pausedSince = nil }
-    return pausedSince != nil
+  /// Notes that the peer reads. Returns what it missed; `nil` when it was not paused.
+  mutating func resume(of bridge: Bridge) -> [FlowUpdate]? {
+    guard let sequence = pausedAt else { return nil }
+    pausedAt = nil
+    return bridge.flows(changedSince: sequence).compactMap { rule, isNew in
+      let flags: FlowMonitorRequest.Flags = isNew ? [.add, .modify] : .modify
+      let meant = monitors.values.filter { !$0.flags.isDisjoint(with: flags) && $0.isAbout(rule) }
+      guard !meant.isEmpty else { return nil }
+      let showsActions = meant.contains { $0.flags.contains(.actions) }
+      return .change(FlowChange(isNew ? .added : .modified, rule, showsActions: showsActions))
+    }
   }
 
   /// What the peer is told of `events`.
   /// - Parameter ownXid: the transaction in which the peer itself caused an event, `nil` for what others did.
   func updates(
-    on events: [FlowEvent], now: NIODeadline, ownXid: (FlowEvent) -> UInt32?
+    on events: [FlowEvent], ownXid: (FlowEvent) -> UInt32?
   ) -> [FlowUpdate] {
     var updates: [FlowUpdate] = []
     for event in events {
       let wanted = monitors.values.filter { $0.wants(event) }
       guard !wanted.isEmpty else { continue }
-      if let pausedSince {
-        let pause = Duration.nanoseconds((now - pausedSince).nanoseconds)
-        guard case .removed = event.kind, event.rule.duration >= pause else { continue }
+      if let pausedAt {
+        guard case .removed = event.kind, event.added <= pausedAt else { continue }
       }
-      if let xid = ownXid(event), !wanted.contains(where: { $0.flags.contains(.own) }) {
+      if pausedAt == nil, let xid = ownXid(event), !wanted.contains(where: { $0.flags.contains(.own) }) {
         if updates.last != .abbreviated(xid: xid) { updates.append(.abbreviated(xid: xid)) }
       } else {
         let showsActions = wanted.contains { $0.flags.contains(.actions) }
@@ -87,25 +94,12 @@ struct FlowMonitorSet {
 
   /// All rules that any of `requests` is about, as they are now.
   static func initial(_ requests: [FlowMonitorRequest], of bridge: Bridge) -> [FlowUpdate] {
-    rules(requests, of: bridge).map { rule, showsActions in
-      .change(FlowChange(.initial, rule, showsActions: showsActions))
-    }
-  }
-
-  /// What a peer that was paused is told to know all rules again.
-  func resumption(of bridge: Bridge) -> [FlowUpdate] {
-    Self.rules(Array(monitors.values), of: bridge).map { rule, showsActions in
-      .change(FlowChange(.added, rule, showsActions: showsActions))
-    }
-  }
-
-  private static func rules(
-    _ requests: [FlowMonitorRequest], of bridge: Bridge
-  ) -> [(FlowStatistics, showsActions: Bool)] {
     guard !requests.isEmpty else { return [] }
     return bridge.flows().compactMap { rule in
       let meant = requests.filter { $0.isAbout(rule) }
-      return meant.isEmpty ? nil : (rule, meant.contains { $0.flags.contains(.actions) })
+      guard !meant.isEmpty else { return nil }
+      let showsActions = meant.contains { $0.flags.contains(.actions) }
+      return .change(FlowChange(.initial, rule, showsActions: showsActions))
     }
   }
 }
@@ -118,14 +112,16 @@ extension FlowMonitorRequest {
       case .modified: .modify
       case .removed: .delete
       }
-    return flags.contains(flag) && isAbout(event.rule)
+    return flags.contains(flag) && isAbout(event.rule, before: event.actionsBefore)
   }
 
-  fileprivate func isAbout(_ rule: FlowStatistics) -> Bool {
+  /// - Parameter before: what the rule did until now, if that was something else.
+  fileprivate func isAbout(_ rule: FlowStatistics, before: [Action]? = nil) -> Bool {
     guard table == 255 || table == rule.table, rule.match.isWithin(match) else { return false }
-    if outPort != .none, !rule.actions.outputs(to: outPort) { return false }
+    let lists = [rule.actions, before ?? []]
+    if outPort != .none, !lists.contains(where: { $0.outputs(to: outPort) }) { return false }
     guard let outGroup else { return true }
-    return rule.actions.sends(toGroup: outGroup)
+    return lists.contains { $0.sends(toGroup: outGroup) }
   }
 }
 

@@ -21,13 +21,14 @@ extension OpenFlowConnection {
   /// Of one group, none when there is no such, or of all.
   func groupStatistics(of group: UInt32) -> SwitchMessage {
     let bridge = agent.bridge
+    let (rules, buckets) = (bridge.rulesByGroup, bridge.groups.bucketsByGroup)
     return .groupStatistics(
       groups(group).map { entry in
         let nothing = GroupStatistics.Counters(packets: 0, bytes: 0)
         let number = entry.description.group
-        let rules = bridge.aggregate(matching: FlowFilter(outGroup: number)).flows
         return GroupStatistics(
-          group: number, references: UInt32(clamping: rules + bridge.groups.references(to: number)),
+          group: number,
+          references: UInt32(clamping: rules[number, default: 0] + buckets[number, default: 0]),
           total: nothing, duration: bridge.age(since: entry.created),
           buckets: entry.description.buckets.map { _ in nothing })
       })

@@ -8,15 +8,28 @@ public import Pipeline
 ///
 /// Confined to the control thread's event loop, as is everything it touches.
 public final class OpenFlowAgent {
-  /// What a port change asked for on a connection needs from whoever keeps the configuration.
-  public typealias PortFlagsChange = (BridgePort, PortFlags) -> Void
+  /// What changes that are asked for on a connection need from whoever keeps the configuration.
+  public struct Changes {
+    /// Applies a `mod-port`.
+    public var setFlags: (BridgePort, PortFlags) -> Void
+    /// Says what tables do with frames that no rule of them matches.
+    public var setMiss: (Bridge, ClosedRange<UInt8>, BridgeRecord.Miss) -> Void
+
+    public init(
+      setFlags: @escaping (BridgePort, PortFlags) -> Void,
+      setMiss: @escaping (Bridge, ClosedRange<UInt8>, BridgeRecord.Miss) -> Void
+    ) {
+      self.setFlags = setFlags
+      self.setMiss = setMiss
+    }
+  }
 
   /// Connections at most; when one more comes, the one that has been quiet longest is closed.
   public static var maximumConnections: Int { 1_024 }
 
   let bridge: Bridge
   let packetIns: PacketInQueue
-  let changePortFlags: PortFlagsChange
+  let changes: Changes
   /// What `dump-desc` calls the software.
   let software: String
   /// What the bridge speaks: `protocols`.
@@ -33,16 +46,16 @@ public final class OpenFlowAgent {
 
   /// - Parameters:
   ///   - packetIns: where frames for controllers wait; told whether anybody listens.
-  ///   - changePortFlags: applies a `mod-port`.
+  ///   - changes: makes changes that are kept with the configuration.
   public init(
     bridge: Bridge, packetIns: PacketInQueue, software: String,
-    versions: [OpenFlowVersion] = OpenFlowVersion.allCases, changePortFlags: @escaping PortFlagsChange
+    versions: [OpenFlowVersion] = OpenFlowVersion.allCases, changes: Changes
   ) {
     self.software = software
     self.versions = versions
     self.bridge = bridge
     self.packetIns = packetIns
-    self.changePortFlags = changePortFlags
+    self.changes = changes
     notePorts()
     bridge.onFlowsChanged = { [weak self] in self?.tell($0) }
   }

@@ -42,19 +42,20 @@ final class OpenFlowConnection: ChannelInboundHandler {
 
   // MARK: What the peer chose
   var role = ControllerRole.equal
-  var asyncConfig = AsyncConfig.initial
+  var asyncConfig = AsyncConfig(initialIn: .v10)
   var switchConfig = SwitchConfig()
   var packetInFormat = PacketInFormat.standard
   var flowFormat = FlowFormat.openFlow10
   var flowModsHaveTableID = false
   var controllerID: UInt16 = 0
   var bundles = BundleStore()
+  /// Discards the bundles that the peer has forgotten.
+  private var bundleTimer: Scheduled<Void>?
   var monitors = FlowMonitorSet()
 
   init(agent: OpenFlowAgent, link: ControllerLink? = nil) {
     self.agent = agent
     self.link = link
-    applyDefaults(of: link)
   }
 
   // MARK: The channel
@@ -67,6 +68,7 @@ final class OpenFlowConnection: ChannelInboundHandler {
 
   func channelInactive(context: ChannelHandlerContext) {
     self.context = nil
+    bundleTimer?.cancel()
     agent.remove(self)
     // What the peer had sent before it went still holds.
     handleAll(on: context.eventLoop)
@@ -168,7 +170,7 @@ final class OpenFlowConnection: ChannelInboundHandler {
       finishBatch()
       // Nobody is there to read statistics once the peer is gone.
       guard context != nil || !request.takesLong else { return false }
-      send(try answer(request, xid: frame.header.xid, version: version))
+      send(try answer(request, to: frame, version: version))
       return request.takesLong
     } catch {
       finishBatch()
@@ -183,6 +185,18 @@ final class OpenFlowConnection: ChannelInboundHandler {
     let xids = requests.xids
     let refusals = agent.changing(by: self, xid: { xids[$0] }) { requests.apply(to: agent.bridge) }
     for refusal in refusals { refuse(refusal.frame, refusal.error) }
+  }
+
+  /// Has bundles discarded when their time is up.
+  func watchBundles() {
+    guard bundleTimer == nil, let context, let deadline = bundles.deadline else { return }
+    bundleTimer = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { [weak self] in
+      guard let self else { return }
+      bundleTimer = nil
+      discardForgottenBundles()
+      flush()
+      watchBundles()
+    }
   }
 
   func refuse(_ frame: OpenFlowFrame, _ error: OpenFlowError) {
@@ -201,6 +215,7 @@ final class OpenFlowConnection: ChannelInboundHandler {
     let ours = Hello(versions: agent.versions)
     if let common = ours.negotiated(with: Hello(frame)) {
       version = common
+      applyDefaults(version: common)
       link?.onConnected()
       agent.noteListeners()
       return
@@ -246,15 +261,23 @@ final class OpenFlowConnection: ChannelInboundHandler {
       link?.untaken += 1
       return
     }
-    send([make(version)])
+    let message = make(version)
+    // The version may not know it.
+    guard !message.isEmpty else { return }
+    send([message])
   }
+
+  func flush() { context?.flush() }
 }
 
 extension OpenFlowRequest {
   /// Whether the work grows with the number of rules or tables.
   fileprivate var takesLong: Bool {
     switch self {
-    case .flowStatistics, .aggregateStatistics, .tableStatistics, .tableFeatures: true
+    case .flowStatistics, .aggregateStatistics, .tableStatistics, .tableFeatures, .tableDescription: true
+    case .groupStatistics, .groupDescription, .meterStatistics, .meterConfig, .flowMonitor: true
+    case .groupMod(let mod): mod.command == .delete
+    case .bundleControl(let control): control.step == .commitRequest
     case .flowMod(let mod):
       mod.command == .modify || mod.command == .delete || mod.flags.contains(.checkOverlap)
     default: false

@@ -22,8 +22,7 @@ struct RequestBatch {
 
   /// Adds a flow mod; `frame` is the message that it came in.
   mutating func add(_ mod: FlowMod, _ frame: OpenFlowFrame, version: OpenFlowVersion) {
-    var mod = mod
-    if !mod.command.isDelete { (mod.outPort, mod.outGroup) = (.none, nil) }
+    let mod = Self.meant(by: mod)
     if let error = Self.fault(of: mod, version: version) {
       invalid.append((frames.count, error))
     } else {
@@ -43,6 +42,13 @@ struct RequestBatch {
     let all = (invalid + refused).sorted { $0.place < $1.place }
     defer { self = RequestBatch() }
     return all.map { (frames[$0.place], $0.error) }
+  }
+
+  /// `mod` without what has a meaning only in deletions.
+  static func meant(by mod: FlowMod) -> FlowMod {
+    var mod = mod
+    if !mod.command.isDelete { (mod.outPort, mod.outGroup) = (.none, nil) }
+    return mod
   }
 
   /// What can be said against `mod` whatever the tables hold.

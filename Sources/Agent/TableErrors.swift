@@ -30,6 +30,9 @@ extension OpenFlowError {
     switch error {
     case .meterExists: self.init(.meterExists)
     case .unknownMeter: self.init(.unknownMeter)
+    case .invalidMeter: self.init(.invalidMeter)
+    case .badFlags: self.init(.badMeterFlags)
+    case .badRate: self.init(.badRate)
     case .outOfMeters: self.init(.outOfMeters)
     case .outOfBands: self.init(.outOfBands)
     }

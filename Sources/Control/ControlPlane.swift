@@ -74,6 +74,17 @@ public final class ControlPlane {
     try commit(transaction)
   }
 
+  /// Sets what tables do with frames that no rule of them matches, as `mod-table` does.
+  func setMiss(
+    _ miss: BridgeRecord.Miss, ofTables tables: ClosedRange<UInt8>, ofBridge name: String
+  ) throws(CommandError) {
+    var transaction = Transaction(of: configuration, running: running)
+    try transaction.configuration.updateBridge(named: name) {
+      for table in tables { $0.tableMisses[table] = miss == .drop ? nil : miss }
+    }
+    try commit(transaction)
+  }
+
   /// First all that can be refused without touching anything, then what can be taken back, then the rest.
   private func commit(_ transaction: Transaction) throws(CommandError) {
     var new = transaction.configuration

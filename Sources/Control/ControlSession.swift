@@ -1,3 +1,4 @@
+import Agent
 import ControlProtocol
 import Datapath
 import Logging
@@ -37,7 +38,9 @@ final class ControlSession {
     openFlow = OpenFlowSockets(
       directory: directory, logger: logger, loop: loop, running: running,
       // A controller asks for ports that are there, so nothing is refused.
-      changePortFlags: { [unowned plane] in try? plane.setFlags($1, ofPort: $0.name) })
+      changes: .init(
+        setFlags: { [unowned plane] in try? plane.setFlags($1, ofPort: $0.name) },
+        setMiss: { [unowned plane] in try? plane.setMiss($2, ofTables: $1, ofBridge: $0.name) }))
     sockets.value = openFlow
     links = try LinkWatch()
     target.value = running

@@ -14,22 +14,22 @@ final class OpenFlowSockets {
   private let logger: Logger
   private let loop: any EventLoop
   private let running: RunningSwitch
-  private let changePortFlags: OpenFlowAgent.PortFlagsChange
+  private let changes: OpenFlowAgent.Changes
   private let tls = TLSContexts()
   private var agents: [String: OpenFlowAgent] = [:]
   private var controllers: [String: ControllerSet] = [:]
   private var listeners: [String: [OpenFlowListener]] = [:]
 
-  /// - Parameter changePortFlags: applies what a controller asked of a port.
+  /// - Parameter changes: makes what a controller asked for and what is kept with the configuration.
   init(
     directory: RunDirectory, logger: Logger, loop: any EventLoop, running: RunningSwitch,
-    changePortFlags: @escaping OpenFlowAgent.PortFlagsChange
+    changes: OpenFlowAgent.Changes
   ) {
     self.directory = directory
     self.logger = logger
     self.loop = loop
     self.running = running
-    self.changePortFlags = changePortFlags
+    self.changes = changes
     running.hooks.onBridgeAdded = { [unowned self] in open($0, $1) }
     running.hooks.onBridgeChanged = { [unowned self] in change($0, $1) }
     running.hooks.onBridgeRemoved = { [unowned self] in close($0.name) }
@@ -43,7 +43,7 @@ final class OpenFlowSockets {
   private func open(_ bridge: Bridge, _ configuration: BridgeConfiguration) {
     let agent = OpenFlowAgent(
       bridge: bridge, packetIns: running.datapath.packetIns, software: "Apus \(Version.text)",
-      versions: configuration.openFlowVersions, changePortFlags: changePortFlags)
+      versions: configuration.openFlowVersions, changes: changes)
     agents[bridge.name] = agent
     let (name, logger) = (bridge.name, logger)
     controllers[name] = ControllerSet(agent: agent, loop: loop, tls: tls) { event in

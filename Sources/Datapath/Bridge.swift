@@ -164,6 +164,15 @@ public final class Bridge {
     return refused
   }
 
+  /// - Parameter places: those in the list that was asked for, by those in the list of changes of rules.
+  func report(_ outcome: FlowTables.Outcome, places: [Int]) {
+    var outcome = outcome
+    for index in outcome.events.indices {
+      outcome.events[index].place = outcome.events[index].place.map { places[$0] }
+    }
+    report(outcome)
+  }
+
   func report(_ outcome: FlowTables.Outcome) {
     if !outcome.removed.isEmpty || !outcome.events.isEmpty { onFlowsChanged(outcome) }
   }
@@ -172,6 +181,23 @@ public final class Bridge {
   public func flows(matching filter: FlowFilter = FlowFilter()) -> [FlowStatistics] {
     let now = Self.now
     return flowTables.entries(filter).map { $0.statistics(now: now) }
+  }
+
+  /// Counts additions and modifications of rules.
+  public var ruleSequence: UInt64 { flowTables.sequence }
+
+  /// The rules that were added or modified after that change, and whether they are new.
+  public func flows(changedSince sequence: UInt64) -> [(rule: FlowStatistics, isNew: Bool)] {
+    let now = Self.now
+    return flowTables.entries(FlowFilter()).filter { $0.isModified(since: sequence) }
+      .map { ($0.statistics(now: now), $0.isNew(since: sequence)) }
+  }
+
+  /// How many rules send frames to each group.
+  public var rulesByGroup: [UInt32: Int] {
+    flowTables.entries(FlowFilter()).reduce(into: [:]) { counts, entry in
+      for group in entry.actions.groups { counts[group, default: 0] += 1 }
+    }
   }
 
   public func aggregate(matching filter: FlowFilter) -> (packets: UInt64, bytes: UInt64, flows: Int) {

@@ -27,6 +27,7 @@ extension Bridge {
     var changedGroups = groups
     var mods: [FlowMod] = []
     var places: [Int] = []
+    var groupDeletions: Set<Int> = []
     for (place, change) in changes.enumerated() {
       switch change {
       case .flow(let mod):
@@ -35,6 +36,7 @@ extension Bridge {
       case .group(let mod):
         do throws(GroupTableError) {
           for gone in try changedGroups.apply(mod, now: Self.now) {
+            groupDeletions.insert(mods.count)
             mods.append(.deletion(ofGroup: gone))
             places.append(place)
           }
@@ -43,12 +45,16 @@ extension Bridge {
         }
       }
     }
-    do throws(RulesRefused) {
-      try apply(mods)
+    let now = Self.now
+    let staged: FlowTables.Staged
+    do throws(FlowModRefused) {
+      staged = try flowTables.stage(mods, groupDeletions: groupDeletions, now: now)
     } catch {
       throw BridgeChangeRefused(place: places[error.place], reason: .flow(error.reason))
     }
+    owner.state.publish { flowTables.repeatOn(&$0, staged) }
     groups = changedGroups
+    report(flowTables.finish(staged, now: now), places: places)
   }
 
   /// Makes one change of the meter table, or throws and changes nothing.

@@ -114,7 +114,7 @@ public final class Switch {
       for (bridge, changes) in staged { bridge.flowTables.repeatOn(&other, changes) }
     }
     for (bridge, changes) in staged {
-      bridge.report(bridge.flowTables.finish(changes, reason: .deleted, now: now))
+      bridge.report(bridge.flowTables.finish(changes, now: now))
     }
   }
 

@@ -55,9 +55,11 @@ public struct AsyncConfig: Hashable, Sendable {
 
   /// What holds until a controller asks otherwise. No packet-in for an invalid TTL; to a secondary, port
   /// changes alone.
-  public static var initial: AsyncConfig {
-    AsyncConfig(
-      active: Reasons(packetIn: 0b011, portStatus: 0b111, flowRemoved: 0b1111),
+  public init(initialIn version: OpenFlowVersion) {
+    self.init(
+      active: version < .v14
+        ? Reasons(packetIn: 0b011, portStatus: 0b111, flowRemoved: 0b1111)
+        : Reasons(packetIn: 0b11_1011, portStatus: 0b111, flowRemoved: 0b11_1111),
       secondary: Reasons(packetIn: 0, portStatus: 0b111, flowRemoved: 0))
   }
 

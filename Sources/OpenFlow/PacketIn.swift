@@ -178,7 +178,7 @@ public struct PacketInMessage: MessagePayload {
   }
 
   /// Versions before 1.4 have no more than the first three reasons.
-  static func reason(_ reason: PacketInReason, in version: OpenFlowVersion) -> PacketInReason {
+  public static func reason(_ reason: PacketInReason, in version: OpenFlowVersion) -> PacketInReason {
     version < .v14 && reason.rawValue > PacketInReason.invalidTTL.rawValue ? .action : reason
   }
 

@@ -28,6 +28,17 @@ extension [Action] {
   /// Whether any of the actions names `port` as a place to send frames to.
   public func outputs(to port: PortNumber) -> Bool { contains { $0.outputs(to: port) } }
 
+  /// The groups that the actions name.
+  public var groups: Set<UInt32> {
+    reduce(into: []) { groups, action in
+      switch action {
+      case .group(let group): groups.insert(group)
+      case .writeActions(let list): groups.formUnion(list.groups)
+      default: break
+      }
+    }
+  }
+
   /// Whether any of the actions names the group.
   public func sends(toGroup group: UInt32) -> Bool { contains { $0.sends(toGroup: group) } }
 }

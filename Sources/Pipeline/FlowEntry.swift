@@ -9,6 +9,8 @@ public final class FlowEntry {
   public internal(set) var rule: Rule
   public internal(set) var mask: Mask
   public internal(set) var cookie: UInt64
+  /// The place of the rule's addition among all changes: `FlowTables.sequence`.
+  let added: UInt64
   public let idleTimeout: UInt16
   public let hardTimeout: UInt16
   public let importance: UInt16
@@ -24,6 +26,7 @@ public final class FlowEntry {
   init(_ mod: FlowMod, rule: Rule, mask: Mask, now: UInt64) {
     self.rule = rule
     self.mask = mask
+    added = rule.sequence
     cookie = mod.newCookie ?? 0
     idleTimeout = mod.idleTimeout
     hardTimeout = mod.hardTimeout
@@ -34,6 +37,10 @@ public final class FlowEntry {
     created = now
     modified = now
   }
+
+  /// Whether the rule was added after the change number `sequence`, and whether it was modified since.
+  public func isNew(since sequence: UInt64) -> Bool { added > sequence }
+  public func isModified(since sequence: UInt64) -> Bool { rule.sequence > sequence }
 
   public var match: FlowMatch { mask.match(rule.words) }
   public var packets: UInt64 { earlierPackets &+ rule.packets }

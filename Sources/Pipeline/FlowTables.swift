@@ -36,6 +36,8 @@ public final class FlowTables {
       case idleTimeout = 0
       case hardTimeout = 1
       case deleted = 2
+      /// With the group that the rule sent frames to.
+      case groupDeleted = 3
     }
     public var statistics: FlowStatistics
     public var reason: Reason
@@ -45,7 +47,8 @@ public final class FlowTables {
   fileprivate enum Change {
     /// Takes over the counters of the rule that it replaces, if any.
     case insert(Rule, FlowEntry, replacing: FlowEntry?)
-    case remove(Rule, FlowEntry)
+    /// The reason is that of which whoever asked to be told is told; `nil` for a rule that another one replaces.
+    case remove(Rule, FlowEntry, Removed.Reason?)
     case replace(old: Rule, new: Rule, FlowEntry, before: Content, resetsCounts: Bool)
   }
 
@@ -60,7 +63,8 @@ public final class FlowTables {
   private let state: LeftRight
   private var entries: [FlowEntry?] = []
   private var freeIDs: [UInt32] = []
-  private var sequence: UInt64 = 0
+  /// Counts additions and modifications.
+  public private(set) var sequence: UInt64 = 0
   /// Rules that end by themselves.
   private var timed: Set<UInt32> = []
   public private(set) var count = 0
@@ -124,17 +128,21 @@ public final class FlowTables {
   public func apply(_ mods: [FlowMod], now: UInt64) throws(FlowModRefused) -> Outcome {
     let staged = try stage(mods, now: now)
     state.publish { repeatOn(&$0, staged) }
-    return finish(staged, reason: .deleted, now: now)
+    return finish(staged, now: now)
   }
 
   /// Makes all of `mods` in the idle copy or none. What is returned is to be published, repeated on the other
   /// copy and finished, or taken back.
-  public func stage(_ mods: [FlowMod], now: UInt64) throws(FlowModRefused) -> Staged {
+  /// - Parameter groupDeletions: the places of those that delete rules because of a group that is deleted.
+  public func stage(
+    _ mods: [FlowMod], groupDeletions: Set<Int> = [], now: UInt64
+  ) throws(FlowModRefused) -> Staged {
     var log = Staged()
     for (place, mod) in mods.enumerated() {
       log.place = place
       do throws(FlowTablesError) {
-        try stage(mod, now: now, log: &log)
+        let reason: Removed.Reason = groupDeletions.contains(place) ? .groupDeleted : .deleted
+        try stage(mod, reason: reason, now: now, log: &log)
       } catch {
         takeBack(log)
         throw FlowModRefused(place: place, reason: error)
@@ -165,7 +173,7 @@ public final class FlowTables {
       }
     }
     state.publish { repeatOn(&$0, log) }
-    return (finish(log, reason: .deleted, now: now), refused)
+    return (finish(log, now: now), refused)
   }
 
   /// Removes rules whose time is up.
@@ -183,7 +191,7 @@ public final class FlowTables {
       }
       guard !log.changes.isEmpty else { continue }
       state.publish { repeatOn(&$0, log) }
-      let part = finish(log, reason: reason, now: now)
+      let part = finish(log, now: now)
       outcome.removed += part.removed
       outcome.events += part.events
     }
@@ -191,7 +199,9 @@ public final class FlowTables {
   }
 
   /// Stages one change, the whole of it or, when it throws, nothing.
-  private func stage(_ mod: FlowMod, now: UInt64, log: inout Staged) throws(FlowTablesError) {
+  private func stage(
+    _ mod: FlowMod, reason: Removed.Reason = .deleted, now: UInt64, log: inout Staged
+  ) throws(FlowTablesError) {
     switch mod.command {
     case .add: try add(mod, now: now, log: &log)
     case .modify, .modifyStrict:
@@ -202,7 +212,7 @@ public final class FlowTables {
       for entry in meant { modify(entry, mod, now: now, log: &log) }
     case .delete, .deleteStrict:
       for entry in selected(by: mod, isStrict: mod.command == .deleteStrict) {
-        remove(entry, reason: .deleted, now: now, log: &log)
+        remove(entry, reason: reason, now: now, log: &log)
       }
     }
   }
@@ -224,7 +234,7 @@ public final class FlowTables {
     // The rule that this one replaces does not overlap with it.
     if existing == nil, mod.flags.contains(.checkOverlap) { try checkOverlap(mod, table: table) }
     guard count < Self.limit || existing != nil else { throw .full(limit: Self.limit) }
-    if let existing { takeOut(existing, log: &log) }
+    if let existing { takeOut(existing, reason: nil, log: &log) }
 
     let id = freeIDs.popLast() ?? UInt32(entries.count)
     if id == entries.count { entries.append(nil) }
@@ -236,7 +246,7 @@ public final class FlowTables {
     if entry.idleTimeout != 0 || entry.hardTimeout != 0 { timed.insert(id) }
     insertIdle(rule, entry)
     log.changes.append(.insert(rule, entry, replacing: mod.flags.contains(.resetCounts) ? nil : existing))
-    note(.added, entry, now: now, in: &log)
+    note(.added, entry, before: existing?.actions, now: now, in: &log)
   }
 
   private func checkOverlap(_ mod: FlowMod, table: UInt8) throws(FlowTablesError) {
@@ -264,26 +274,31 @@ public final class FlowTables {
       .replace(
         old: old, new: rule, entry, before: before, resetsCounts: mod.flags.contains(.resetCounts)))
     if isObserved, before.actions != entry.actions || before.cookie != entry.cookie {
-      note(.modified, entry, now: now, in: &log)
+      note(.modified, entry, before: before.actions, now: now, in: &log)
     }
   }
 
   private func remove(_ entry: FlowEntry, reason: Removed.Reason, now: UInt64, log: inout Staged) {
-    note(.removed(reason), entry, now: now, in: &log)
-    takeOut(entry, log: &log)
+    note(.removed(reason), entry, before: nil, now: now, in: &log)
+    takeOut(entry, reason: reason, log: &log)
   }
 
-  private func note(_ kind: FlowEvent.Kind, _ entry: FlowEntry, now: UInt64, in log: inout Staged) {
+  private func note(
+    _ kind: FlowEvent.Kind, _ entry: FlowEntry, before: [Action]?, now: UInt64, in log: inout Staged
+  ) {
     guard isObserved else { return }
-    log.events.append(FlowEvent(kind: kind, rule: entry.statistics(now: now), place: log.place))
+    log.events.append(
+      FlowEvent(
+        kind: kind, rule: entry.statistics(now: now), actionsBefore: before, added: entry.added,
+        place: log.place))
   }
 
-  private func takeOut(_ entry: FlowEntry, log: inout Staged) {
+  private func takeOut(_ entry: FlowEntry, reason: Removed.Reason?, log: inout Staged) {
     entries[Int(entry.rule.id)] = nil
     timed.remove(entry.rule.id)
     count -= 1
     removeIdle(entry.rule, entry)
-    log.changes.append(.remove(entry.rule, entry))
+    log.changes.append(.remove(entry.rule, entry, reason))
   }
 
   private func makeRule(
@@ -316,7 +331,7 @@ public final class FlowTables {
       count -= 1
       freeIDs.append(rule.id)
       rule.deallocate()
-    case .remove(let rule, let entry):
+    case .remove(let rule, let entry, _):
       entries[Int(rule.id)] = entry
       if entry.idleTimeout != 0 || entry.hardTimeout != 0 { timed.insert(rule.id) }
       count += 1
@@ -338,7 +353,7 @@ public final class FlowTables {
     for change in staged.changes {
       switch change {
       case .insert(let rule, let entry, _): record.insert(rule, mask: entry.mask)
-      case .remove(let rule, let entry): record.remove(rule, mask: entry.mask)
+      case .remove(let rule, let entry, _): record.remove(rule, mask: entry.mask)
       case .replace(let old, let new, let entry, _, _):
         record.remove(old, mask: entry.mask)
         record.insert(new, mask: entry.mask)
@@ -347,7 +362,7 @@ public final class FlowTables {
   }
 
   /// Frees what no worker can see any more, once staged changes are in both copies.
-  public func finish(_ staged: Staged, reason: Removed.Reason, now: UInt64) -> Outcome {
+  public func finish(_ staged: Staged, now: UInt64) -> Outcome {
     var removed: [Removed] = []
     for change in staged.changes {
       switch change {
@@ -356,8 +371,8 @@ public final class FlowTables {
           entry.earlierPackets = replaced.earlierPackets
           entry.earlierBytes = replaced.earlierBytes
         }
-      case .remove(let rule, let entry):
-        if entry.flags.contains(.sendFlowRemoved) {
+      case .remove(let rule, let entry, let reason):
+        if let reason, entry.flags.contains(.sendFlowRemoved) {
           removed.append(Removed(statistics: entry.statistics(now: now), reason: reason))
         }
         retire(rule, of: entry)

@@ -43,10 +43,12 @@ public struct GroupTable: Sendable {
 
   public subscript(_ group: UInt32) -> Entry? { entries[group] }
 
-  /// How many buckets of other groups lead to `group`.
-  public func references(to group: UInt32) -> Int {
-    entries.values.reduce(0) { sum, entry in
-      sum + entry.description.buckets.reduce(0) { $0 + ($1.leads(to: group) ? 1 : 0) }
+  /// How many buckets lead to each group.
+  public var bucketsByGroup: [UInt32: Int] {
+    entries.values.reduce(into: [:]) { counts, entry in
+      for bucket in entry.description.buckets {
+        for group in bucket.actions.groups { counts[group, default: 0] += 1 }
+      }
     }
   }
 
@@ -84,6 +86,7 @@ public struct GroupTable: Sendable {
   private mutating func put(_ description: GroupDescription, created: UInt64) throws(GroupTableError) {
     let group = description.group
     guard entries[group] != nil || entries.count < Self.limit else { throw .outOfGroups(limit: Self.limit) }
+    guard group <= GroupID.maximum else { throw .invalidGroup(group) }
     guard description.buckets.count <= Self.bucketLimit else { throw .outOfBuckets(limit: Self.bucketLimit) }
     switch description.type {
     case .all, .select: break
@@ -113,7 +116,7 @@ extension GroupDescription {
     self.init(group: mod.group, type: mod.type, buckets: mod.buckets, selection: mod.selection)
   }
 
-  /// Puts `added` in front of the bucket `place`.
+  /// Puts `added` behind the bucket `place`.
   fileprivate mutating func insert(_ added: [Bucket], at place: UInt32) throws(GroupTableError) {
     for bucket in added where buckets.contains(where: { $0.id == bucket.id }) {
       throw .bucketExists(bucket.id, group: group)
@@ -121,7 +124,7 @@ extension GroupDescription {
     switch place {
     case BucketID.first: buckets.insert(contentsOf: added, at: 0)
     case BucketID.last: buckets += added
-    default: buckets.insert(contentsOf: added, at: try index(of: place))
+    default: buckets.insert(contentsOf: added, at: try index(of: place) + 1)
     }
   }
 
@@ -144,11 +147,7 @@ extension GroupDescription {
 
 extension Bucket {
   /// The groups that the bucket's frames or its liveness depend on.
-  fileprivate var groups: [UInt32] {
-    var groups = actions.compactMap { if case .group(let group) = $0 { group } else { nil } }
-    if watchGroup != GroupID.any { groups.append(watchGroup) }
-    return groups
+  fileprivate var groups: Set<UInt32> {
+    watchGroup == GroupID.any ? actions.groups : actions.groups.union([watchGroup])
   }
-
-  fileprivate func leads(to group: UInt32) -> Bool { actions.contains(.group(group)) }
 }

@@ -4,9 +4,14 @@ public import Flow
 public enum MeterTableError: Error, Equatable, Sendable {
   case meterExists(UInt32)
   case unknownMeter(UInt32)
+  /// Meters are 1 to `MeterID.maximum`, and two with names.
+  case invalidMeter(UInt32)
+  /// A meter counts either kilobits or packets, and has no flags but those that are known.
+  case badFlags(MeterFlags)
+  case badRate(UInt32)
   /// There are `limit` meters.
   case outOfMeters(limit: Int)
-  /// A meter has at most `limit` bands.
+  /// A meter has 1 to `limit` bands.
   case outOfBands(limit: Int)
 }
 
@@ -53,7 +58,18 @@ public struct MeterTable: Sendable {
   }
 
   private mutating func put(_ config: MeterConfig, created: UInt64) throws(MeterTableError) {
-    guard config.bands.count <= Self.bandLimit else { throw .outOfBands(limit: Self.bandLimit) }
+    let isNamed = config.meter == MeterID.slowPath || config.meter == MeterID.controller
+    guard isNamed || 1...MeterID.maximum ~= config.meter else { throw .invalidMeter(config.meter) }
+    guard config.flags.isSubset(of: [.kilobits, .packets, .burst, .statistics]),
+      config.flags.contains(.kilobits) != config.flags.contains(.packets)
+    else { throw .badFlags(config.flags) }
+    guard 1...Self.bandLimit ~= config.bands.count else { throw .outOfBands(limit: Self.bandLimit) }
+    guard !config.bands.contains(where: { $0.rate == 0 }) else { throw .badRate(0) }
+    var config = config
+    // As much as in a second.
+    if !config.flags.contains(.burst) {
+      for index in config.bands.indices { config.bands[index].burstSize = config.bands[index].rate }
+    }
     entries[config.meter] = Entry(config: config, created: created)
   }
 }

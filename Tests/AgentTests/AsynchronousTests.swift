@@ -48,14 +48,11 @@ import Testing
     // `miss_send_len` is about misses: a rule says itself how much it sends.
     #expect(Array(message.bytes.suffix(Self.frame.count)) == Self.frame)
     #expect(message.integer(at: 8, as: UInt32.self) == .max)
-    #expect(message.integer(at: 12, as: UInt16.self) == UInt16(Self.frame.count))
-    if version == .v13 {
-      #expect(message.integer(at: 14, as: UInt8.self) == 1, "OFPR_ACTION")
-      #expect(message.integer(at: 16, as: UInt64.self) == 0x1234)
-    } else {
-      #expect(message.integer(at: 14, as: UInt16.self) == 1, "in_port")
-      #expect(message.integer(at: 16, as: UInt8.self) == 1, "OFPR_ACTION")
-    }
+    let packetIn = try #require(message.packetIn)
+    #expect(packetIn.frameByteCount == Self.frame.count)
+    #expect(packetIn.reason == .action)
+    #expect(packetIn.cookie == (version < .v13 ? .max : 0x1234))
+    #expect(packetIn.metadata == (try FlowMod(parsing: "in_port=1", command: .delete).match))
     // The last listener that goes takes the frames with it.
     listener.channel.close(promise: nil)
     feed(bench)
@@ -86,9 +83,9 @@ import Testing
       let listener = try bench.listen(version, missSendLength: missSendLength)
       feed(bench)
       let message = try #require(try listener.receive().first)
-      #expect(message.integer(at: 12, as: UInt16.self) == 46, "total_len")
-      let data = version == .v10 ? 18 : message.bytes.count - count
-      #expect(Array(message.bytes.dropFirst(data)) == Array(Self.frame.prefix(count)))
+      let packetIn = try #require(message.packetIn)
+      #expect(packetIn.frameByteCount == 46)
+      #expect(packetIn.frame == Array(Self.frame.prefix(count)))
     }
   }
 
@@ -131,9 +128,12 @@ import Testing
     ])
     let told = try listener.receive()
     #expect(told.map(\.header.type) == [11, version == .v10 ? 19 : 21])
-    let cookie = told.first?.integer(at: version == .v10 ? 48 : 8, as: UInt64.self)
-    #expect(cookie == 0x77)
-    #expect(told.first?.integer(at: version == .v10 ? 58 : 18, as: UInt8.self) == 2, "OFPRR_DELETE")
+    guard case .flowRemoved(let removed)? = told.first?.fromSwitch else {
+      return #expect(Bool(false), "no flow removed")
+    }
+    #expect(removed.cookie == 0x77)
+    #expect(removed.reason == .delete)
+    #expect(removed.priority == 3)
     #expect(try silent.receive().isEmpty)
   }
 
@@ -146,7 +146,47 @@ import Testing
     #expect(types(try listener.receive()) == [[4, 14]])
   }
 
+  /// As in Open vSwitch: who put another rule in its place knows that it is gone.
+  @Test func saysNothingOfReplacedRules() throws {
+    let bench = try Bench()
+    let listener = try bench.listen(.v13)
+    try bench.bridge.add("send_flow_rem,tcp,actions=drop")
+    try bench.bridge.add("send_flow_rem,tcp,actions=output:1")
+    #expect(try listener.receive().isEmpty)
+    try bench.bridge.apply([FlowMod(command: .delete)])
+    #expect(types(try listener.receive()) == [[11]])
+  }
+
   // MARK: Which are wanted
+
+  /// What Open vSwitch 3.1 answers to a request for the configuration.
+  @Test(arguments: OpenFlowVersion.allCases.filter { $0 >= .v13 })
+  func hasTheDefaultsOfTheVersion(version: OpenFlowVersion) throws {
+    let controller = try Bench().connect(version)
+    let answer = try #require(
+      try controller.ask(OpenFlowRequest.getAsyncConfig.encode(version: version, xid: 4)).first)
+    let reasons: [UInt8] = [0, 0x3b, 7, 7, 0, 0x3f, 0, 0, 0, 0, 0, 0]
+    var expected: [UInt8] = []
+    for (type, bits) in reasons.enumerated() { expected += [0, UInt8(type), 0, 8, 0, 0, 0, bits] }
+    if version == .v13 { expected = [3, 0, 7, 7, 15, 0].flatMap { [0, 0, 0, $0] as [UInt8] } }
+    let body: [UInt8] = Array(answer.bytes.dropFirst(8))
+    #expect(body == expected)
+  }
+
+  /// Reasons that came with 1.4 are told as `action` before, except in NXT_PACKET_IN2.
+  @Test(arguments: OpenFlowVersion.allCases, [("action_set", 3 as UInt8), ("group", 4), ("packet_out", 5)])
+  func tellsNewReasonsInOldVersions(version: OpenFlowVersion, reason: (name: String, number: UInt8)) throws {
+    let bench = try Bench()
+    try bench.bridge.add("actions=controller(reason=\(reason.name))")
+    let listener = try bench.listen(version)
+    for format in [PacketInFormat.standard, .nxm, .nxm2] {
+      try listener.send([Message.nicira(16, version, xid: 3) { $0.write(format.rawValue) }])
+      feed(bench)
+      let told = try #require(try listener.receive().first?.packetIn)
+      let isLowered = version < .v14 && format != .nxm2
+      #expect(told.reason.rawValue == (isLowered ? 1 : reason.number))
+    }
+  }
 
   /// Packet-ins, port changes and removed rules, each for a primary or equal and for a secondary.
   @Test func sendsWhatAsyncConfigurationAdmits() throws {

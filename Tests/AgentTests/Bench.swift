@@ -24,7 +24,9 @@ final class Bench {
     second = try network.addPort(2, to: bridge)
     agent = OpenFlowAgent(
       bridge: bridge, packetIns: network.core.packetIns, software: "Apus test", versions: versions,
-      changePortFlags: { $0.settings.flags = $1 })
+      changes: OpenFlowAgent.Changes(
+        setFlags: { $0.settings.flags = $1 },
+        setMiss: { for table in $1 { $0.settings.tableMisses[table] = $2 } }))
   }
 
   /// A connection that has not said anything yet.
@@ -112,6 +114,13 @@ extension OpenFlowFrame {
   func error(_ version: OpenFlowVersion) -> OpenFlowErrorCode? {
     guard case .error(let message)? = try? OpenFlowRequest.decode(self, version: version) else { return nil }
     return message.code(in: version)
+  }
+
+  /// The message, of whatever version.
+  var fromSwitch: SwitchMessage? { try? SwitchMessage.decode(self) }
+
+  var packetIn: PacketInMessage? {
+    if case .packetIn(let message)? = fromSwitch { message } else { nil }
   }
 
   /// The bytes that an error message quotes.

@@ -102,11 +102,29 @@ import Testing
     let answers = try controller.receive()
     let xids = (1...20 as ClosedRange<UInt32>).flatMap { [$0 * 10 + 1, $0 * 10 + 2] }
     #expect(answers.map(\.header.xid) == xids)
-    // `flow_count` behind two counters of eight bytes.
-    let counts = answers.filter { $0.header.xid % 10 == 1 }.map {
-      $0.integer(at: version == .v10 ? 28 : 32, as: UInt32.self)
+    let counts = answers.filter { $0.header.xid % 10 == 1 }.map { answer -> UInt32? in
+      guard case .aggregateStatistics(let sums, _)? = answer.fromSwitch else { return nil }
+      return sums.flows
     }
     #expect(counts == Array(1...20))
+  }
+
+  /// 64 KiB is the most that one message holds.
+  @Test(arguments: OpenFlowVersion.allCases)
+  func showsMoreRulesThanAMessageHolds(version: OpenFlowVersion) throws {
+    let bench = try Bench()
+    try bench.bridge.apply((1...2000).map { FlowMod(command: .add, priority: $0) })
+    let controller = try bench.connect(version)
+    let answers = try controller.ask(Message.flows(1, version, xid: 3), Message.barrier(version, xid: 4))
+    #expect(answers.count > 2)
+    let flags = answers.dropLast().map { $0.integer(at: 10, as: UInt16.self) }
+    #expect(flags == flags.indices.map { $0 == flags.count - 1 ? 0 : 1 })
+    let priorities = answers.dropLast().flatMap { answer -> [UInt16] in
+      guard case .flowStatistics(let rules, _)? = answer.fromSwitch else { return [] }
+      return rules.map(\.priority)
+    }
+    #expect(priorities == (1...2000).reversed())
+    #expect(answers.last?.header.xid == 4)
   }
 
   @Test func changesAndDeletes() throws {

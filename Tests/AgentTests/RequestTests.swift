@@ -149,7 +149,7 @@ import Testing
       name: "table mod of table 254", version: .v13,
       request: Message.make(17, .v13, xid: 9) { $0.write([254, 0, 0, 0, 0, 0, 0, 0] as [UInt8]) },
       answers: [1],
-      error: .tableModBadTable),
+      error: .tableModForbidden),
     Case(
       name: "delete groups", version: .v13,
       request: Message.make(15, .v13, xid: 9) { $0.write([0, 2, 0, 0, 255, 255, 255, 252] as [UInt8]) }),

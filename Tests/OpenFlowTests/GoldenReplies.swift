@@ -131,7 +131,7 @@ extension GoldenReply {
       "role", .v13, RoleMessage(.secondary, generation: 5).encode(version: .v13, xid: 3),
       prints: ["OFPT_ROLE_REPLY (OF1.3) (xid=0x3): role=secondary generation_id=5"]),
     .init(
-      "async", .v13, AsyncConfigMessage(.initial).encode(version: .v13, xid: 3),
+      "async", .v13, AsyncConfigMessage(AsyncConfig(initialIn: .v13)).encode(version: .v13, xid: 3),
       prints: [
         "OFPT_GET_ASYNC_REPLY (OF1.3) (xid=0x3)", "PACKET_IN: no_match action",
         "PORT_STATUS: add delete modify",
