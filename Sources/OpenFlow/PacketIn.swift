@@ -27,7 +27,7 @@ public struct PacketInMessage: MessagePayload {
   public var table: UInt8
   /// The cookie of the rule; all ones when no rule sent it.
   public var cookie: UInt64
-  /// Ingress port, registers and metadata at that moment.
+  /// Ingress port, registers and what else does not come from the frame, at that moment.
   public var metadata: FlowMatch
   /// The start of the frame, as much as the controller gets; messages carry at most 65,000 bytes of it.
   public var frame: [UInt8]
@@ -43,7 +43,7 @@ public struct PacketInMessage: MessagePayload {
   public var format = PacketInFormat.standard
 
   /// A packet-in with the first `maximumLength` bytes of `frame`, 0xffff for all of it. From `key` it takes the
-  /// ingress port, and registers and metadata that are not 0.
+  /// ingress port, and what else does not come from the frame and is not 0.
   public init(
     frame: [UInt8], maximumLength: UInt16 = 0xffff, key: FlowKey, reason: PacketInReason, table: UInt8 = 0,
     cookie: UInt64 = ~0
@@ -185,7 +185,8 @@ public struct PacketInMessage: MessagePayload {
   /// Leaves room for the rest of the longest message.
   static var maximumFrameByteCount: Int { 65_000 }
   private static let inPort = Slot(FlowKey.Word.ingress, 48, 16)
-  private static let metadataFields = ((0..<16).map { "reg\($0)" } + ["metadata"]).compactMap {
-    Field.named($0)
+  private static let metadataFields = Field.all.filter { field in
+    field.prerequisite == .none && !field.isOverlay && !field.isInternal && !field.hasVariableLength
+      && !["in_port", "packet_type", "actset_output"].contains(field.name)
   }
 }

@@ -157,6 +157,19 @@ import Testing
     #expect(types(try listener.receive()) == [[11]])
   }
 
+  /// All that does not come from the frame goes along.
+  @Test(arguments: [OpenFlowVersion.v12, .v13, .v15])
+  func carriesMetadata(version: OpenFlowVersion) throws {
+    let bench = try Bench()
+    try bench.bridge.add(
+      "actions=load:7->reg3,load:8->reg20,set_tunnel:9,load:10->pkt_mark,load:11->metadata,controller")
+    let listener = try bench.listen(version)
+    feed(bench)
+    let told = try #require(try listener.receive().first?.packetIn)
+    let expected = "in_port=1,reg3=7,reg20=8,tun_id=9,pkt_mark=10,metadata=11"
+    #expect(told.metadata == (try FlowMod(parsing: Substring(expected), command: .delete).match))
+  }
+
   // MARK: Which are wanted
 
   /// What Open vSwitch 3.1 answers to a request for the configuration.
