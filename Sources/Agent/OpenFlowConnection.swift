@@ -32,7 +32,6 @@ final class OpenFlowConnection: ChannelInboundHandler {
   private var context: ChannelHandlerContext?
   private var splitter = OpenFlowFrameSplitter()
   private var requests = RequestBatch()
-  private let anticipation = Anticipation()
   /// `nil` until both hellos are known.
   private(set) var version: OpenFlowVersion?
   private var isClosing = false
@@ -81,10 +80,7 @@ final class OpenFlowConnection: ChannelInboundHandler {
     splitter.append(unwrapInboundIn(data).readableBytesView)
   }
 
-  func channelReadComplete(context: ChannelHandlerContext) {
-    handleAll(on: context.eventLoop)
-    anticipation.noteRequest(on: context.eventLoop)
-  }
+  func channelReadComplete(context: ChannelHandlerContext) { handleAll(on: context.eventLoop) }
   func channelWritabilityChanged(context: ChannelHandlerContext) {
     resumeMonitors()
     handleAll(on: context.eventLoop)
