@@ -190,7 +190,6 @@ final class OpenFlowConnection: ChannelInboundHandler {
       guard let self else { return }
       bundleTimer = nil
       discardForgottenBundles()
-      flush()
       watchBundles()
     }
   }
@@ -263,6 +262,7 @@ final class OpenFlowConnection: ChannelInboundHandler {
     send([message])
   }
 
+  /// Sends what waits, so that `canSend` tells whether the peer reads.
   func flush() { context?.flush() }
 }
 

@@ -1,3 +1,5 @@
+import Match
+
 /// Cuts a text into words: `key`, `key=value`, `key:value` or `key(value)`, with commas or white space between
 /// them. Those in parentheses and in double quotes belong to the value around them.
 struct KeyValueScanner {
@@ -19,82 +21,43 @@ struct KeyValueScanner {
     var valueOffset: Int { value?.offset ?? whole.offset + whole.text.utf8.count }
   }
 
-  private let bytes: Substring.UTF8View
-  private var index: Substring.Index
-  private var offset: Int
+  private var cursor: TextCursor
 
-  init(_ piece: Piece) {
-    bytes = piece.text.utf8
-    index = bytes.startIndex
-    offset = piece.offset
-  }
+  init(_ piece: Piece) { cursor = TextCursor(piece.text, at: piece.offset) }
 
   /// The next word, or `nil` at the end. A parenthesis that is not closed ends with the text.
   mutating func next() -> Word? {
-    while let byte = peek, Self.isSeparator(byte) { advance() }
-    guard peek != nil else { return nil }
-    let start = (index: index, offset: offset)
-    let key = take { byte in
-      !Self.isSeparator(byte) && byte != UInt8(ascii: "=") && byte != UInt8(ascii: ":")
-        && byte != UInt8(ascii: "(")
+    while let byte = cursor.peek, TextCursor.isSeparator(byte) { cursor.advance() }
+    guard cursor.peek != nil else { return nil }
+    let start = (index: cursor.index, offset: cursor.offset)
+    let key = piece { cursor in
+      cursor.take { byte in
+        !TextCursor.isSeparator(byte) && byte != UInt8(ascii: "=") && byte != UInt8(ascii: ":")
+          && byte != UInt8(ascii: "(")
+      }
     }
     var value: Piece?
-    switch peek {
+    switch cursor.peek {
     case UInt8(ascii: "(")?:
-      advance()
-      value = takeBalanced { $0 == UInt8(ascii: ")") }
-      if peek != nil { advance() }
+      cursor.advance()
+      value = piece { $0.takeBalanced { $0 == UInt8(ascii: ")") } }
+      if cursor.peek != nil { cursor.advance() }
       // What sticks to the parenthesis is part of the word, though not of its value.
-      if let next = peek, !Self.isSeparator(next) { _ = takeBalanced(until: Self.isSeparator) }
+      if let next = cursor.peek, !TextCursor.isSeparator(next) {
+        _ = cursor.takeBalanced(until: TextCursor.isSeparator)
+      }
     case UInt8(ascii: "=")?, UInt8(ascii: ":")?:
-      advance()
-      value = takeBalanced(until: Self.isSeparator)
+      cursor.advance()
+      value = piece { $0.takeBalanced(until: TextCursor.isSeparator) }
     default: break
     }
     return Word(
-      key: key, value: value, whole: Piece(text: bytesText(from: start.index), offset: start.offset))
+      key: key, value: value, whole: Piece(text: cursor.text(from: start.index), offset: start.offset))
   }
 
-  private func bytesText(from start: Substring.Index) -> Substring { Substring(bytes[start..<index]) }
-
-  private var peek: UInt8? { index == bytes.endIndex ? nil : bytes[index] }
-
-  private mutating func advance() {
-    index = bytes.index(after: index)
-    offset += 1
-  }
-
-  private mutating func take(while belongs: (UInt8) -> Bool) -> Piece {
-    let (start, startOffset) = (index, offset)
-    while let byte = peek, belongs(byte) { advance() }
-    return Piece(text: bytesText(from: start), offset: startOffset)
-  }
-
-  /// Everything before the first byte outside of quotes and inner parentheses for which `isEnd` holds.
-  private mutating func takeBalanced(until isEnd: (UInt8) -> Bool) -> Piece {
-    var depth = 0
-    var isQuoted = false
-    return take { byte in
-      if isQuoted {
-        isQuoted = byte != UInt8(ascii: "\"")
-        return true
-      }
-      if depth == 0 && isEnd(byte) { return false }
-      switch byte {
-      case UInt8(ascii: "\""): isQuoted = true
-      case UInt8(ascii: "("): depth += 1
-      case UInt8(ascii: ")"): depth -= 1
-      default: break
-      }
-      return true
-    }
-  }
-
-  static func isSeparator(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: ","), UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"):
-      true
-    default: false
-    }
+  /// What `take` passes over, and where it is.
+  private mutating func piece(_ take: (inout TextCursor) -> Substring) -> Piece {
+    let offset = cursor.offset
+    return Piece(text: take(&cursor), offset: offset)
   }
 }

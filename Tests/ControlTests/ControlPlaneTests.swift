@@ -29,15 +29,7 @@ import Testing
     return plane
   }
 
-  struct Case: CustomTestStringConvertible {
-    var line: String
-    var output: String
-    var testDescription: String { line }
-    init(_ line: String, _ output: String) {
-      self.line = line
-      self.output = output
-    }
-  }
+  typealias Case = CommandCase
 
   @Test(arguments: [
     Case("list-br", "br0\nbr1\n"),

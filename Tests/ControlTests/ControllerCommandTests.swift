@@ -21,15 +21,7 @@ import Testing
     return plane
   }
 
-  struct Case: CustomTestStringConvertible {
-    var line: String
-    var output: String
-    var testDescription: String { line }
-    init(_ line: String, _ output: String) {
-      self.line = line
-      self.output = output
-    }
-  }
+  typealias Case = CommandCase
 
   @Test(arguments: [
     Case("get-controller br0", "ptcp:6654\ntcp:192.0.2.1\n"),

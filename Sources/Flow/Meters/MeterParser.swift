@@ -77,7 +77,7 @@ private struct MeterParser {
     var isWordStart = true
     for index in text.utf8.indices {
       if isWordStart, text.utf8[index...].starts(with: marker) { return index }
-      isWordStart = KeyValueScanner.isSeparator(text.utf8[index])
+      isWordStart = TextCursor.isSeparator(text.utf8[index])
     }
     return nil
   }
