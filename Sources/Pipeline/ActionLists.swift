@@ -6,8 +6,8 @@ import Match
 extension Translator {
   /// From table `start` on, until no rule says goto; then the action set.
   mutating func run(from start: Int) {
-    var next: Int? = start
-    while let table = next { next = step(table) }
+    var next = step(start, isEntry: true)
+    while let table = next { next = step(table, isEntry: false) }
     executeActionSet()
   }
 
@@ -15,15 +15,16 @@ extension Translator {
   ///
   /// Counts as a resubmit: a rule goes on to a later table as a rule, but when rules of all tables are modified
   /// at once some may be made to go back, and round and round.
-  private mutating func step(_ table: Int) -> Int? {
+  ///
+  /// - Parameter isEntry: whether the frame has only just come to the bridge, which was counted then.
+  private mutating func step(_ table: Int, isEntry: Bool) -> Int? {
     guard !hasStopped, let record = state.bridge(bridge) else { return nil }
-    guard resubmits < limits.count else {
-      fail(.resubmitCount)
-      return nil
+    if !isEntry {
+      guard mayGoOn() else { return nil }
+      resubmits += 1
     }
-    resubmits += 1
     self.table = table
-    if let rule = record.lookup(table: table, key) {
+    if let rule = lookUp(table, in: record) {
       note(rule)
       return execute(OpList(rule), by: rule)
     }
@@ -38,6 +39,17 @@ extension Translator {
       }
       return nil
     }
+  }
+
+  /// The best rule of a table for the frame as it is. To rules a fragment, also the first one, has ports and types
+  /// of ICMP that are 0: that is what the handling of fragments called normal means. Actions see what it has.
+  @inline(__always)
+  private func lookUp(_ table: Int, in record: BridgeRecord) -> Rule? {
+    guard key[FlowKey.Word.ip] & FlowKey.Fragment.any != 0 else { return record.lookup(table: table, key) }
+    let transport = key[FlowKey.Word.transport]
+    key[FlowKey.Word.transport] = transport & 0xffff_ffff
+    defer { key[FlowKey.Word.transport] = transport }
+    return record.lookup(table: table, key)
   }
 
   /// Whether what is left of all lists is to be left out.
@@ -93,7 +105,7 @@ extension Translator {
     if port != PortNumber.inPort.rawValue { key[FlowKey.Word.ingress] = FlowKey.ingress(port) }
     resubmits += 1
     let target = table == 255 ? oldTable : Int(table)
-    let rule = state.bridge(bridge)?.lookup(table: target, key)
+    let rule = state.bridge(bridge).flatMap { lookUp(target, in: $0) }
     key[FlowKey.Word.ingress] = oldIngress
     guard let rule else { return because(.noRuleMatched) }
     // On to a later table is no deeper: a chain of them ends by itself.
@@ -102,7 +114,7 @@ extension Translator {
     self.table = target
     note(rule)
     var next = execute(OpList(rule), by: rule)
-    while let table = next { next = step(table) }
+    while let table = next { next = step(table, isEntry: false) }
     depth -= descent
     self.table = oldTable
   }

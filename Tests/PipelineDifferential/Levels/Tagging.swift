@@ -13,7 +13,8 @@ enum Tagging: Level {
     let fields = MatchMaker.frameFields.filter { $0.name.contains("vlan") || $0.name.hasPrefix("eth") }
     for _ in 0..<dice.number(10...60) {
       let key = dice.pick(traffic.keys)
-      let match = MatchMaker.match(key, atMost: 3, of: dice.oneIn(4) ? MatchMaker.frameFields : fields, dice: &dice)
+      let match = MatchMaker.match(
+        key, atMost: 3, of: dice.oneIn(4) ? MatchMaker.frameFields : fields, dice: &dice)
       var actions: [String] = []
       for _ in 0..<dice.number(1...5) {
         actions += change(for: match, after: actions, dice: &dice)
@@ -28,7 +29,8 @@ enum Tagging: Level {
   /// A change of tags, or of what lies behind them, that may follow `actions`.
   static func change(for match: FlowMatch, after actions: [String], dice: inout Dice) -> [String] {
     for _ in 0..<10 {
-      let text = dice.oneIn(5) ? Rewriting.change(for: match, dice: &dice) ?? tag(dice: &dice) : tag(dice: &dice)
+      let text =
+        dice.oneIn(5) ? Rewriting.change(for: match, dice: &dice) ?? tag(dice: &dice) : tag(dice: &dice)
       let all = (actions + [text]).joined(separator: ",")
       guard let list = try? ActionList.parse(all[...], at: 0) else { continue }
       let version = OpenFlowChannel.version
