@@ -33,7 +33,11 @@ final class Bench {
   private func explained(_ result: Result) -> Result {
     var result = result
     result.disagreements.removeAll { disagreement in
-      guard let place = KnownDisagreement.all.firstIndex(where: { $0.explains(disagreement) }) else {
+      guard
+        let place = KnownDisagreement.all.firstIndex(where: {
+          $0.explains(disagreement, result.prepared.original)
+        })
+      else {
         return false
       }
       known[place, default: 0] += 1

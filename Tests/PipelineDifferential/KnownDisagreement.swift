@@ -5,7 +5,7 @@ struct KnownDisagreement: Sendable {
   /// The case without what the two switches are known to treat differently: about the rest they have to agree.
   var without: @Sendable (Case) -> Case = { $0 }
   /// Whether it is the reason of a disagreement, all by itself.
-  var explains: @Sendable (Disagreement) -> Bool = { _ in false }
+  var explains: @Sendable (Disagreement, Case) -> Bool = { _, _ in false }
 
   static let all: [KnownDisagreement] = [
     frames(
@@ -14,13 +14,16 @@ struct KnownDisagreement: Sendable {
       endsWithinTag($0)
     },
     frames(
-      "changes of ARP with operation 0 or above 255, and of IP that carries protocol 0, are carried out; Open vSwitch takes the "
-        + "0 for want of a header and forgets them"
+      """
+      changes of ARP with operation 0 or above 255, and of IP that carries protocol 0, are carried out, those of ARP for other \
+      addresses than Ethernet's and IPv4's are not; Open vSwitch takes the 0 for want of a header
+      """
     ) {
       let type = $0.payload.type
       let packet = $0.payload.rest
       switch type {
-      case 0x0806, 0x8035: return packet.count >= 8 && (packet[6] != 0 || packet[7] == 0)
+      case 0x0806, 0x8035:
+        return packet.count >= 8 && (packet[..<7] != [0, 1, 8, 0, 6, 4, 0] || packet[7] == 0)
       case 0x0800: return packet.count >= 20 && packet[9] == 0
       default: return false
       }
@@ -33,11 +36,12 @@ struct KnownDisagreement: Sendable {
     },
     KnownDisagreement(
       reason: "push_vlan keeps all tags of a frame; Open vSwitch loses the third from outside",
-      explains: { disagreement in
+      explains: { disagreement, subject in
         guard case .frames(_, let real, let ours) = disagreement, real.count == ours.count else {
           return false
         }
-        return zip(real, ours).allSatisfy { $0 == $1 || $0.hasLostTag(of: $1) }
+        return subject.rules.contains { $0.text.contains("push_vlan") || $0.text.contains("mod_vlan") }
+          && zip(real, ours).allSatisfy { $0 == $1 || $0.hasLostTag(of: $1) }
       }),
   ]
 
@@ -64,12 +68,14 @@ struct KnownDisagreement: Sendable {
 }
 
 extension [UInt8] {
-  /// Whether this is `other`, which has three tags or more, without one of the tags behind its second.
+  /// Whether this is `other` without one or more of its tags behind the first.
   fileprivate func hasLostTag(of other: [UInt8]) -> Bool {
     let (own, all) = (allTags, other.allTags)
-    return all.tags.count > 2 && own.tags.count == 2 && own.rest == all.rest
-      && own.tags.first == all.tags.first
-      && all.tags.contains(own.tags[1])
+    guard !own.tags.isEmpty, own.tags.count < all.tags.count, own.rest == all.rest else { return false }
+    return (1...own.tags.count).contains { kept in
+      own.tags.prefix(kept) == all.tags.prefix(kept)
+        && own.tags.dropFirst(kept).elementsEqual(all.tags.suffix(own.tags.count - kept))
+    }
   }
 
   /// What stands behind up to two tags: the type before it, and how many tags there are, counting one that is cut.

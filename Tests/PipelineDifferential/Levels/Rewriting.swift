@@ -48,10 +48,13 @@ enum Rewriting: Level {
   /// `set_field`, `load` or `move` of one of `fields`, with values that frames have and others.
   static func setField(of fields: [Field], dice: inout Dice) -> String {
     let field = dice.pick(fields)
-    let value = (dice.oneIn(2) ? UInt128(dice.below(4)) : dice.bits()) & field.allOnes
-    switch dice.below(4) {
+    var value = (dice.oneIn(2) ? UInt128(dice.below(4)) : dice.bits()) & field.allOnes
+    if field.name == "nw_tos" { value &= 0xfc }
+    // Open vSwitch writes all of these two whatever the mask says; of nw_tos the lower bits belong to another field.
+    let isWhole = ["nd_options_type", "nd_reserved", "nw_tos"].contains(field.name)
+    switch isWhole ? 3 : dice.below(4) {
     case 0:
-      let source = dice.pick(fields)
+      let source = dice.pick(fields.filter { $0.name != "nw_tos" })
       let bits = dice.number(1...min(source.bits, field.bits))
       let (from, to) = (dice.number(0...source.bits - bits), dice.number(0...field.bits - bits))
       return "move:\(source.name)[\(from)..\(from + bits - 1)]->\(field.name)[\(to)..\(to + bits - 1)]"
