@@ -51,7 +51,7 @@ import Testing
   @Test func refusesWhatHasNoEffect() throws {
     let bench = try Bench()
     let controller = try bench.connect(.v13)
-    let rules = ["actions=group:5", "actions=meter:1,2", "conj_id=5,actions=1", "actions=load:1->tun_src"]
+    let rules = ["actions=group:5", "actions=meter:1,2", "ct_zone=5,actions=1", "actions=load:1->tun_src"]
     var messages = try rules.enumerated().map { try Message.flowMod($1, .v13, xid: UInt32($0)) }
     messages.append(Message.barrier(.v13, xid: 9))
     try controller.send(messages)
