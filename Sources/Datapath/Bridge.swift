@@ -246,6 +246,7 @@ public final class Bridge {
     _ = try? flowTables.apply([everything], now: Self.now)
     hiddenRules.set([])
     owner.state.update { $0.removeBridge(index) }
+    for meter in meters.all { meter.record.deallocate() }
   }
 }
 

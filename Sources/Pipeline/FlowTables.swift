@@ -11,6 +11,8 @@ public enum FlowTablesError: Error, Equatable, Sendable {
   case badTable(UInt8)
   /// There are `limit` rules.
   case full(limit: Int)
+  /// The rule names a meter that does not exist.
+  case unknownMeter(UInt32)
 }
 
 /// Which change of a list was refused, and why. Nothing was changed then.
@@ -38,6 +40,8 @@ public final class FlowTables {
       case deleted = 2
       /// With the group that the rule sent frames to.
       case groupDeleted = 3
+      /// With the meter that the rule measured frames with.
+      case meterDeleted = 4
     }
     public var statistics: FlowStatistics
     public var reason: Reason
@@ -151,6 +155,16 @@ public final class FlowTables {
     return log
   }
 
+  /// Removes, in the idle copy, the rules that measure frames with one of `meters`. What is returned is to be
+  /// published, repeated on the other copy and finished.
+  public func stageRemoval(ofRulesMeasuringWith meters: Set<UInt32>, now: UInt64) -> Staged {
+    var log = Staged()
+    for case let entry? in entries where entry.actions.contains(where: { $0.measures(meters.contains) }) {
+      remove(entry, reason: .meterDeleted, now: now, log: &log)
+    }
+    return log
+  }
+
   /// Undoes what was staged.
   public func takeBack(_ staged: Staged) {
     for change in staged.changes.reversed() { undo(change) }
@@ -202,6 +216,7 @@ public final class FlowTables {
   private func stage(
     _ mod: FlowMod, reason: Removed.Reason = .deleted, now: UInt64, log: inout Staged
   ) throws(FlowTablesError) {
+    if mod.command != .delete, mod.command != .deleteStrict { try checkMeters(of: mod) }
     switch mod.command {
     case .add: try add(mod, now: now, log: &log)
     case .modify, .modifyStrict:
@@ -214,6 +229,18 @@ public final class FlowTables {
       for entry in selected(by: mod, isStrict: mod.command == .deleteStrict) {
         remove(entry, reason: reason, now: now, log: &log)
       }
+    }
+  }
+
+  private func checkMeters(of mod: FlowMod) throws(FlowTablesError) {
+    var unknown: UInt32?
+    for action in mod.actions {
+      _ = action.measures { meter in
+        let isKnown = state.stage { idle in idle.bridge(bridge)?.meter(meter) != nil }
+        if !isKnown { unknown = meter }
+        return !isKnown
+      }
+      if let unknown { throw .unknownMeter(unknown) }
     }
   }
 
