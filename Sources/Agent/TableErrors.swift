@@ -12,6 +12,7 @@ extension OpenFlowError {
     case .full: self.init(.tableFull)
     // Open vSwitch says so too; `OFPMMFC_UNKNOWN_METER` is about changes of meters.
     case .unknownMeter: self.init(.invalidMeter)
+    case .unknownGroup: self.init(.badOutGroup)
     }
   }
 

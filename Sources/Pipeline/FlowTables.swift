@@ -13,6 +13,8 @@ public enum FlowTablesError: Error, Equatable, Sendable {
   case full(limit: Int)
   /// The rule names a meter that does not exist.
   case unknownMeter(UInt32)
+  /// An action names a group that does not exist.
+  case unknownGroup(UInt32)
 }
 
 /// Which change of a list was refused, and why. Nothing was changed then.
@@ -20,6 +22,11 @@ public struct FlowModRefused: Error, Equatable, Sendable {
   /// Its place in the list.
   public let place: Int
   public let reason: FlowTablesError
+
+  public init(place: Int, reason: FlowTablesError) {
+    self.place = place
+    self.reason = reason
+  }
 }
 
 /// One bridge's flow tables, as the control thread changes and reads them.
@@ -131,7 +138,7 @@ public final class FlowTables {
   /// - Parameter now: monotonic milliseconds.
   public func apply(_ mods: [FlowMod], now: UInt64) throws(FlowModRefused) -> Outcome {
     let staged = try stage(mods, now: now)
-    state.publish { repeatOn(&$0, staged) }
+    state.publish { repeatOn($0, staged) }
     return finish(staged, now: now)
   }
 
@@ -186,7 +193,7 @@ public final class FlowTables {
         refused.append((index, error))
       }
     }
-    state.publish { repeatOn(&$0, log) }
+    state.publish { repeatOn($0, log) }
     return (finish(log, now: now), refused)
   }
 
@@ -204,7 +211,7 @@ public final class FlowTables {
         }
       }
       guard !log.changes.isEmpty else { continue }
-      state.publish { repeatOn(&$0, log) }
+      state.publish { repeatOn($0, log) }
       let part = finish(log, now: now)
       outcome.removed += part.removed
       outcome.events += part.events
@@ -375,7 +382,7 @@ public final class FlowTables {
   }
 
   /// Makes staged changes in the other copy, too.
-  public func repeatOn(_ other: inout ForwardingState, _ staged: Staged) {
+  public func repeatOn(_ other: ForwardingState, _ staged: Staged) {
     guard let record = other.bridge(bridge) else { return }
     for change in staged.changes {
       switch change {
