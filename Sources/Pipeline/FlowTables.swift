@@ -223,7 +223,6 @@ public final class FlowTables {
   private func stage(
     _ mod: FlowMod, reason: Removed.Reason = .deleted, now: UInt64, log: inout Staged
   ) throws(FlowTablesError) {
-    if mod.command != .delete, mod.command != .deleteStrict { try checkMeters(of: mod) }
     switch mod.command {
     case .add: try add(mod, now: now, log: &log)
     case .modify, .modifyStrict:
@@ -236,18 +235,6 @@ public final class FlowTables {
       for entry in selected(by: mod, isStrict: mod.command == .deleteStrict) {
         remove(entry, reason: reason, now: now, log: &log)
       }
-    }
-  }
-
-  private func checkMeters(of mod: FlowMod) throws(FlowTablesError) {
-    var unknown: UInt32?
-    for action in mod.actions {
-      _ = action.measures { meter in
-        let isKnown = state.stage { idle in idle.bridge(bridge)?.meter(meter) != nil }
-        if !isKnown { unknown = meter }
-        return !isKnown
-      }
-      if let unknown { throw .unknownMeter(unknown) }
     }
   }
 
