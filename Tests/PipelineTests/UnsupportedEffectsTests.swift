@@ -59,10 +59,6 @@ import Testing
       "tun_metadata3=1,actions=1", .badField,
       "matching tun_metadata3 has no effect yet: there is no tunnel port"
     ),
-    (
-      "actset_output=5,actions=1", .badField,
-      "matching actset_output has no effect yet: there is no field that says where the action set outputs"
-    ),
   ])
   func refuses(rule: String, code: OpenFlowErrorCode, message: String) throws {
     let effect = try Self.effect(of: rule)
