@@ -23,11 +23,18 @@ struct PacketPath: ~Copyable {
   /// Frames of the scopes that are open, to come back to.
   var saved = SavedFrames()
   let packetIns: PacketInQueue
-  /// Monotonic milliseconds and seconds, read once a batch.
-  var now: UInt64 = 0
+  /// Monotonic time, read once a batch.
+  private(set) var microseconds: UInt64 = 0
+  /// The same in milliseconds and seconds.
+  private(set) var now: UInt64 = 0
   var second: UInt32 { UInt32(truncatingIfNeeded: now / 1000) }
 
   init(packetIns: PacketInQueue) { self.packetIns = packetIns }
+
+  mutating func setTime(nanoseconds: UInt64) {
+    microseconds = nanoseconds / 1000
+    now = nanoseconds / 1_000_000
+  }
 
   /// Takes a batch from `port` through the switch.
   mutating func service(_ port: PortIndex, _ state: ForwardingState) -> ReceiveOutcome {

@@ -12,8 +12,8 @@ extension Translator {
     case .normal: forwardNormally()
     case .flood: outputToAll(except: PortRecord.Flag.noFlood)
     case .all: outputToAll(except: 0)
-    case .controller(let length, let reason, let id):
-      sendToController(maximumLength: length, reason: reason, controllerID: id, rule: rule)
+    case .controller(let length, let reason, let id, let meter):
+      sendToController(maximumLength: length, reason: reason, controllerID: id, meter: meter, rule: rule)
     case .outputField(let word, let shift, let mask):
       let number = key[Int(word)] >> UInt64(shift) & mask
       output(number: UInt16(truncatingIfNeeded: number), maximumLength: 0)
@@ -61,6 +61,7 @@ extension Translator {
       accumulator >>= UInt128(bits)
     case .push: pushStack()
     case .resubmit(let port, let table): resubmit(port: port, table: table)
+    case .meter(let meter): measure(with: meter)
     case .group(let group): send(toGroup: group)
     case .exit: hasExited = true
     case .goto, .writeActionSet, .clone, .pop: break
@@ -79,6 +80,7 @@ extension Translator {
       tags.normalise(hadTag: hadTag)
       return setTags(tags)
     }
+    if mayBeRemarked, word == FlowKey.Word.ip { overwriteRemark(value, mask: mask) }
     key[word] = key[word] & ~mask | value & mask
     isDirty = true
   }

@@ -31,6 +31,7 @@ public import Classifier
     var misses: UnsafeMutablePointer<Miss>
     var fdb: Unmanaged<FDB>
     var counters: Unmanaged<TableCounters>
+    var meters = NumberTable<MeterRecord>()
     var forwardsReservedMulticast = false
     var resubmitLimits = ResubmitLimits()
     var looksAtActionSetOutput = false
@@ -139,7 +140,16 @@ public import Classifier
     }
   }
 
+  /// The meter of that number.
+  public func meter(_ number: UInt32) -> MeterRecord? { unsafe storage.pointee.meters.value(number) }
+
   // MARK: Control thread's side
+
+  /// Makes what `outcome` says true of the bridge's meters.
+  public func change(_ outcome: MeterTable.Outcome) {
+    for number in outcome.deleted { unsafe storage.pointee.meters.remove(number) }
+    if let (number, record) = outcome.added { unsafe storage.pointee.meters.set(record, for: number) }
+  }
 
   /// Makes `ports`, ascending by number, the bridge's ports.
   public func setPorts(_ ports: [(number: UInt16, index: PortIndex)]) {

@@ -34,7 +34,8 @@ public enum RuleCompiler {
     case .controller(let body):
       program.append(
         .controller(
-          maximumLength: body.maximumLength, reason: body.reason, controllerID: body.controllerID))
+          maximumLength: body.maximumLength, reason: body.reason, controllerID: body.controllerID,
+          meter: body.meter))
 
     case .pushVLAN(let tpid): program.append(.pushVLAN(tpid: tpid))
     case .popVLAN: program.append(.popVLAN)
@@ -83,6 +84,7 @@ public enum RuleCompiler {
       for part in parts.reversed() {
         program.append(.distribute(word: part.word, shift: part.shift, bits: part.bits))
       }
+    case .meter(let meter): program.append(.meter(meter))
     case .group(let group): program.append(.group(group))
     case .clone(let list):
       let inner = compile(list)
@@ -91,7 +93,7 @@ public enum RuleCompiler {
     case .exit: program.append(.exit)
     // Refused by `UnsupportedEffects`.
     case .enqueue, .setQueue, .popQueue, .pushMPLS, .popMPLS, .setMPLSLabel, .setMPLSTrafficClass,
-      .setMPLSTTL, .decrementMPLSTTL, .encapsulate, .decapsulate, .decrementNSHTTL, .deleteField, .meter:
+      .setMPLSTTL, .decrementMPLSTTL, .encapsulate, .decapsulate, .decrementNSHTTL, .deleteField:
       break
     case .clearActions: program.append(.clearActionSet)
     case .writeActions(let list):
@@ -116,7 +118,7 @@ public enum RuleCompiler {
     case .normal: .normal
     case .flood: .flood
     case .all: .all
-    case .controller: .controller(maximumLength: 0xffff, reason: .action, controllerID: 0)
+    case .controller: .controller(maximumLength: 0xffff, reason: .action, controllerID: 0, meter: 0)
     case .table: .resubmit(port: PortNumber.inPort.rawValue, table: 0)
     default: .output(port: port.rawValue, maximumLength: maximumLength)
     }

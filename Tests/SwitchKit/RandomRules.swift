@@ -90,6 +90,7 @@ public struct RandomRules {
 
   private mutating func actions(table: UInt8) -> [Action] {
     var list = (0..<(1 + below(5))).map { _ in action(table: table) }
+    if chance(of: 6) { list.insert(.meter(UInt32(1 + below(3))), at: 0) }
     if chance(of: 2) { list.append(.output(port())) }
     if chance(of: 12) { list.append(.clearActions) }
     if chance(of: 6) { list.append(.writeActions((0..<(1 + below(4))).map { _ in action(table: table) })) }
