@@ -19,6 +19,18 @@ public enum RuleCompiler {
     }
   }
 
+  /// Each of `actions`, those within clones behind the clone, and where its ops begin in the program of `actions`.
+  public static func starts(of actions: [Action], from offset: Int = 0) -> [(start: Int, action: Action)] {
+    var result: [(start: Int, action: Action)] = []
+    var start = offset
+    for action in actions {
+      result.append((start, action))
+      if case .clone(let list) = action { result += starts(of: list, from: start + 1) }
+      start += compile([action]).count
+    }
+    return result
+  }
+
   /// The program of a bucket's actions, which are run as an action set.
   static func compile(bucket actions: [Action]) -> [RuleOp] { compile(actions).inActionSetOrder }
 
