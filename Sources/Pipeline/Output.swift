@@ -74,7 +74,9 @@ extension Translator {
     resubmits += 1
     enter(entry.bridge, from: peer)
     run(from: 0)
+    traceEnd()
     hasExited = false
+    forgetFailure()
     depth -= 1
     closeScope()
   }

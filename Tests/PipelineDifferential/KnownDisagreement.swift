@@ -1,3 +1,5 @@
+import Pipeline
+
 /// Where our switch means to do something else than Open vSwitch 3.1 does, and why. docs/compatibility.md says the same to
 /// people.
 struct KnownDisagreement: Sendable {
@@ -10,9 +12,7 @@ struct KnownDisagreement: Sendable {
   static let all: [KnownDisagreement] = [
     frames(
       "a frame that ends within a VLAN tag is malformed and dropped; Open vSwitch reads it as untagged, of type 0x8100"
-    ) {
-      endsWithinTag($0)
-    },
+    ) { $0.endsWithinTag },
     frames(
       """
       changes of ARP with operation 0 or above 255, and of IP that carries protocol 0, are carried out, those of ARP for other \
@@ -34,20 +34,57 @@ struct KnownDisagreement: Sendable {
       let packet = $0.payload.rest
       return $0.payload.type == 0x0800 && packet.count >= 20 && (packet[6] & 0x1f != 0 || packet[7] != 0)
     },
+    leaving("push_vlan keeps all tags of a frame; Open vSwitch loses the third from outside") {
+      real, ours, subject in
+      subject.says("push_vlan", "mod_vlan") && real.hasLostTag(of: ours)
+    },
     KnownDisagreement(
-      reason: "push_vlan keeps all tags of a frame; Open vSwitch loses the third from outside",
+      reason:
+        "rules do not count frames that come in by a port with no-receive; Open vSwitch counts and drops them",
+      without: { original in
+        var result = original
+        result.steps.removeAll { step in
+          guard case .frames(let port, _) = step else { return false }
+          return original.layout.settings[port]?.flags.contains(.noReceive) ?? false
+        }
+        return result
+      }),
+    leaving(
+      """
+      NORMAL adds and removes tags of VLAN 0 as ovs-vswitchd.conf.db(5) says of priority-tags; Open vSwitch keeps those in \
+      front of other tags and forgets those behind one
+      """
+    ) { real, ours, subject in
+      subject.says("NORMAL") && real.withoutPriorityTags == ours.withoutPriorityTags
+    },
+    leaving(
+      "a dot1q-tunnel leaves the priority of inner tags alone; Open vSwitch makes it that of the outer one"
+    ) {
+      real, ours, subject in
+      subject.layout.settings.values.contains { $0.vlan.mode == .dot1qTunnel }
+        && real.withoutPriorities == ours.withoutPriorities
+    },
+  ]
+
+  /// A difference in single frames that leave, of which there are as many.
+  private static func leaving(
+    _ reason: String,
+    _ isMeant: @escaping @Sendable (_ real: [UInt8], _ ours: [UInt8], _ subject: Case) -> Bool
+  ) -> KnownDisagreement {
+    KnownDisagreement(
+      reason: reason,
       explains: { disagreement, subject in
         guard case .frames(_, let real, let ours) = disagreement, real.count == ours.count else {
           return false
         }
-        return subject.rules.contains { $0.text.contains("push_vlan") || $0.text.contains("mod_vlan") }
-          && zip(real, ours).allSatisfy { $0 == $1 || $0.hasLostTag(of: $1) }
-      }),
-  ]
+        return zip(real, ours).allSatisfy { $0 == $1 || isMeant($0, $1, subject) }
+      })
+  }
 
-  private static func frames(_ reason: String, _ isMeant: @escaping @Sendable ([UInt8]) -> Bool)
-    -> KnownDisagreement
-  {
+  /// A difference in what becomes of frames that come in.
+  private static func frames(
+    _ reason: String, _ isMeant: @escaping @Sendable ([UInt8]) -> Bool
+  ) -> KnownDisagreement {
     KnownDisagreement(
       reason: reason,
       without: { original in
@@ -60,55 +97,11 @@ struct KnownDisagreement: Sendable {
         return result
       })
   }
-
-  private static func endsWithinTag(_ frame: [UInt8]) -> Bool {
-    let payload = frame.payload
-    return payload.tags < 3 && payload.rest.isEmpty && [0x8100, 0x88a8].contains(payload.type)
-  }
 }
 
-extension [UInt8] {
-  /// Whether this is `other` without one or more of its tags behind the first.
-  fileprivate func hasLostTag(of other: [UInt8]) -> Bool {
-    let (own, all) = (allTags, other.allTags)
-    guard !own.tags.isEmpty, own.tags.count < all.tags.count, own.rest == all.rest else { return false }
-    return (1...own.tags.count).contains { kept in
-      own.tags.prefix(kept) == all.tags.prefix(kept)
-        && own.tags.dropFirst(kept).elementsEqual(all.tags.suffix(own.tags.count - kept))
-    }
-  }
-
-  /// What stands behind up to two tags: the type before it, and how many tags there are, counting one that is cut.
-  fileprivate var payload: (type: UInt16, tags: Int, rest: [UInt8]) {
-    var position = 12
-    for tags in 0..<3 {
-      guard position + 2 <= count else { break }
-      let type = UInt16(self[position]) << 8 | UInt16(self[position + 1])
-      guard tags < 2, type == 0x8100 || type == 0x88a8 else {
-        // IEEE 802.3 with SNAP.
-        if type < 0x600, position + 10 <= count,
-          Array(self[(position + 2)..<(position + 8)]) == [0xaa, 0xaa, 3, 0, 0, 0]
-        {
-          let type = UInt16(self[position + 8]) << 8 | UInt16(self[position + 9])
-          return (type, tags, Array(self[(position + 10)...]))
-        }
-        return (type, tags, Array(self[(position + 2)...]))
-      }
-      // A tag is followed by a type.
-      guard position + 6 <= count else { return (type, tags + 1, []) }
-      position += 4
-    }
-    return (0, 0, [])
-  }
-
-  /// All tags, and what stands behind them, the type included.
-  private var allTags: (tags: [[UInt8]], rest: [UInt8]) {
-    var tags: [[UInt8]] = []
-    var position = 12
-    while position + 4 <= count, [[0x81, 0], [0x88, 0xa8]].contains([self[position], self[position + 1]]) {
-      tags.append(Array(self[position..<position + 4]))
-      position += 4
-    }
-    return (tags, Array(self[position...]))
+extension Case {
+  /// Whether a rule has one of these words.
+  fileprivate func says(_ words: String...) -> Bool {
+    rules.contains { rule in words.contains { rule.text.contains($0) } }
   }
 }

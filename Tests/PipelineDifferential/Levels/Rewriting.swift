@@ -31,7 +31,9 @@ enum Rewriting: Level {
 
   static let fields = MatchMaker.frameFields.filter {
     $0.isWritable && !$0.name.hasPrefix("vlan") && !$0.name.hasPrefix("dl_vlan")
-      && !["mpls", "nsh"].contains("\($0.prerequisite)") && $0.name != "arp_op"
+      && !["mpls", "nsh"].contains("\($0.prerequisite)")
+      // Open vSwitch writes behind the end of short messages, and dies of it.
+      && !["arp_op", "nd_options_type", "nd_reserved"].contains($0.name)
   }
 
   /// A change of the frame that a rule with `match` may make; `nil` when the dice have no luck.
@@ -50,8 +52,8 @@ enum Rewriting: Level {
     let field = dice.pick(fields)
     var value = (dice.oneIn(2) ? UInt128(dice.below(4)) : dice.bits()) & field.allOnes
     if field.name == "nw_tos" { value &= 0xfc }
-    // Open vSwitch writes all of these two whatever the mask says; of nw_tos the lower bits belong to another field.
-    let isWhole = ["nd_options_type", "nd_reserved", "nw_tos"].contains(field.name)
+    // The lower bits of nw_tos belong to another field.
+    let isWhole = field.name == "nw_tos"
     switch isWhole ? 3 : dice.below(4) {
     case 0:
       let source = dice.pick(fields.filter { $0.name != "nw_tos" })
