@@ -149,12 +149,16 @@ public enum RuleCompiler {
     }
     for slot in body.field.slots.reversed() {
       let slotValue = UInt64(truncatingIfNeeded: value) << UInt64(slot.shift) & slot.mask
-      let slotMask = UInt64(truncatingIfNeeded: bits) << UInt64(slot.shift) & slot.mask
+      let slotMask =
+        UInt64(truncatingIfNeeded: bits) << UInt64(slot.shift) & slot.mask & ~foreignBits(of: body.field)
       if slotMask != 0 { program.append(.set(value: slotValue, mask: slotMask, word: UInt8(slot.word))) }
       value >>= UInt128(slot.bits)
       bits >>= UInt128(slot.bits)
     }
   }
+
+  /// Bits at the place of a field that are another field's: below the DSCP, in `nw_tos`, are those of the ECN.
+  private static func foreignBits(of field: Field) -> UInt64 { field.name == "nw_tos" ? 3 << 16 : 0 }
 
   private static func appendMove(_ source: Subfield, _ destination: Subfield, to program: inout [RuleOp]) {
     var from = parts(of: source)
