@@ -10,6 +10,7 @@ extension OpenFlowError {
     case .overlap: self.init(.overlap)
     case .badTable: self.init(.badFlowModTableID)
     case .full: self.init(.tableFull)
+    case .unknownGroup: self.init(.badOutGroup)
     }
   }
 

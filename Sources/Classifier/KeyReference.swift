@@ -41,6 +41,13 @@ public import Match
     }
   }
 
+  /// Becomes `value` again, whose cold words were all 0 unless `hasColdWords`.
+  @inlinable
+  public func restore(_ value: FlowKey, hasColdWords: Bool) {
+    unsafe storage.pointee.key = value
+    unsafe storage.pointee.hasColdWords = hasColdWords
+  }
+
   /// Reads every field of `frame` into the key. `false` when the frame is malformed (`FlowKey.extract`).
   public func fill(from frame: borrowing RawSpan, layout: inout FrameLayout) -> Bool {
     clear(0, FlowKey.Word.firstCold)

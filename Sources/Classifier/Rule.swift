@@ -104,9 +104,12 @@ public import Synchronization
   /// `programCount`.
   @inlinable @inline(__always)
   public func op<Op: BitwiseCopyable>(_ index: Int, as _: Op.Type = Op.self) -> Op {
-    let program = unsafe UnsafeRawPointer(header + 1) + wordCount &* 8
-    return unsafe program.load(fromByteOffset: index &* MemoryLayout<Op>.stride, as: Op.self)
+    unsafe program.load(fromByteOffset: index &* MemoryLayout<Op>.stride, as: Op.self)
   }
+
+  /// Where the `programCount` ops of the program lie.
+  @unsafe @inlinable @inline(__always)
+  public var program: UnsafeRawPointer { unsafe UnsafeRawPointer(header + 1) + wordCount &* 8 }
 
   // MARK: Counters, the header's first three words
 

@@ -20,6 +20,8 @@ struct PacketPath: ~Copyable {
   var touched = PortIndex.none
   var report = TransmitReport()
   var outcomes = FrameOutcomes()
+  /// Frames of the scopes that are open, to come back to.
+  var saved = SavedFrames()
   let packetIns: PacketInQueue
   /// Monotonic milliseconds and seconds, read once a batch.
   var now: UInt64 = 0
@@ -28,7 +30,7 @@ struct PacketPath: ~Copyable {
   init(packetIns: PacketInQueue) { self.packetIns = packetIns }
 
   /// Takes a batch from `port` through the switch.
-  mutating func service(_ port: PortIndex, _ state: borrowing ForwardingState) -> ReceiveOutcome {
+  mutating func service(_ port: PortIndex, _ state: ForwardingState) -> ReceiveOutcome {
     guard let device = ports[port]?.device else { return .drained }
     batch.removeAll()
     let outcome = device.receive(into: &batch, from: &pool)
@@ -37,7 +39,7 @@ struct PacketPath: ~Copyable {
   }
 
   /// The frames of `batch`, which came in by `port`.
-  private mutating func process(from port: PortIndex, _ state: borrowing ForwardingState) {
+  private mutating func process(from port: PortIndex, _ state: ForwardingState) {
     guard let counters = ports[port]?.counters else { return }
     let isDown = state.port(port).has(PortRecord.Flag.down)
     let isDeaf = isDown || state.port(port).has(PortRecord.Flag.noReceive)
@@ -61,7 +63,7 @@ struct PacketPath: ~Copyable {
 
   /// One frame: where it goes, then on its way.
   private mutating func forward(
-    _ packet: Packet, from port: PortIndex, number: UInt16, _ state: borrowing ForwardingState
+    _ packet: Packet, from port: PortIndex, number: UInt16, _ state: ForwardingState
   ) {
     var layout = FrameLayout()
     guard translator.begin(packet.bytes, inPort: number, layout: &layout) else {
@@ -71,14 +73,14 @@ struct PacketPath: ~Copyable {
     }
     translator.translate(from: port, in: state)
     outcomes.begin(packet.origin, reason: translator.dropReason)
-    for i in 0..<translator.ruleCount { translator.rule(i).count(bytes: packet.length, now: now) }
+    translator.count(bytes: packet.length, now: now)
     execute(packet, layout: layout, state: state)
   }
 
   /// A frame that the control thread sends: `actions` are applied to it as if it had come in by `inPort`.
   mutating func inject(
     _ frame: [UInt8], actions: Rule, bridge: BridgeIndex, inPort: PortNumber,
-    _ state: borrowing ForwardingState
+    _ state: ForwardingState
   ) {
     guard frame.count <= Packet.maximumLength, let packet = pool.take() else { return }
     packet.copy(from: frame.rawSpan)
@@ -90,7 +92,7 @@ struct PacketPath: ~Copyable {
     let port = state.bridge(bridge)?.port(numbered: inPort.rawValue) ?? .none
     translator.translate(applying: actions, on: bridge, from: port, in: state)
     outcomes.begin(0, reason: translator.dropReason)
-    for i in 0..<translator.ruleCount { translator.rule(i).count(bytes: packet.length, now: now) }
+    translator.count(bytes: packet.length, now: now)
     execute(packet, layout: layout, state: state)
     flushAll()
   }

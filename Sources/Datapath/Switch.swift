@@ -104,6 +104,7 @@ public final class Switch {
     var staged: [(bridge: Bridge, changes: FlowTables.Staged)] = []
     for (bridge, mods) in changes {
       do throws(FlowModRefused) {
+        try bridge.checkTargets(of: mods)
         staged.append((bridge, try bridge.flowTables.stage(mods, now: now)))
       } catch {
         for (bridge, changes) in staged.reversed() { bridge.flowTables.takeBack(changes) }
@@ -111,7 +112,7 @@ public final class Switch {
       }
     }
     state.publish { other in
-      for (bridge, changes) in staged { bridge.flowTables.repeatOn(&other, changes) }
+      for (bridge, changes) in staged { bridge.flowTables.repeatOn(other, changes) }
     }
     for (bridge, changes) in staged {
       bridge.report(bridge.flowTables.finish(changes, now: now))

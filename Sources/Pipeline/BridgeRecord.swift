@@ -32,6 +32,8 @@ public import Classifier
     var fdb: Unmanaged<FDB>
     var counters: Unmanaged<TableCounters>
     var forwardsReservedMulticast = false
+    var resubmitLimits = ResubmitLimits()
+    var groups = NumberTable<GroupRecord>()
   }
 
   private let storage: UnsafeMutablePointer<Storage>
@@ -112,6 +114,12 @@ public import Classifier
   /// Whether NORMAL forwards frames to 01:80:c2:00:00:0x.
   var forwardsReservedMulticast: Bool { unsafe storage.pointee.forwardsReservedMulticast }
 
+  /// How far frames that come in here may go.
+  var resubmitLimits: ResubmitLimits { unsafe storage.pointee.resubmitLimits }
+
+  /// The group of that number.
+  func group(_ number: UInt32) -> GroupRecord? { unsafe storage.pointee.groups.value(number) }
+
   /// Where `mac` is known to be.
   @inline(__always)
   func destination(of mac: UInt64, vlan: UInt16) -> PortIndex? {
@@ -143,6 +151,19 @@ public import Classifier
 
   public func setForwardsReservedMulticast(_ value: Bool) {
     unsafe storage.pointee.forwardsReservedMulticast = value
+  }
+
+  public func setResubmitLimits(_ limits: ResubmitLimits) {
+    unsafe storage.pointee.resubmitLimits = limits
+  }
+
+  /// Makes `record` the group of that number, `nil` for none.
+  public func setGroup(_ number: UInt32, to record: GroupRecord?) {
+    if let record {
+      unsafe storage.pointee.groups.set(record, for: number)
+    } else {
+      unsafe storage.pointee.groups.remove(number)
+    }
   }
 
   /// Replaces the FDB, when its size is changed.

@@ -11,6 +11,8 @@ public enum FlowTablesError: Error, Equatable, Sendable {
   case badTable(UInt8)
   /// There are `limit` rules.
   case full(limit: Int)
+  /// An action names a group that does not exist.
+  case unknownGroup(UInt32)
 }
 
 /// Which change of a list was refused, and why. Nothing was changed then.
@@ -18,6 +20,11 @@ public struct FlowModRefused: Error, Equatable, Sendable {
   /// Its place in the list.
   public let place: Int
   public let reason: FlowTablesError
+
+  public init(place: Int, reason: FlowTablesError) {
+    self.place = place
+    self.reason = reason
+  }
 }
 
 /// One bridge's flow tables, as the control thread changes and reads them.
@@ -127,7 +134,7 @@ public final class FlowTables {
   /// - Parameter now: monotonic milliseconds.
   public func apply(_ mods: [FlowMod], now: UInt64) throws(FlowModRefused) -> Outcome {
     let staged = try stage(mods, now: now)
-    state.publish { repeatOn(&$0, staged) }
+    state.publish { repeatOn($0, staged) }
     return finish(staged, now: now)
   }
 
@@ -172,7 +179,7 @@ public final class FlowTables {
         refused.append((index, error))
       }
     }
-    state.publish { repeatOn(&$0, log) }
+    state.publish { repeatOn($0, log) }
     return (finish(log, now: now), refused)
   }
 
@@ -190,7 +197,7 @@ public final class FlowTables {
         }
       }
       guard !log.changes.isEmpty else { continue }
-      state.publish { repeatOn(&$0, log) }
+      state.publish { repeatOn($0, log) }
       let part = finish(log, now: now)
       outcome.removed += part.removed
       outcome.events += part.events
@@ -348,7 +355,7 @@ public final class FlowTables {
   }
 
   /// Makes staged changes in the other copy, too.
-  public func repeatOn(_ other: inout ForwardingState, _ staged: Staged) {
+  public func repeatOn(_ other: ForwardingState, _ staged: Staged) {
     guard let record = other.bridge(bridge) else { return }
     for change in staged.changes {
       switch change {

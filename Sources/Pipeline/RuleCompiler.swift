@@ -10,6 +10,9 @@ public enum RuleCompiler {
     return program
   }
 
+  /// The program of a bucket's actions, which are run as an action set.
+  static func compile(bucket actions: [Action]) -> [RuleOp] { compile(actions).inActionSetOrder }
+
   private static func append(_ action: Action, to program: inout [RuleOp]) {
     typealias W = FlowKey.Word
     switch action {
@@ -60,15 +63,31 @@ public enum RuleCompiler {
         appendSet(
           Action.SetField(field: field, value: UInt128(id), mask: field.allOnes), to: &program)
       }
+    case .push(let source):
+      for part in parts(of: source) {
+        program.append(.collect(word: part.word, shift: part.shift, bits: part.bits))
+      }
+      program.append(.push)
+    case .pop(let target):
+      let parts = parts(of: target)
+      program.append(.pop(skip: UInt8(parts.count)))
+      for part in parts.reversed() {
+        program.append(.distribute(word: part.word, shift: part.shift, bits: part.bits))
+      }
+    case .group(let group): program.append(.group(group))
+    case .clone(let list):
+      let inner = compile(list)
+      program.append(.clone(count: UInt32(inner.count)))
+      program += inner
+    case .exit: program.append(.exit)
     // Refused by `UnsupportedEffects`.
-    case .enqueue, .setQueue, .popQueue, .group, .pushMPLS, .popMPLS, .setMPLSLabel, .setMPLSTrafficClass,
-      .setMPLSTTL, .decrementMPLSTTL, .encapsulate, .decapsulate, .decrementNSHTTL, .push, .pop, .deleteField,
-      .exit, .meter:
+    case .enqueue, .setQueue, .popQueue, .pushMPLS, .popMPLS, .setMPLSLabel, .setMPLSTrafficClass,
+      .setMPLSTTL, .decrementMPLSTTL, .encapsulate, .decapsulate, .decrementNSHTTL, .deleteField, .meter:
       break
     case .clearActions: program.append(.clearActionSet)
     case .writeActions(let list):
       let inner = compile(list)
-      program.append(.writeActionSet(count: UInt16(inner.count)))
+      program.append(.writeActionSet(count: UInt32(inner.count)))
       program += inner
     case .writeMetadata(let value, let mask):
       program.append(.set(value: value & mask, mask: mask, word: UInt8(W.metadata)))
@@ -76,7 +95,7 @@ public enum RuleCompiler {
 
     // MARK: Stateful
     // A note has no effect; rules with the others are refused before.
-    case .note, .learn, .connectionTrack, .nat, .clearConnection, .clone, .conjunction, .multipath, .bundle,
+    case .note, .learn, .connectionTrack, .nat, .clearConnection, .conjunction, .multipath, .bundle,
       .sample, .finTimeout, .checkPacketLarger:
       break
     }

@@ -1,0 +1,129 @@
+import Actions
+import Classifier
+import Match
+
+/// Tables, and the lists of actions of their rules.
+extension Translator {
+  /// From table `start` on, until no rule says goto; then the action set.
+  mutating func run(from start: Int) {
+    var next: Int? = start
+    while let table = next { next = step(table) }
+    executeActionSet()
+  }
+
+  /// Looks up one table and runs the rule found. Returns the table to go on with.
+  ///
+  /// Counts as a resubmit: a rule goes on to a later table as a rule, but when rules of all tables are modified
+  /// at once some may be made to go back, and round and round.
+  private mutating func step(_ table: Int) -> Int? {
+    guard !hasStopped, let record = state.bridge(bridge) else { return nil }
+    guard resubmits < limits.count else {
+      fail(.resubmitCount)
+      return nil
+    }
+    resubmits += 1
+    self.table = table
+    if let rule = record.lookup(table: table, key) {
+      note(rule)
+      return execute(OpList(rule), by: rule)
+    }
+    switch record.miss(table: table) {
+    case .drop:
+      because(.noRuleMatched)
+      return nil
+    case .next: return table + 1 < BridgeRecord.tableCount ? table + 1 : nil
+    case .controller:
+      if !state.port(ingress).has(PortRecord.Flag.noPacketIn) {
+        sendToController(maximumLength: 0xffff, reason: .noMatch, controllerID: 0, rule: nil)
+      }
+      return nil
+    }
+  }
+
+  /// Whether what is left of all lists is to be left out.
+  var hasStopped: Bool { hasFailed || hasExited }
+
+  /// Runs a list of actions. Returns the table that it goes on to.
+  mutating func execute(_ list: OpList, by rule: Rule?) -> Int? {
+    execute(list, from: 0, to: list.count, by: rule)
+  }
+
+  private mutating func execute(_ list: OpList, from start: Int, to end: Int, by rule: Rule?) -> Int? {
+    var next: Int?
+    var i = start
+    while i < end, !hasStopped {
+      let op = list[i]
+      i += 1
+      switch op {
+      case .goto(let table): next = Int(table)
+      case .writeActionSet(let count):
+        for _ in 0..<count where i < end {
+          guard actionSet.write(list[i]) else {
+            fail(.programTooLong)
+            return nil
+          }
+          i += 1
+        }
+      case .clone(let count):
+        clone(list, from: i, to: min(i + Int(count), end), by: rule)
+        i += Int(count)
+      case .pop(let skip): if !popStack() { i += Int(skip) }
+      default:
+        guard apply(op, by: rule) else { return nil }
+      }
+    }
+    return next
+  }
+
+  /// Whether another table may be looked up, or another group or bridge be entered.
+  mutating func mayGoOn() -> Bool {
+    if depth >= limits.depth {
+      fail(.resubmitDepth)
+    } else if resubmits >= limits.count {
+      fail(.resubmitCount)
+    }
+    return !hasFailed
+  }
+
+  mutating func resubmit(port: UInt16, table: UInt8) {
+    guard mayGoOn() else { return }
+    let oldTable = self.table
+    let oldIngress = key[FlowKey.Word.ingress]
+    if port != PortNumber.inPort.rawValue { key[FlowKey.Word.ingress] = FlowKey.ingress(port) }
+    resubmits += 1
+    let target = table == 255 ? oldTable : Int(table)
+    let rule = state.bridge(bridge)?.lookup(table: target, key)
+    key[FlowKey.Word.ingress] = oldIngress
+    guard let rule else { return because(.noRuleMatched) }
+    // On to a later table is no deeper: a chain of them ends by itself.
+    let descent = target <= oldTable ? 1 : 0
+    depth += descent
+    self.table = target
+    note(rule)
+    var next = execute(OpList(rule), by: rule)
+    while let table = next { next = step(table) }
+    depth -= descent
+    self.table = oldTable
+  }
+
+  /// Runs actions on a copy of the frame and of all that belongs to it, then the copy's action set.
+  private mutating func clone(_ list: OpList, from start: Int, to end: Int, by rule: Rule?) {
+    guard openScope() else { return }
+    copyStack()
+    _ = execute(list, from: start, to: end, by: rule)
+    executeActionSet()
+    closeScope()
+  }
+
+  /// Runs what `write_actions` collected. OpenFlow 1.3.5 section 5.10.
+  mutating func executeActionSet() {
+    guard !actionSet.isEmpty, !hasStopped else { return }
+    let set = actionSet
+    actionSet.clear()
+    guard set.final != nil else { return }
+    for i in 0..<set.opCount where !hasStopped {
+      guard let op = set.op(i) else { continue }
+      guard apply(op, by: nil) else { return }
+    }
+  }
+}
