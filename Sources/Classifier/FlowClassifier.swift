@@ -20,6 +20,8 @@ import Match
   public private(set) var subtableCount = 0
   /// Rules.
   public private(set) var count = 0
+  /// Those of them that are parts of conjunctive matches.
+  private var softCount = 0
 
   public init() { unsafe subtables = .allocate(capacity: 4) }
 
@@ -30,6 +32,7 @@ import Match
 
   /// The best rule that matches `key`.
   public func lookup(_ key: KeyReference) -> Rule? {
+    guard softCount == 0 else { return lookupAmongSoftRules(key) }
     var best: Rule?
     for i in 0..<subtableCount {
       if let best, unsafe subtables[i].maximumPriority < best.priority { break }
@@ -44,6 +47,19 @@ import Match
     return unsafe subtables[index].find(words: words, priority: priority)
   }
 
+  /// The highest priority of a rule with the mask number `subtable`. These numbers never rise from one mask to
+  /// the next.
+  func maximumPriority(_ subtable: Int) -> UInt16 {
+    precondition(subtable < subtableCount, "a mask behind the last one")
+    return unsafe subtables[subtable].maximumPriority
+  }
+
+  /// The best rule with the mask number `subtable` that matches `key` and whose priority is at most `limit`.
+  func best(_ subtable: Int, _ key: KeyReference, atMost limit: UInt16 = .max) -> Rule? {
+    precondition(subtable < subtableCount, "a mask behind the last one")
+    return unsafe subtables[subtable].best(key, atMost: limit)
+  }
+
   private func index(of mask: Mask) -> Int? {
     for i in 0..<subtableCount where unsafe subtables[i].mask == mask { return i }
     return nil
@@ -56,6 +72,7 @@ import Match
     let index = index(of: mask) ?? append(Subtable(mask: mask))
     unsafe subtables[index].insert(rule)
     count += 1
+    if rule.isSoft { softCount += 1 }
     let shared = unsafe subtables[index].mask
     moveUp(index)
     return shared
@@ -66,6 +83,7 @@ import Match
     guard let index = index(of: mask) else { preconditionFailure("a rule's mask has no subtable") }
     unsafe subtables[index].remove(rule)
     count -= 1
+    if rule.isSoft { softCount -= 1 }
     if unsafe subtables[index].count == 0 {
       for i in index..<(subtableCount - 1) { swapSubtables(i, i + 1) }
       subtableCount -= 1

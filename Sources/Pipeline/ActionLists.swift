@@ -64,6 +64,7 @@ extension Translator {
           }
           i += 1
         }
+        noteActionSetOutput()
       case .clone(let count):
         clone(list, from: i, to: min(i + Int(count), end), by: rule)
         i += Int(count)

@@ -50,7 +50,9 @@ extension Translator {
       guard key[FlowKey.Word.ethernetDestination] & 0xffff == 0x0800 else { break }
       set(value, mask: mask, word: FlowKey.Word.ipv4)
     case .decrementTTL: return decrementTTL()
-    case .clearActionSet: actionSet.clear()
+    case .clearActionSet:
+      actionSet.clear()
+      noteActionSetOutput()
     case .collect(let word, let shift, let bits):
       accumulator = accumulator << UInt128(bits) | UInt128(key[Int(word)] >> UInt64(shift) & Self.ones(bits))
     case .distribute(let word, let shift, let bits):

@@ -33,6 +33,7 @@ public import Classifier
     var counters: Unmanaged<TableCounters>
     var forwardsReservedMulticast = false
     var resubmitLimits = ResubmitLimits()
+    var looksAtActionSetOutput = false
     var groups = NumberTable<GroupRecord>()
   }
 
@@ -117,6 +118,9 @@ public import Classifier
   /// How far frames that come in here may go.
   var resubmitLimits: ResubmitLimits { unsafe storage.pointee.resubmitLimits }
 
+  /// Whether a rule has ever matched or read `actset_output`.
+  var looksAtActionSetOutput: Bool { unsafe storage.pointee.looksAtActionSetOutput }
+
   /// The group of that number.
   func group(_ number: UInt32) -> GroupRecord? { unsafe storage.pointee.groups.value(number) }
 
@@ -184,6 +188,7 @@ public import Classifier
     if unsafe storage.pointee.tables[Int(rule.table)] == nil {
       unsafe storage.pointee.tables[Int(rule.table)] = FlowClassifier()
     }
+    if rule.looksAtActionSetOutput(mask) { unsafe storage.pointee.looksAtActionSetOutput = true }
     return unsafe storage.pointee.tables[Int(rule.table)]?.insert(rule, mask: mask) ?? mask
   }
 

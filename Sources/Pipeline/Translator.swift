@@ -177,6 +177,7 @@ public import Match
     actionSet.clear()
     stackBase = stackCount
     hasExited = false
+    noteActionSetOutput()
   }
 
   // MARK: The answer
