@@ -51,19 +51,7 @@ extension Translator {
   // MARK: Steps
 
   @inline(__always)
-  ///
-  /// To rules a fragment, also the first one, has ports and a type of ICMP that are 0: that is what the handling of
-  /// fragments called normal means. Actions see what it has.
-  func lookUp(_ table: Int, in record: BridgeRecord) -> Rule? {
-    guard key[FlowKey.Word.ip] & FlowKey.Fragment.any != 0 else { return findRule(table, in: record) }
-    let transport = key[FlowKey.Word.transport]
-    key[FlowKey.Word.transport] = transport & 0xffff_ffff
-    defer { key[FlowKey.Word.transport] = transport }
-    return findRule(table, in: record)
-  }
-
-  @inline(__always)
-  private func findRule(_ table: Int, in record: BridgeRecord) -> Rule? {
+  func ask(_ table: Int, of record: BridgeRecord) -> Rule? {
     if isTrial { return record.tryLookup(table: table, key, noting: dependencies) }
     return record.lookup(table: table, key)
   }
