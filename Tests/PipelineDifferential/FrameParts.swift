@@ -45,6 +45,9 @@ extension [UInt8] {
     return (0, 0, [])
   }
 
+  /// Whether some tag is one of VLAN 0.
+  var hasPriorityTag: Bool { withoutPriorityTags.count != count }
+
   /// The frame without tags of VLAN 0.
   var withoutPriorityTags: [UInt8] {
     let (tags, rest) = allTags

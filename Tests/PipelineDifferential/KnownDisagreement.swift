@@ -51,9 +51,12 @@ struct KnownDisagreement: Sendable {
       }),
     leaving(
       """
-      NORMAL adds and removes tags of VLAN 0 as ovs-vswitchd.conf.db(5) says of priority-tags; Open vSwitch keeps those in \
-      front of other tags and forgets those behind one
-      """
+      NORMAL adds and removes tags of VLAN 0 as ovs-vswitchd.conf.db(5) says of priority-tags, and keeps what is behind them; \
+      Open vSwitch keeps them, or takes off the tag behind one as well
+      """,
+      without: { subject in
+        subject.says("NORMAL") ? subject.withoutFrames { $0.hasPriorityTag } : subject
+      }
     ) { real, ours, subject in
       subject.says("NORMAL") && real.withoutPriorityTags == ours.withoutPriorityTags
     },
@@ -68,11 +71,11 @@ struct KnownDisagreement: Sendable {
 
   /// A difference in single frames that leave, of which there are as many.
   private static func leaving(
-    _ reason: String,
+    _ reason: String, without: @escaping @Sendable (Case) -> Case = { $0 },
     _ isMeant: @escaping @Sendable (_ real: [UInt8], _ ours: [UInt8], _ subject: Case) -> Bool
   ) -> KnownDisagreement {
     KnownDisagreement(
-      reason: reason,
+      reason: reason, without: without,
       explains: { disagreement, subject in
         guard case .frames(_, let real, let ours) = disagreement, real.count == ours.count else {
           return false
@@ -85,21 +88,21 @@ struct KnownDisagreement: Sendable {
   private static func frames(
     _ reason: String, _ isMeant: @escaping @Sendable ([UInt8]) -> Bool
   ) -> KnownDisagreement {
-    KnownDisagreement(
-      reason: reason,
-      without: { original in
-        var result = original
-        result.steps = original.steps.compactMap { step in
-          guard case .frames(let port, let frames) = step else { return step }
-          let rest = frames.filter { !isMeant($0) }
-          return rest.isEmpty ? nil : .frames(port, rest)
-        }
-        return result
-      })
+    KnownDisagreement(reason: reason, without: { $0.withoutFrames(isMeant) })
   }
 }
 
 extension Case {
+  fileprivate func withoutFrames(_ isMeant: ([UInt8]) -> Bool) -> Case {
+    var result = self
+    result.steps = steps.compactMap { step in
+      guard case .frames(let port, let frames) = step else { return step }
+      let rest = frames.filter { !isMeant($0) }
+      return rest.isEmpty ? nil : .frames(port, rest)
+    }
+    return result
+  }
+
   /// Whether a rule has one of these words.
   fileprivate func says(_ words: String...) -> Bool {
     rules.contains { rule in words.contains { rule.text.contains($0) } }
