@@ -66,7 +66,7 @@ struct PacketPath: ~Copyable {
     _ packet: Packet, from port: PortIndex, number: UInt16, _ state: ForwardingState
   ) {
     var layout = FrameLayout()
-    guard translator.begin(packet.bytes, inPort: number, layout: &layout) else {
+    guard translator.begin(packet, inPort: number, layout: &layout) else {
       outcomes.begin(packet.origin, reason: .malformedFrame)
       pool.give(packet)
       return
@@ -86,7 +86,7 @@ struct PacketPath: ~Copyable {
     packet.copy(from: frame.rawSpan)
     packet.origin = 0
     var layout = FrameLayout()
-    guard translator.begin(packet.bytes, inPort: inPort.rawValue, layout: &layout) else {
+    guard translator.begin(packet, inPort: inPort.rawValue, layout: &layout) else {
       return pool.give(packet)
     }
     let port = state.bridge(bridge)?.port(numbered: inPort.rawValue) ?? .none

@@ -1,4 +1,5 @@
 import Actions
+public import Bytes
 public import Classifier
 public import Match
 
@@ -31,6 +32,8 @@ public import Match
   let frame: KeyReference
   let ops: UnsafeMutablePointer<FrameOp>
   private let rules: UnsafeMutablePointer<Rule>
+  /// How many bytes more than arrived each of them counts.
+  private let ruleBytes: UnsafeMutablePointer<Int32>
   private let traffics: UnsafeMutablePointer<TrafficCounter>
   /// The key as it was when the frame was sent to controllers, each time that it was.
   let snapshots: UnsafeMutablePointer<FlowKey>
@@ -69,8 +72,15 @@ public import Match
   /// The key's tags, and those of the frame after the ops so far.
   var tags = VLANTags(0)
   var frameTags = VLANTags(0)
+  /// The frame as it arrived: its bytes do not change while it is translated.
+  var arrived: Packet?
+  var layers = HeaderLayers()
+  var lengthChange = LengthChange()
+  var hidden = HiddenFrames()
   var isDirty = false
   private(set) var hasFailed = false
+  /// Ops that stay whatever happens.
+  var opFloor = 0
   /// Whether `exit` ended all lists up to that of the bridge or bucket.
   var hasExited = false
 
@@ -79,6 +89,7 @@ public import Match
     frame = .allocate()
     unsafe ops = .allocate(capacity: Self.maximumOps)
     unsafe rules = .allocate(capacity: Self.maximumRules)
+    unsafe ruleBytes = .allocate(capacity: Self.maximumRules)
     unsafe traffics = .allocate(capacity: Self.maximumRules)
     unsafe snapshots = .allocate(capacity: Self.maximumSnapshots)
     unsafe stack = .allocate(capacity: Self.maximumStack)
@@ -92,6 +103,7 @@ public import Match
     frame.deallocate()
     unsafe ops.deallocate()
     unsafe rules.deallocate()
+    unsafe ruleBytes.deallocate()
     unsafe traffics.deallocate()
     unsafe snapshots.deallocate()
     unsafe stack.deallocate()
@@ -119,17 +131,20 @@ public import Match
   /// Counts a frame of that length for everything that took part.
   /// - Parameter now: monotonic milliseconds.
   public func count(bytes: Int, now: UInt64) {
-    for i in 0..<ruleCount { unsafe rules[i].count(bytes: bytes, now: now) }
+    for i in 0..<ruleCount { unsafe rules[i].count(bytes: bytes + Int(ruleBytes[i]), now: now) }
     for i in 0..<trafficCount { unsafe traffics[i].count(bytes: bytes) }
   }
 
   // MARK: Entry points
 
   /// Takes up a frame that came in with the OpenFlow port number `inPort`. `false` when it is malformed.
-  public mutating func begin(
-    _ bytes: borrowing RawSpan, inPort: UInt16, layout: inout FrameLayout
-  ) -> Bool {
-    guard key.fill(from: bytes, layout: &layout) else { return false }
+  public mutating func begin(_ packet: Packet, inPort: UInt16, layout: inout FrameLayout) -> Bool {
+    guard key.fill(from: packet.bytes, layout: &layout) else { return false }
+    arrived = packet
+    lengthChange = LengthChange()
+    layers = HeaderLayers()
+    layers.offset = layout.payload
+    layers.readType = key.networkType
     key[FlowKey.Word.ingress] = FlowKey.ingress(inPort)
     return true
   }
@@ -150,10 +165,12 @@ public import Match
 
   private mutating func reset(bridge: BridgeIndex, from port: PortIndex, _ state: ForwardingState) {
     self.state = state
+    if state.port(port).has(PortRecord.Flag.typed) { key.setEthernet(false) }
     frame.copy(key)
     tags = VLANTags(key[FlowKey.Word.vlan])
     frameTags = tags
     opCount = 0
+    opFloor = 0
     ruleCount = 0
     trafficCount = 0
     snapshotCount = 0
@@ -163,6 +180,8 @@ public import Match
     resubmits = 0
     stackCount = 0
     scopeCount = 0
+    hidden.count = 0
+    hidden.floor = 0
     isIrreversible = false
     isDirty = false
     hasFailed = false
@@ -186,6 +205,7 @@ public import Match
   mutating func note(_ rule: Rule) {
     guard ruleCount < Self.maximumRules else { return }
     unsafe (rules + ruleCount).initialize(to: rule)
+    unsafe (ruleBytes + ruleCount).initialize(to: Int32(truncatingIfNeeded: lengthChange.counted))
     ruleCount += 1
   }
 
@@ -199,11 +219,17 @@ public import Match
   /// Notes why the frame was not sent somewhere. The last reason stands if nothing leaves.
   mutating func because(_ reason: DropReason) { if !hasFailed { dropReason = reason } }
 
-  /// Gives up the whole frame: nothing leaves, whatever was decided so far.
+  /// Gives up the frame: nothing leaves, whatever was decided since it was last looked at anew.
   mutating func fail(_ reason: DropReason) {
     because(reason)
     hasFailed = true
-    opCount = 0
+    opCount = opFloor
+  }
+
+  /// Emits an op that makes the frame `count` bytes longer.
+  mutating func emit(_ op: FrameOp, longerBy count: Int) {
+    emit(op)
+    lengthChange.now += count
   }
 
   mutating func emit(_ op: FrameOp) {

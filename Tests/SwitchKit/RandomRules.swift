@@ -83,7 +83,7 @@ public struct RandomRules {
   }
 
   private mutating func action(table: UInt8) -> Action {
-    switch below(22) {
+    switch below(25) {
     case 0, 1, 2: .output(port())
     case 3:
       .outputTruncated(PortNumber(rawValue: UInt16(1 + below(8))), maximumLength: UInt32(14 + below(100)))
@@ -102,6 +102,7 @@ public struct RandomRules {
     case 16: .setTransportDestination(UInt16(below(65_536)))
     case 17, 18: setField()
     case 19: move()
+    case 20, 21, 22: headerAction()
     default:
       .resubmit(
         port: chance(of: 4) ? PortNumber(rawValue: UInt16(1 + below(8))) : nil,
