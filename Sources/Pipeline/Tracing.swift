@@ -117,7 +117,7 @@ extension Translator {
     depend(on: W.ethernetDestination, ~0)
     // Gratuitous ARP is learned otherwise.
     if key[W.ethernetDestination] & 0xffff == 0x0806 {
-      depend(on: W.ip, 0xff << 24)
+      depend(on: W.ip, 0xffff << 24)
       depend(on: W.ipv4, ~0)
     }
   }

@@ -27,10 +27,16 @@ enum TraceFlowText {
     return match.description(names: names)
   }
 
-  /// `bits` with the fields without which others could not be told from each other: port, EtherType, protocol,
+  /// `bits`, without those of headers that the frame does not have and of metadata that it did not come with, which
+  /// are 0 for all frames like it, and with the fields without which others could not be told from each other: port, EtherType, protocol,
   /// fragment.
   static func complete(_ bits: FlowKey, of key: FlowKey) -> FlowKey {
     var mask = bits
+    let headers = FlowMatch(of: key).mask
+    for word in 0..<FlowKey.wordCount {
+      let isOfFrame = W.firstOfFrame..<W.firstCold ~= word || word >= W.firstColdOfFrame
+      mask.words[word] &= isOfFrame ? headers.words[word] : key.words[word] == 0 ? 0 : ~0
+    }
     mask.words[W.ingress] = 0xffff << 48
     mask.words[W.ethernetDestination] |= 0xffff
     let type = key.words[W.ethernetDestination] & 0xffff
