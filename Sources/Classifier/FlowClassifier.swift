@@ -20,6 +20,8 @@ import Match
   public private(set) var subtableCount = 0
   /// Rules.
   public private(set) var count = 0
+  /// Those of them that are parts of conjunctive matches.
+  private var softCount = 0
 
   public init() { unsafe subtables = .allocate(capacity: 4) }
 
@@ -29,12 +31,19 @@ import Match
   }
 
   /// The best rule that matches `key`.
-  public func lookup(_ key: KeyReference) -> Rule? { search(key) { _ in } }
+  public func lookup(_ key: KeyReference) -> Rule? {
+    guard softCount == 0 else { return lookupAmongSoftRules(key) }
+    return search(key) { _ in }
+  }
 
   /// The same, and adds to `bits` those of the key that the answer depends on: every key with the same values
   /// there has the same answer.
   public func lookup(_ key: KeyReference, noting bits: KeyReference) -> Rule? {
-    search(key) { $0.noteMask(in: bits) }
+    guard softCount == 0 else {
+      for i in 0..<subtableCount { unsafe subtables[i].noteMask(in: bits) }
+      return lookupAmongSoftRules(key)
+    }
+    return search(key) { $0.noteMask(in: bits) }
   }
 
   /// - Parameter onProbe: called for each subtable that is asked.
@@ -55,6 +64,19 @@ import Match
     return unsafe subtables[index].find(words: words, priority: priority)
   }
 
+  /// The highest priority of a rule with the mask number `subtable`. These numbers never rise from one mask to
+  /// the next.
+  func maximumPriority(_ subtable: Int) -> UInt16 {
+    precondition(subtable < subtableCount, "a mask behind the last one")
+    return unsafe subtables[subtable].maximumPriority
+  }
+
+  /// The best rule with the mask number `subtable` that matches `key` and whose priority is at most `limit`.
+  func best(_ subtable: Int, _ key: KeyReference, atMost limit: UInt16 = .max) -> Rule? {
+    precondition(subtable < subtableCount, "a mask behind the last one")
+    return unsafe subtables[subtable].best(key, atMost: limit)
+  }
+
   private func index(of mask: Mask) -> Int? {
     for i in 0..<subtableCount where unsafe subtables[i].mask == mask { return i }
     return nil
@@ -67,6 +89,7 @@ import Match
     let index = index(of: mask) ?? append(Subtable(mask: mask))
     unsafe subtables[index].insert(rule)
     count += 1
+    if rule.isSoft { softCount += 1 }
     let shared = unsafe subtables[index].mask
     moveUp(index)
     return shared
@@ -77,6 +100,7 @@ import Match
     guard let index = index(of: mask) else { preconditionFailure("a rule's mask has no subtable") }
     unsafe subtables[index].remove(rule)
     count -= 1
+    if rule.isSoft { softCount -= 1 }
     if unsafe subtables[index].count == 0 {
       for i in index..<(subtableCount - 1) { swapSubtables(i, i + 1) }
       subtableCount -= 1

@@ -76,6 +76,25 @@ import Match
     }
   }
 
+  /// The best rule for `key` whose priority is at most `limit`.
+  func best(_ key: KeyReference, atMost limit: UInt16) -> Rule? {
+    let hash = hash(key)
+    let wanted = tag(hash)
+    var best: Rule?
+    var position = Int(hash) & entryMask
+    while true {
+      let entry = unsafe entries[position]
+      if entry == 0 { return best }
+      if entry & ~Self.addressBits == wanted {
+        let candidate = rule(entry)
+        if candidate.priority <= limit, matches(candidate, key), candidate.isBetter(than: best) {
+          best = candidate
+        }
+      }
+      position = (position &+ 1) & entryMask
+    }
+  }
+
   @inline(__always)
   private func hash(_ key: KeyReference) -> UInt32 {
     var state = Mask.seed

@@ -261,6 +261,7 @@ public final class Bridge {
     _ = try? flowTables.apply([everything], now: Self.now)
     hiddenRules.set([])
     owner.state.update { $0.removeBridge(index) }
+    for meter in meters.all { meter.record.deallocate() }
     for record in groupRecords.values { record.deallocate() }
   }
 }

@@ -29,13 +29,20 @@ struct PacketPath: ~Copyable {
   let packetIns: PacketInQueue
   /// Frames of live traces.
   var watching: WatchedFrames
-  /// Monotonic milliseconds and seconds, read once a batch.
-  var now: UInt64 = 0
+  /// Monotonic time, read once a batch.
+  private(set) var microseconds: UInt64 = 0
+  /// The same in milliseconds and seconds.
+  private(set) var now: UInt64 = 0
   var second: UInt32 { UInt32(truncatingIfNeeded: now / 1000) }
 
   init(packetIns: PacketInQueue, watches: FrameWatches) {
     self.packetIns = packetIns
     watching = WatchedFrames(watches)
+  }
+
+  mutating func setTime(nanoseconds: UInt64) {
+    microseconds = nanoseconds / 1000
+    now = nanoseconds / 1_000_000
   }
 
   /// Takes a batch from `port` through the switch.

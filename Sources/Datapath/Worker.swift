@@ -96,7 +96,7 @@ final class Worker: Sendable {
     while true {
       let isBusy = polled.contains { $0.device.hasInput }
       let count = epoll.wait(timeoutMilliseconds: isBusy ? 0 : -1)
-      path.now = MonotonicClock.coarseNanoseconds / 1_000_000
+      path.setTime(nanoseconds: MonotonicClock.nanoseconds)
       for i in 0..<count {
         let tag = epoll[i].tag
         guard tag != .max else {

@@ -32,7 +32,7 @@ extension Translator {
     case .next: return table + 1 < BridgeRecord.tableCount ? table + 1 : nil
     case .controller:
       if !state.port(ingress).has(PortRecord.Flag.noPacketIn) {
-        sendToController(maximumLength: 0xffff, reason: .noMatch, controllerID: 0, rule: nil)
+        sendToController(maximumLength: 0xffff, reason: .noMatch, controllerID: 0, meter: 0, rule: nil)
       }
       return nil
     }
@@ -72,6 +72,7 @@ extension Translator {
           }
           i += 1
         }
+        noteActionSetOutput()
       case .clone(let count):
         clone(list, from: i, to: min(i + Int(count), end), by: rule)
         i += Int(count)

@@ -12,8 +12,8 @@ extension Translator {
     case .normal: forwardNormally()
     case .flood: outputToAll(except: PortRecord.Flag.noFlood)
     case .all: outputToAll(except: 0)
-    case .controller(let length, let reason, let id):
-      sendToController(maximumLength: length, reason: reason, controllerID: id, rule: rule)
+    case .controller(let length, let reason, let id, let meter):
+      sendToController(maximumLength: length, reason: reason, controllerID: id, meter: meter, rule: rule)
     case .outputField(let word, let shift, let mask):
       let number = key[Int(word)] >> UInt64(shift) & mask
       if isTracing { traceLog.append(.remark(.outputNumber(UInt16(truncatingIfNeeded: number)))) }
@@ -51,7 +51,9 @@ extension Translator {
       guard key[FlowKey.Word.ethernetDestination] & 0xffff == 0x0800 else { break }
       set(value, mask: mask, word: FlowKey.Word.ipv4)
     case .decrementTTL: return decrementTTL()
-    case .clearActionSet: actionSet.clear()
+    case .clearActionSet:
+      actionSet.clear()
+      noteActionSetOutput()
     case .collect(let word, let shift, let bits):
       accumulator = accumulator << UInt128(bits) | UInt128(key[Int(word)] >> UInt64(shift) & Self.ones(bits))
     case .distribute(let word, let shift, let bits):
@@ -60,6 +62,7 @@ extension Translator {
       accumulator >>= UInt128(bits)
     case .push: pushStack()
     case .resubmit(let port, let table): resubmit(port: port, table: table)
+    case .meter(let meter): measure(with: meter)
     case .group(let group): send(toGroup: group)
     case .exit: hasExited = true
     case .goto, .writeActionSet, .clone, .pop: break
@@ -78,6 +81,7 @@ extension Translator {
       tags.normalise(hadTag: hadTag)
       return setTags(tags)
     }
+    if mayBeRemarked, word == FlowKey.Word.ip { overwriteRemark(value, mask: mask) }
     key[word] = key[word] & ~mask | value & mask
     isDirty = true
   }

@@ -31,8 +31,10 @@ public import Classifier
     var misses: UnsafeMutablePointer<Miss>
     var fdb: Unmanaged<FDB>
     var counters: Unmanaged<TableCounters>
+    var meters = NumberTable<MeterRecord>()
     var forwardsReservedMulticast = false
     var resubmitLimits = ResubmitLimits()
+    var looksAtActionSetOutput = false
     var groups = NumberTable<GroupRecord>()
   }
 
@@ -134,6 +136,9 @@ public import Classifier
   /// How far frames that come in here may go.
   var resubmitLimits: ResubmitLimits { unsafe storage.pointee.resubmitLimits }
 
+  /// Whether a rule has ever matched or read `actset_output`.
+  var looksAtActionSetOutput: Bool { unsafe storage.pointee.looksAtActionSetOutput }
+
   /// The group of that number.
   func group(_ number: UInt32) -> GroupRecord? { unsafe storage.pointee.groups.value(number) }
 
@@ -152,7 +157,16 @@ public import Classifier
     }
   }
 
+  /// The meter of that number.
+  public func meter(_ number: UInt32) -> MeterRecord? { unsafe storage.pointee.meters.value(number) }
+
   // MARK: Control thread's side
+
+  /// Makes what `outcome` says true of the bridge's meters.
+  public func change(_ outcome: MeterTable.Outcome) {
+    for number in outcome.deleted { unsafe storage.pointee.meters.remove(number) }
+    if let (number, record) = outcome.added { unsafe storage.pointee.meters.set(record, for: number) }
+  }
 
   /// Makes `ports`, ascending by number, the bridge's ports.
   public func setPorts(_ ports: [(number: UInt16, index: PortIndex)]) {
@@ -201,6 +215,7 @@ public import Classifier
     if unsafe storage.pointee.tables[Int(rule.table)] == nil {
       unsafe storage.pointee.tables[Int(rule.table)] = FlowClassifier()
     }
+    if rule.looksAtActionSetOutput(mask) { unsafe storage.pointee.looksAtActionSetOutput = true }
     return unsafe storage.pointee.tables[Int(rule.table)]?.insert(rule, mask: mask) ?? mask
   }
 

@@ -15,6 +15,8 @@ public enum DropReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   case stackTooDeep
   case noSuchGroup
   case groupHasNoLiveBucket
+  case meterExceeded
+  case controllerMeterExceeded
   case ttlExpired
   case noSuchPort
   case outputIsIngress
@@ -62,6 +64,8 @@ public enum DropReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     case .stackTooDeep: "more than 1024 values were pushed to the stack"
     case .noSuchGroup: "the group does not exist"
     case .groupHasNoLiveBucket: "the group has no live bucket"
+    case .meterExceeded: "it was above the rate of a meter's drop band"
+    case .controllerMeterExceeded: "as a packet-in it was above the rate of a meter's drop band"
     case .ttlExpired: "dec_ttl met a TTL of 0 or 1"
     case .noSuchPort: "the output port does not exist"
     case .outputIsIngress: "the output port is the one it came from; use in_port to send it back"

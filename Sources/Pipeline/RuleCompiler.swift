@@ -1,4 +1,5 @@
 public import Actions
+import Classifier
 import Match
 
 /// Turns a rule's actions into the program that the translator runs.
@@ -22,6 +23,14 @@ public enum RuleCompiler {
     return result
   }
 
+  /// The clauses of conjunctive matches that a rule with `actions` fulfils.
+  static func clauses(_ actions: [Action]) -> [Clause] {
+    actions.compactMap { action in
+      guard case .conjunction(let body) = action else { return nil }
+      return Clause(id: body.id, number: body.clause &- 1, of: body.clauses)
+    }
+  }
+
   /// The program of a bucket's actions, which are run as an action set.
   static func compile(bucket actions: [Action]) -> [RuleOp] { compile(actions).inActionSetOrder }
 
@@ -37,7 +46,8 @@ public enum RuleCompiler {
     case .controller(let body):
       program.append(
         .controller(
-          maximumLength: body.maximumLength, reason: body.reason, controllerID: body.controllerID))
+          maximumLength: body.maximumLength, reason: body.reason, controllerID: body.controllerID,
+          meter: body.meter))
 
     case .pushVLAN(let tpid): program.append(.pushVLAN(tpid: tpid))
     case .popVLAN: program.append(.popVLAN)
@@ -86,6 +96,7 @@ public enum RuleCompiler {
       for part in parts.reversed() {
         program.append(.distribute(word: part.word, shift: part.shift, bits: part.bits))
       }
+    case .meter(let meter): program.append(.meter(meter))
     case .group(let group): program.append(.group(group))
     case .clone(let list):
       let inner = compile(list)
@@ -94,7 +105,7 @@ public enum RuleCompiler {
     case .exit: program.append(.exit)
     // Refused by `UnsupportedEffects`.
     case .enqueue, .setQueue, .popQueue, .pushMPLS, .popMPLS, .setMPLSLabel, .setMPLSTrafficClass,
-      .setMPLSTTL, .decrementMPLSTTL, .encapsulate, .decapsulate, .decrementNSHTTL, .deleteField, .meter:
+      .setMPLSTTL, .decrementMPLSTTL, .encapsulate, .decapsulate, .decrementNSHTTL, .deleteField:
       break
     case .clearActions: program.append(.clearActionSet)
     case .writeActions(let list):
@@ -106,7 +117,7 @@ public enum RuleCompiler {
     case .gotoTable(let table): program.append(.goto(table: table))
 
     // MARK: Stateful
-    // A note has no effect; rules with the others are refused before.
+    // A note has no effect, and a conjunction is known to the classifier; rules with the others are refused before.
     case .note, .learn, .connectionTrack, .nat, .clearConnection, .conjunction, .multipath, .bundle,
       .sample, .finTimeout, .checkPacketLarger:
       break
@@ -119,7 +130,7 @@ public enum RuleCompiler {
     case .normal: .normal
     case .flood: .flood
     case .all: .all
-    case .controller: .controller(maximumLength: 0xffff, reason: .action, controllerID: 0)
+    case .controller: .controller(maximumLength: 0xffff, reason: .action, controllerID: 0, meter: 0)
     case .table: .resubmit(port: PortNumber.inPort.rawValue, table: 0)
     default: .output(port: port.rawValue, maximumLength: maximumLength)
     }

@@ -149,7 +149,7 @@ extension RuleOp {
   /// to the frame.
   fileprivate var looksAtNoField: Bool {
     switch self {
-    case .output, .inPort, .flood, .all, .controller, .push, .pop, .group, .clone, .exit, .resubmit, .goto,
+    case .output, .inPort, .flood, .all, .controller, .push, .pop, .group, .meter, .clone, .exit, .resubmit, .goto,
       .clearActionSet, .writeActionSet:
       true
     default: false

@@ -66,6 +66,9 @@ public import Match
   /// Whether the frame was changed, since the innermost scope was opened, in a way that later ops cannot undo.
   var isIrreversible = false
 
+  /// Whether a meter may have given the frame another DSCP than the key has.
+  var mayBeRemarked = false
+
   /// The key's tags, and those of the frame after the ops so far.
   var tags = VLANTags(0)
   var frameTags = VLANTags(0)
@@ -187,6 +190,7 @@ public import Match
     stackCount = 0
     scopeCount = 0
     isIrreversible = false
+    mayBeRemarked = false
     isDirty = false
     hasFailed = false
     path.removeAll()
@@ -202,6 +206,7 @@ public import Match
     actionSet.clear()
     stackBase = stackCount
     hasExited = false
+    noteActionSetOutput()
     if isTracing { traceLog.append(.bridge(bridge, ingress: port)) }
   }
 

@@ -142,6 +142,8 @@ extension DropReason {
   /// Whether it is found while the frame goes through the tables, and not before or behind.
   fileprivate var isFoundInTables: Bool {
     switch self {
+    // The way says which rules.
+    case .ruleDrops: false
     case .malformedFrame, .badOffloadHeader, .noBuffer, .portNoReceive, .portDown, .noDevice, .frameTooLong,
       .transmitQueueFull, .deviceRefused, .controllerQueueFull, .noController:
       false

@@ -46,6 +46,8 @@ struct DatapathActionsText {
     case .setTag(let tag): parts.append("set(vlan(vid=\(tag & 0xfff),pcp=\(tag >> 13 & 7)))")
     case .scope(let isSaved): if isSaved { parts.append("clone(") }
     case .endScope: parts.append(")")
+    // The handle of a real frame's meter may be of one that is gone.
+    case .meter: parts.append("meter")
     case .truncate(let length): parts.append("trunc(\(length))")
     // What the switch does besides, not to the frame.
     case .set, .learn, .patch: break

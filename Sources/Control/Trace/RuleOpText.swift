@@ -14,7 +14,7 @@ enum RuleOpText {
     case .normal: action(.output(.normal), names)
     case .flood: action(.output(.flood), names)
     case .all: action(.output(.all), names)
-    case .controller(let length, let reason, let id):
+    case .controller(let length, let reason, let id, _):
       action(.controller(.init(maximumLength: length, reason: reason, controllerID: id)), names)
     case .outputField(let word, let shift, let mask):
       subfield(word: word, shift: shift, bits: UInt8(mask.nonzeroBitCount)).map {
@@ -37,6 +37,7 @@ enum RuleOpText {
     case .setIPv4(let value, _): action(.setIPv4Destination(UInt32(truncatingIfNeeded: value)), names)
     case .decrementTTL: action(.decrementTTL, names)
     case .group(let group): action(.group(group), names)
+    case .meter(let meter): action(.meter(meter), names)
     case .exit: action(.exit, names)
     case .resubmit(let port, let table):
       action(
