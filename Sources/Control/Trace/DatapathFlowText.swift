@@ -77,6 +77,8 @@ enum DatapathFlowText {
       switch term.name {
       case "in_port": words.append("in_port=\(term.body)")
       case "skb_priority": words.append("skb_priority=\(term.body)")
+      // The type in front of a tag; the one behind it is in `encap`.
+      case "eth_type" where ["0x8100", "0x88a8"].contains(term.body): break
       case "eth_type": words.append("dl_type=\(term.body)")
       case "eth": try add(term, ["src": "dl_src", "dst": "dl_dst"])
       case "vlan": try add(term, ["vid": "dl_vlan", "pcp": "dl_vlan_pcp", "tpid": "", "cfi": ""])
