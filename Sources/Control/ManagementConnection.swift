@@ -116,6 +116,8 @@ final class ManagementConnection: ChannelInboundHandler {
         }
       }
       live = LiveTrace(id: id, trace: trace, end: end)
+      let notice = "waiting for frames\(request.filter.isEmpty ? "" : " that '\(request.filter)' takes")"
+      send(Reply(id: id, result: ["notice": .string(notice), "more": .boolean(true)]))
     } catch {
       send(Reply(id: id, error: error.message))
       goOn()

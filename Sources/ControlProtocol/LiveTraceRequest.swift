@@ -1,6 +1,7 @@
 /// What `apus trace --live` asks of the daemon: to be shown real frames as they go through the tables. It travels as
-/// the single parameter of a method of its own, and has many answers: each but the last one has a member `more`,
-/// and the last one is like that of `RunRequest`.
+/// the single parameter of a method of its own, and has many answers. Each but the last one has a member `more`: the
+/// first one has a `notice` that frames are being waited for, the others have the `output` of one frame each. The
+/// last one is like that of `RunRequest`.
 public struct LiveTraceRequest: Hashable, Sendable, Codable {
   public static var method: String { "apus/trace-live" }
   /// Frames at most.

@@ -47,8 +47,9 @@ enum Apus {
     let client = try Client(path: invocation.runDirectory.managementSocket, timeoutSeconds: patience)
     let request = Request(method: LiveTraceRequest.method, params: live.params)
     let reply = try client.call(request) { part in
-      guard case .object(let members) = part, case .string(let text)? = members["output"] else { return }
-      print(text, terminator: "")
+      guard case .object(let members) = part else { return }
+      if case .string(let text)? = members["notice"], !live.json { complain(text, asJSON: false) }
+      if case .string(let text)? = members["output"] { print(text, terminator: "") }
       fflush(nil)
     }
     if case .string(let message) = reply.error { throw MessageError(message: message) }

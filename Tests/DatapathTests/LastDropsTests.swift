@@ -95,3 +95,29 @@ import Testing
     #expect(drop.path.count == 0)
   }
 }
+
+extension LastDropsTests {
+  /// Records are read while the worker writes them: each is whole, or left out.
+  @Test func readsWhatIsBeingWritten() throws {
+    let one = try OneBridge(rules: ["table=0 actions=goto_table:1", "table=1 actions=drop"])
+    let frames = (0..<4096).map { number in
+      let mac = 0x0200_0000_0000 | UInt64(number)
+      return MemoryFrame(TestFrame.udp(from: mac, to: mac).bytes)
+    }
+    var seen = 0
+    for _ in 0..<4 {
+      one.ports[0].device.feed(frames)
+      let start = one.ports[0].port.statistics.receivedPackets
+      while one.ports[0].port.statistics.receivedPackets < start + 4096 - start % 4096 {
+        for drop in one.ports[0].port.lastDrops {
+          seen += 1
+          if drop.source != drop.destination >> 16 || drop.path.count != 2 || drop.reason != .ruleDrops {
+            Issue.record("\(drop)")
+            return
+          }
+        }
+      }
+    }
+    #expect(seen > 0)
+  }
+}

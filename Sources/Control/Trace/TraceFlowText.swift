@@ -40,6 +40,9 @@ enum TraceFlowText {
     mask.words[W.ingress] = 0xffff << 48
     mask.words[W.ethernetDestination] |= 0xffff
     let type = key.words[W.ethernetDestination] & 0xffff
+    if type == 0x0806 || type == 0x8035, mask.words[W.ip] & 0xffff << 24 != 0 {
+      mask.words[W.ip] |= 0xffff << 24
+    }
     guard type == 0x0800 || type == 0x86dd else { return mask }
     mask.words[W.ip] |= 0xff
     if mask.words[W.transport] != 0 || mask.words[W.ndTarget] | mask.words[W.ndTarget + 1] != 0 {
