@@ -39,11 +39,9 @@ import Match
   /// The same, and adds to `bits` those of the key that the answer depends on: every key with the same values
   /// there has the same answer.
   public func lookup(_ key: KeyReference, noting bits: KeyReference) -> Rule? {
-    guard softCount == 0 else {
-      for i in 0..<subtableCount { unsafe subtables[i].noteMask(in: bits) }
-      return lookupAmongSoftRules(key)
-    }
-    return search(key) { $0.noteMask(in: bits) }
+    guard softCount > 0 else { return search(key) { $0.noteMask(in: bits) } }
+    for i in 0..<subtableCount { unsafe subtables[i].noteMask(in: bits) }
+    return lookupAmongSoftRules(key)
   }
 
   /// - Parameter onProbe: called for each subtable that is asked.

@@ -6,8 +6,8 @@ import Match
 extension Translator {
   /// From table `start` on, until no rule says goto; then the action set.
   mutating func run(from start: Int) {
-    var next = step(start, isNext: false)
-    while let table = next { next = step(table, isNext: true) }
+    var next = step(start, isEntry: true)
+    while let table = next { next = step(table, isEntry: false) }
     executeActionSet()
   }
 
@@ -15,16 +15,17 @@ extension Translator {
   ///
   /// Counts as a resubmit: a rule goes on to a later table as a rule, but when rules of all tables are modified
   /// at once some may be made to go back, and round and round.
-  private mutating func step(_ table: Int, isNext: Bool) -> Int? {
+  ///
+  /// - Parameter isEntry: whether the frame has only just come to the bridge, which was counted then.
+  private mutating func step(_ table: Int, isEntry: Bool) -> Int? {
     guard !hasStopped, let record = state.bridge(bridge) else { return nil }
-    guard resubmits < limits.count else {
-      fail(.resubmitCount)
-      return nil
+    if !isEntry {
+      guard mayGoOn() else { return nil }
+      resubmits += 1
     }
-    resubmits += 1
     self.table = table
-    if let rule = lookUp(table, in: record) { return run(rule, isNext: isNext) }
-    traceMiss(table, record, isNext: isNext)
+    if let rule = lookUp(table, in: record) { return run(rule, isNext: !isEntry) }
+    traceMiss(table, record, isNext: !isEntry)
     switch record.miss(table: table) {
     case .drop:
       because(.noRuleMatched)
@@ -45,6 +46,17 @@ extension Translator {
     let next = execute(OpList(rule), by: rule)
     traceEnd()
     return next
+  }
+
+  /// The best rule of a table for the frame as it is. To rules a fragment, also the first one, has ports and types
+  /// of ICMP that are 0: that is what the handling of fragments called normal means. Actions see what it has.
+  @inline(__always)
+  private mutating func lookUp(_ table: Int, in record: BridgeRecord) -> Rule? {
+    guard key[FlowKey.Word.ip] & FlowKey.Fragment.any != 0 else { return ask(table, of: record) }
+    let transport = key[FlowKey.Word.transport]
+    key[FlowKey.Word.transport] = transport & 0xffff_ffff
+    defer { key[FlowKey.Word.transport] = transport }
+    return ask(table, of: record)
   }
 
   /// Whether what is left of all lists is to be left out.
@@ -113,7 +125,7 @@ extension Translator {
     depth += descent
     self.table = target
     var next = run(rule, isNext: false)
-    while let table = next { next = step(table, isNext: true) }
+    while let table = next { next = step(table, isEntry: false) }
     depth -= descent
     self.table = oldTable
   }

@@ -11,6 +11,14 @@ public enum RuleCompiler {
     return program
   }
 
+  /// The clauses of conjunctive matches that a rule with `actions` fulfils.
+  static func clauses(_ actions: [Action]) -> [Clause] {
+    actions.compactMap { action in
+      guard case .conjunction(let body) = action else { return nil }
+      return Clause(id: body.id, number: body.clause &- 1, of: body.clauses)
+    }
+  }
+
   /// Each of `actions`, those within clones behind the clone, and where its ops begin in the program of `actions`.
   public static func starts(of actions: [Action], from offset: Int = 0) -> [(start: Int, action: Action)] {
     var result: [(start: Int, action: Action)] = []
@@ -21,14 +29,6 @@ public enum RuleCompiler {
       start += compile([action]).count
     }
     return result
-  }
-
-  /// The clauses of conjunctive matches that a rule with `actions` fulfils.
-  static func clauses(_ actions: [Action]) -> [Clause] {
-    actions.compactMap { action in
-      guard case .conjunction(let body) = action else { return nil }
-      return Clause(id: body.id, number: body.clause &- 1, of: body.clauses)
-    }
   }
 
   /// The program of a bucket's actions, which are run as an action set.
@@ -149,12 +149,16 @@ public enum RuleCompiler {
     }
     for slot in body.field.slots.reversed() {
       let slotValue = UInt64(truncatingIfNeeded: value) << UInt64(slot.shift) & slot.mask
-      let slotMask = UInt64(truncatingIfNeeded: bits) << UInt64(slot.shift) & slot.mask
+      let slotMask =
+        UInt64(truncatingIfNeeded: bits) << UInt64(slot.shift) & slot.mask & ~foreignBits(of: body.field)
       if slotMask != 0 { program.append(.set(value: slotValue, mask: slotMask, word: UInt8(slot.word))) }
       value >>= UInt128(slot.bits)
       bits >>= UInt128(slot.bits)
     }
   }
+
+  /// Bits at the place of a field that are another field's: below the DSCP, in `nw_tos`, are those of the ECN.
+  private static func foreignBits(of field: Field) -> UInt64 { field.name == "nw_tos" ? 3 << 16 : 0 }
 
   private static func appendMove(_ source: Subfield, _ destination: Subfield, to program: inout [RuleOp]) {
     var from = parts(of: source)

@@ -17,7 +17,8 @@ struct DatapathActionsText {
     var text = DatapathActionsText(port: port, key: key)
     for op in ops { text.append(op) }
     // A set that nothing follows changes a frame that goes nowhere.
-    return text.parts.isEmpty ? "drop" : text.parts.joined(separator: ",")
+    if text.parts.isEmpty { return "drop" }
+    return text.parts.joined(separator: ",").replacing("clone(,", with: "clone(").replacing(",)", with: ")")
   }
 
   private init(port: @escaping (PortIndex) -> String, key: FlowKey) {

@@ -14,8 +14,8 @@ enum RuleOpText {
     case .normal: action(.output(.normal), names)
     case .flood: action(.output(.flood), names)
     case .all: action(.output(.all), names)
-    case .controller(let length, let reason, let id, _):
-      action(.controller(.init(maximumLength: length, reason: reason, controllerID: id)), names)
+    case .controller(let length, let reason, let id, let meter):
+      controller(maximumLength: length, reason: reason, controllerID: id, meter: meter, names)
     case .outputField(let word, let shift, let mask):
       subfield(word: word, shift: shift, bits: UInt8(mask.nonzeroBitCount)).map {
         action(.outputField($0), names)
@@ -50,6 +50,14 @@ enum RuleOpText {
 
   private static func action(_ action: Action, _ names: PortNaming) -> String {
     ActionList.format([action], names: names)
+  }
+
+  private static func controller(
+    maximumLength: UInt16, reason: PacketInReason, controllerID: UInt16, meter: UInt32, _ names: PortNaming
+  ) -> String {
+    var body = Action.Controller(maximumLength: maximumLength, reason: reason, controllerID: controllerID)
+    body.meter = meter
+    return action(.controller(body), names)
   }
 
   private static func move(_ source: Subfield?, _ target: Subfield?, _ names: PortNaming) -> String? {
