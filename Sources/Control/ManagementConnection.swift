@@ -110,7 +110,8 @@ final class ManagementConnection: ChannelInboundHandler {
         onEnd: { [weak self] in self?.finish($0) })
       var end: Scheduled<Void>?
       if request.seconds > 0 {
-        end = context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(Int64(request.seconds))) { [weak self] in
+        end = context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(Int64(request.seconds))) {
+          [weak self] in
           guard let self, let live = self.live else { return }
           self.finish(self.service.stopTrace(live.trace))
         }

@@ -22,7 +22,9 @@ public struct Client: ~Copyable {
       do {
         while let text = try splitter.next() {
           let reply = try Reply(decoding: text)
-          guard case .object(let members) = reply.result, members["more"] == .boolean(true) else { return reply }
+          guard case .object(let members) = reply.result, members["more"] == .boolean(true) else {
+            return reply
+          }
           onPart(reply.result)
         }
       } catch {

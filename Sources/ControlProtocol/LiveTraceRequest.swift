@@ -42,10 +42,12 @@ public struct LiveTraceRequest: Hashable, Sendable, Codable {
     else { return nil }
     var request = LiveTraceRequest(bridge: nil, seconds: seconds, json: json)
     for option in options {
-      let parts = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      let parts = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+        String.init)
       switch (parts[0], parts.count > 1 ? parts[1] : nil) {
       case ("--live", let filter?): request.filter = filter
-      case ("--live", nil): throw MessageError(message: "trace: --live needs a FILTER; '' stands for all frames")
+      case ("--live", nil):
+        throw MessageError(message: "trace: --live needs a FILTER; '' stands for all frames")
       case ("--count", let text):
         guard let text, let count = Int(text), (1...Self.countLimit).contains(count) else {
           throw MessageError(
@@ -60,7 +62,8 @@ public struct LiveTraceRequest: Hashable, Sendable, Codable {
     }
     let bridges = others.filter { $0 != reference.name }
     guard bridges.count <= 1 else {
-      throw MessageError(message: "trace --live: one BRIDGE at most: apus trace --live FILTER [--count N] [BRIDGE]")
+      throw MessageError(
+        message: "trace --live: one BRIDGE at most: apus trace --live FILTER [--count N] [BRIDGE]")
     }
     request.bridge = bridges.first
     self = request
@@ -73,7 +76,8 @@ public struct LiveTraceRequest: Hashable, Sendable, Codable {
       self = try JSONText.decode(LiveTraceRequest.self, from: try JSONText.encode(params[0]))
     } catch {
       throw MessageError(
-        message: #"apus/trace-live takes [{"bridge": STRING or null, "filter": STRING, "count": INTEGER, "seconds": "#
+        message:
+          #"apus/trace-live takes [{"bridge": STRING or null, "filter": STRING, "count": INTEGER, "seconds": "#
           + #"INTEGER, "json": BOOLEAN, "names": BOOLEAN}]"#)
     }
   }

@@ -21,7 +21,8 @@ import Testing
       }
       (self.core, self.bridges) = (core, bridges)
       for number in 1...3 as ClosedRange<UInt16> {
-        try bridges[0].addPort(named: "p\(number)", number: PortNumber(rawValue: number), mac: 0).isLinkUp = true
+        try bridges[0].addPort(named: "p\(number)", number: PortNumber(rawValue: number), mac: 0).isLinkUp =
+          true
       }
       let first = try bridges[0].addPort(named: "to1", number: PortNumber(rawValue: 9), mac: 0)
       let second = try bridges[1].addPort(named: "to0", number: PortNumber(rawValue: 8), mac: 0)
@@ -38,7 +39,8 @@ import Testing
 
     deinit { core.stop() }
 
-    func report(_ words: String..., withActions: Bool = false, showsNames: Bool = false) throws -> TraceReport {
+    func report(_ words: String..., withActions: Bool = false, showsNames: Bool = false) throws -> TraceReport
+    {
       let request = try TraceRequest(words, withActions: withActions, bridges: bridges)
       let trace = request.bridge.trace(request.key, applying: request.actions)
       return TraceWords(core, showsNames: showsNames)
@@ -157,7 +159,9 @@ import Testing
         """),
     // What is not done, and why.
     Steps(
-      rules: ["actions=clone(mod_dl_src:00:11:22:33:44:55,output:2),output:1,output:77,output:reg0[],in_port"],
+      rules: [
+        "actions=clone(mod_dl_src:00:11:22:33:44:55,output:2),output:1,output:77,output:reg0[],in_port"
+      ],
       flow: "in_port=1,dl_type=0x1236",
       steps: """
          0. priority 32768
@@ -277,7 +281,8 @@ import Testing
       Issue.record("\(json)")
       return
     }
-    #expect(members["drop_reason"] == ["name": "no_rule_matched", "explanation": "no rule of the table matched"])
+    #expect(
+      members["drop_reason"] == ["name": "no_rule_matched", "explanation": "no rule of the table matched"])
     #expect(members["datapath_actions"] == "drop")
     #expect(
       steps == [
@@ -285,10 +290,14 @@ import Testing
           "type": "bridge", "name": "br0",
           "steps": [
             [
-              "type": "table", "table": .integer(0), "matched": .boolean(true), "match": "udp", "priority": .integer(32768), "cookie": "0x5",
+              "type": "table", "table": .integer(0), "matched": .boolean(true), "match": "udp",
+              "priority": .integer(32768), "cookie": "0x5",
               "steps": [
                 ["type": "action", "text": "resubmit(,1)"],
-                ["type": "table", "table": .integer(1), "matched": .boolean(false), "steps": [["type": "action", "text": "drop"]]],
+                [
+                  "type": "table", "table": .integer(1), "matched": .boolean(false),
+                  "steps": [["type": "action", "text": "drop"]],
+                ],
               ],
             ]
           ],
@@ -318,7 +327,8 @@ import Testing
     // Of a frame its own fields count.
     Question(
       "br0", "in_port=1,tcp,reg1=2", "0102030405060708090a0b0c1234",
-      flow: "reg1=0x2,in_port=1,vlan_tci=0x0000,dl_src=07:08:09:0a:0b:0c,dl_dst=01:02:03:04:05:06,dl_type=0x1234"),
+      flow:
+        "reg1=0x2,in_port=1,vlan_tci=0x0000,dl_src=07:08:09:0a:0b:0c,dl_dst=01:02:03:04:05:06,dl_type=0x1234"),
     // As datapaths write flows.
     Question(
       "in_port(p3),eth(src=02:00:00:00:00:01,dst=02:00:00:00:00:02),eth_type(0x0800),"
@@ -328,7 +338,9 @@ import Testing
     Question(
       "system@ovs-system",
       "recirc_id(0),in_port(p1),eth_type(0x8100),vlan(vid=7,pcp=3),encap(eth_type(0x0806),arp(sip=1.2.3.4,op=2))",
-      flow: "arp,in_port=1,dl_vlan=7,dl_vlan_pcp=3,dl_src=00:00:00:00:00:00,dl_dst=00:00:00:00:00:00,arp_spa=1.2.3.4,"),
+      flow:
+        "arp,in_port=1,dl_vlan=7,dl_vlan_pcp=3,dl_src=00:00:00:00:00:00,dl_dst=00:00:00:00:00:00,arp_spa=1.2.3.4,"
+    ),
     Question(
       "in_port(p1),eth_type(0x86dd),ipv6(src=fe80::1,dst=fe80::2,proto=58,tclass=0,hlimit=255,frag=no),"
         + "icmpv6(type=135,code=0),nd(target=fe80::3)", flow: "icmp6,in_port=1,"),
@@ -351,13 +363,22 @@ import Testing
     (["br0", "in_port=1,ipx"], "FLOW: unknown field 'ipx'; did you mean 'ip'?"),
     (["br0", "ip,nw_src=10.0.0.0/8"], "FLOW: ip_src has a mask"),
     (["br0", "in_port=1", "0102"], "FRAME: 4 digits"),
-    (["br0", "in_port=1", "zz02030405060708090a0b0c1234"], "FRAME: 'zz02030405060708090a0b0c1234' is not in hexadecimal"),
+    (
+      ["br0", "in_port=1", "zz02030405060708090a0b0c1234"],
+      "FRAME: 'zz02030405060708090a0b0c1234' is not in hexadecimal"
+    ),
     (["br0", "in_port=1", "0102030405060708090a0b0c1234", "x"], "'x' is one word too many"),
-    (["br0", "in_port=1", "0102030405060708090a0b0c1234", "-generate"], "a FRAME and -generate exclude each other"),
+    (
+      ["br0", "in_port=1", "0102030405060708090a0b0c1234", "-generate"],
+      "a FRAME and -generate exclude each other"
+    ),
     (["br0", "in_port=1", "-genrate"], "unknown option '-genrate'; did you mean '-generate'?"),
     (["br0", "in_port(1),ehth(src=1)"], "FLOW: unknown term 'ehth'; did you mean 'eth'?"),
     (["br0", "in_port(1),eth(source=1)"], "FLOW: eth: unknown key 'source'"),
-    (["br0", "in_port(1),ipv4(src=1.0.0.0/255.0.0.0)"], "FLOW: ipv4(src=1.0.0.0/255.0.0.0): a frame has values"),
+    (
+      ["br0", "in_port(1),ipv4(src=1.0.0.0/255.0.0.0)"],
+      "FLOW: ipv4(src=1.0.0.0/255.0.0.0): a frame has values"
+    ),
     (["br0", "in_port(1),eth(src=02:00:00:00:00:01"], "FLOW: eth: a ')' is missing"),
     (["br0", "in_port(1),tcp"], "FLOW: 'tcp' is not NAME(...)"),
   ]
@@ -375,7 +396,8 @@ import Testing
     let bench = try Bench([])
     _ = try bench.report("br0", "in_port=1,arp", "set_field:80->tcp_dst,output:2", withActions: true)
     let error = #expect(throws: CommandError.self) {
-      try bench.report("-consistent", "br0", "in_port=1,arp", "set_field:80->tcp_dst,output:2", withActions: true)
+      try bench.report(
+        "-consistent", "br0", "in_port=1,arp", "set_field:80->tcp_dst,output:2", withActions: true)
     }
     #expect(error?.message.hasPrefix("ACTIONS: ") == true, "\(error?.message ?? "")")
   }

@@ -56,8 +56,9 @@ import Testing
 
   /// Frames of the same batch that are lost only when it leaves have each their own way.
   @Test func keepsTheWaysOfABatchApart() throws {
-    let one = try OneBridge(rules: ["dl_dst=02:00:00:00:00:02 actions=goto_table:1", "table=1 actions=output:2"]
-      + ["dl_dst=02:00:00:00:00:03 actions=output:2"])
+    let one = try OneBridge(
+      rules: ["dl_dst=02:00:00:00:00:02 actions=goto_table:1", "table=1 actions=output:2"]
+        + ["dl_dst=02:00:00:00:00:03 actions=output:2"])
     one.ports[1].device.setUp(false)
     let frames = [2, 3, 2].map { TestFrame.udp(to: 0x0200_0000_0000 | UInt64($0)).bytes }
     one.subject.feed(frames, to: one.ports[0])

@@ -43,7 +43,8 @@ extension System {
         let result = try live.wait()
         #expect(result.status == 0, "\(result.errors)")
         let text = result.output
-        #expect(text.contains("Frame 1: ") && text.contains("Frame 2: ") && !text.contains("Frame 3: "), "\(text)")
+        #expect(
+          text.contains("Frame 1: ") && text.contains("Frame 2: ") && !text.contains("Frame 3: "), "\(text)")
         #expect(text.contains("that came in by tap1\nFlow: udp,"), "\(text)")
         #expect(text.contains(" 0. udp,tp_dst=9, priority 100, cookie 0x77\n    resubmit(,5)\n"), "\(text)")
         #expect(text.contains("     5. priority 3\n            dec_ttl\n    NORMAL\n"), "\(text)")
@@ -99,7 +100,8 @@ extension System {
         let trace = try daemon.apus("ofproto/trace br0 in_port=tap1,udp,tp_dst=9")
         let text = try daemon.apus("detrace - br0", input: trace)
         #expect(text.contains("cookie 0x77\n   * br0: cookie=0x77,"), "\(text)")
-        #expect(try daemon.apus("detrace -", input: "a cookie=0x5 b\n").contains("* no rule has cookie 0x5 now\n"))
+        #expect(
+          try daemon.apus("detrace -", input: "a cookie=0x5 b\n").contains("* no rule has cookie 0x5 now\n"))
       }
     }
   }

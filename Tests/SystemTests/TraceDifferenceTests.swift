@@ -110,7 +110,9 @@ extension System {
       if random.below(6) == 0 {
         actions.append("write_actions(set_field:02:00:00:00:00:0\(random.below(4))->eth_src,output:p2)")
       }
-      if table < 5, random.below(3) == 0 { actions.append("goto_table:\(table + 1 + random.below(5 - table))") }
+      if table < 5, random.below(3) == 0 {
+        actions.append("goto_table:\(table + 1 + random.below(5 - table))")
+      }
       return words.joined(separator: ",") + ",actions=" + actions.joined(separator: ",")
     }
 
@@ -150,7 +152,8 @@ extension System {
     private static func build(_ daemon: Daemon, _ ovs: OpenVSwitch) throws {
       try daemon.apus("set bridge br0 fail_mode=secure -- add-br br1 -- set bridge br1 fail_mode=secure")
       for number in 1...3 {
-        try daemon.apus("add-port br0 p\(number) -- set interface p\(number) type=tap ofport_request=\(number)")
+        try daemon.apus(
+          "add-port br0 p\(number) -- set interface p\(number) type=tap ofport_request=\(number)")
       }
       try daemon.apus("add-port br1 p4 -- set interface p4 type=tap ofport_request=4")
       let patches = """
@@ -189,11 +192,13 @@ extension System {
           let rules = (0..<30).map { _ in Self.rule(&random) + "\n" }.joined()
           for bridge in [ovs.bridge, "unix:" + daemon.openFlowSocket("br0")] {
             try Command.output(of: "ovs-ofctl -O OpenFlow13 del-flows \(bridge)")
-            try Command.output(of: "ovs-ofctl -O OpenFlow13 --bundle --names add-flows \(bridge) -", input: rules)
+            try Command.output(
+              of: "ovs-ofctl -O OpenFlow13 --bundle --names add-flows \(bridge) -", input: rules)
           }
           for _ in 0..<40 where disagreements < 5 {
             let kind = random.pick(Self.kinds)
-            let ttl = ["arp", "dl_type=0x1234"].contains(kind) ? "" : ",nw_ttl=\(random.below(8) == 0 ? 1 : 64)"
+            let ttl =
+              ["arp", "dl_type=0x1234"].contains(kind) ? "" : ",nw_ttl=\(random.below(8) == 0 ? 1 : 64)"
             let flow =
               "in_port=p\(1 + random.below(3)),\(kind)\(ttl),"
               + Self.fields(of: kind, &random).joined(separator: ",")
@@ -220,12 +225,14 @@ extension System {
         }
         for words in [
           "br0 in_port=p1,icmp output:2,resubmit(,3),output:9", "br0 in_port=controller,arp resubmit(,3)",
-          "br0 in_port=p1,udp,dl_vlan=5 clone(pop_vlan,output:2),output:9", "br1 in_port=p4,tcp,nw_ttl=1 dec_ttl,output:8",
+          "br0 in_port=p1,udp,dl_vlan=5 clone(pop_vlan,output:2),output:9",
+          "br1 in_port=p4,tcp,nw_ttl=1 dec_ttl,output:8",
         ] {
           let theirs = try Command.output(
             of: "ovs-appctl -t \(ovs.directory)/vs.ctl ofproto/trace-packet-out --names \(words)")
           let ours = try daemon.appctl("ofproto/trace-packet-out --names \(words)")
-          #expect(Digest(ours.output) == Digest(theirs), "\(words):\n\(ours.output)\(ours.errors)\n--\n\(theirs)")
+          #expect(
+            Digest(ours.output) == Digest(theirs), "\(words):\n\(ours.output)\(ours.errors)\n--\n\(theirs)")
         }
       }
     }
