@@ -203,7 +203,7 @@ import Testing
     // NORMAL says what it found, and registers do not come through a patch.
     Steps(
       rules: ["arp actions=load:7->reg3[],NORMAL"], other: ["reg3=0,arp actions=output:4", "actions=drop"],
-      flow: "in_port=1,arp",
+      flow: "in_port=1,arp,dl_dst=02:00:00:00:00:02",
       steps: """
          0. arp, priority 32768
             load:0x7->NXM_NX_REG3[]
