@@ -13,7 +13,7 @@ public struct CommandReference: Sendable {
     case openFlow = "OpenFlow switches"
     case openFlowText = "OpenFlow as text and as bytes: no switch is needed"
     case fdb = "MAC learning"
-    case insight = "Why frames are lost"
+    case insight = "Why frames are lost, and what is hardly meant"
     case daemon = "The daemon"
   }
 

@@ -17,7 +17,8 @@ extension CommandReference {
       "drops", .insight, "[BRIDGE|PORT]", 0...1,
       "print how many frames each port dropped, and for which reasons",
       details: "Every frame that is not delivered is counted under exactly one reason.",
-      examples: ["drops", "drops br0", "drops tap0"])
+      examples: ["drops", "drops br0", "drops tap0"]),
+    lint,
   ]
 
   static let daemonCommands: [CommandReference] = [
