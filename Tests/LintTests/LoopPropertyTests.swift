@@ -35,7 +35,6 @@ import Testing
 
   private static func rules(_ random: inout SeededGenerator) throws -> [FlowStatistics] {
     var rules: [FlowStatistics] = []
-    var seen: Set<String> = []
     for _ in 0..<Int.random(in: 4...12, using: &random) {
       let actions = (0..<Int.random(in: 1...3, using: &random)).map { _ in
         switch Int.random(in: 0..<6, using: &random) {
@@ -46,15 +45,14 @@ import Testing
         default: "output:1"
         }
       }
-      var match =
-        "table=\(Int.random(in: 0..<3, using: &random)),priority=\(Int.random(in: 1..<4, using: &random))"
+      // No two of one priority: what of two rules wins is clear.
+      var match = "table=\(Int.random(in: 0..<3, using: &random)),priority=\(rules.count + 1)"
       if Int.random(in: 0..<8, using: &random) > 0 {
         match += ",reg0=\(Int.random(in: 0..<4, using: &random))/3"
       }
       if Bool.random(using: &random) {
         match += ",in_port=\(Int.random(in: 1..<3, using: &random))"
       }
-      guard seen.insert(match).inserted else { continue }
       rules.append(
         FlowStatistics(
           try FlowMod(parsing: "\(match),actions=\(actions.joined(separator: ","))"[...], command: .add)))
@@ -68,9 +66,7 @@ import Testing
     var loops = 0
     for _ in 0..<50 {
       let rules = try Self.rules(&random)
-      // What of two rules wins that overlap, the twin and the switch may see differently.
       let findings = Linter.findings(in: LintSubject(rules: rules))
-      guard !findings.contains(where: { $0.code == .ambiguousOverlap }) else { continue }
       var twin = Twin(rules: rules)
       for port in [1, 2] as [UInt16] {
         var key = FlowKey()
