@@ -173,6 +173,7 @@ extension OpenFlowConnection {
     guard UnsupportedEffects.first(in: FlowMatch(), message.metadataWrites) == nil else {
       throw OpenFlowError(.badField)
     }
+    if let missing = agent.bridge.missingTarget(of: message.actions) { throw OpenFlowError(missing) }
   }
 
   /// Sends the frame. Metadata that it counts as having is written first.

@@ -24,13 +24,13 @@ extension OpenFlowConnection {
     let (rules, buckets) = (bridge.rulesByGroup, bridge.groups.bucketsByGroup)
     return .groupStatistics(
       groups(group).map { entry in
-        let nothing = GroupStatistics.Counters(packets: 0, bytes: 0)
         let number = entry.description.group
+        let traffic = bridge.traffic(ofGroup: number)
         return GroupStatistics(
           group: number,
           references: UInt32(clamping: rules[number, default: 0] + buckets[number, default: 0]),
-          total: nothing, duration: bridge.age(since: entry.created),
-          buckets: entry.description.buckets.map { _ in nothing })
+          total: GroupStatistics.Counters(traffic?.total), duration: bridge.age(since: entry.created),
+          buckets: traffic?.buckets.map { GroupStatistics.Counters($0) } ?? [])
       })
   }
 
@@ -59,5 +59,11 @@ extension OpenFlowConnection {
     case .v11: 0x01ff_e7ff
     case .v12, .v13, .v14, .v15: 0x03ff_8001
     }
+  }
+}
+
+extension GroupStatistics.Counters {
+  fileprivate init(_ traffic: TrafficCounter?) {
+    self.init(packets: traffic?.packets ?? 0, bytes: traffic?.bytes ?? 0)
   }
 }

@@ -41,6 +41,13 @@ public import Match
     }
   }
 
+  /// Becomes `value` again, whose cold words were all 0 unless `hasColdWords`.
+  @inlinable
+  public func restore(_ value: FlowKey, hasColdWords: Bool) {
+    unsafe storage.pointee.key = value
+    unsafe storage.pointee.hasColdWords = hasColdWords
+  }
+
   /// Reads every field of `frame` into the key. `false` when the frame is malformed (`FlowKey.extract`).
   public func fill(from frame: borrowing RawSpan, layout: inout FrameLayout) -> Bool {
     clear(0, FlowKey.Word.firstCold)
@@ -55,6 +62,18 @@ public import Match
   @inlinable
   public func clear(_ start: Int, _ end: Int) {
     for word in start..<end { unsafe words.storeBytes(of: 0, toByteOffset: word &* 8, as: UInt64.self) }
+  }
+
+  /// Calls `body` while `conj_id` is `id`.
+  func withConjunctionID<R>(_ id: UInt32, _ body: () -> R) -> R {
+    let word = self[FlowKey.Word.conjunction]
+    let hadColdWords = hasColdWords
+    self[FlowKey.Word.conjunction] = UInt64(id) << 32 | word & 0xffff_ffff
+    defer {
+      self[FlowKey.Word.conjunction] = word
+      unsafe storage.pointee.hasColdWords = hadColdWords
+    }
+    return body()
   }
 
   /// Becomes equal to `other`.

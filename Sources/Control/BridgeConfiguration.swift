@@ -38,6 +38,8 @@ extension BridgeConfiguration {
     .init(name: "hwaddr", type: .mac),
     .init(name: "mac-aging-time", type: .integer(15...3_600)),
     .init(name: "mac-table-size", type: .integer(10...1_000_000)),
+    .init(name: "resubmit-depth", type: .integer(1...1_024)),
+    .init(name: "resubmit-limit", type: .integer(1...65_535)),
   ]
 
   /// The address of the local port.
@@ -50,6 +52,12 @@ extension BridgeConfiguration {
     var settings = BridgeSettings(failMode: failMode ?? .standalone, hasController: hasPrimaryController)
     if let seconds = otherConfig["mac-aging-time"].flatMap({ Int($0) }) { settings.macAgingSeconds = seconds }
     if let size = otherConfig["mac-table-size"].flatMap({ Int($0) }) { settings.macTableSize = size }
+    if let depth = otherConfig["resubmit-depth"].flatMap({ UInt16($0) }) {
+      settings.resubmitLimits.depth = depth
+    }
+    if let count = otherConfig["resubmit-limit"].flatMap({ UInt16($0) }) {
+      settings.resubmitLimits.count = count
+    }
     settings.forwardsReservedMulticast = otherConfig["forward-bpdu"] == "true"
     settings.tableMisses = tableMisses
     return settings

@@ -16,8 +16,10 @@ public final class Bridge {
   unowned let owner: Switch
   let flowTables: FlowTables
   public internal(set) var groups = GroupTable()
+  /// What workers know of each group.
+  var groupRecords: [UInt32: GroupRecord] = [:]
   public internal(set) var meters = MeterTable()
-  private let hiddenRules: HiddenRules
+  let hiddenRules: HiddenRules
   /// The rule NORMAL that the bridge gave itself. A rule like it that somebody else made is another one.
   private weak var normalRule: FlowEntry?
 
@@ -59,6 +61,7 @@ public final class Bridge {
     owner.state.update { state in
       guard let record = state.bridge(index) else { return }
       record.setForwardsReservedMulticast(settings.forwardsReservedMulticast)
+      record.setResubmitLimits(settings.resubmitLimits)
       for table in 0..<UInt8(BridgeRecord.tableCount) {
         record.setMiss(settings.tableMisses[table] ?? .drop, table: table)
       }
@@ -159,9 +162,21 @@ public final class Bridge {
   /// Applies each change that can be; they hold for the next frame, all at once, when it returns.
   /// - Returns: the places in `changes` of those that were refused, ascending, and why.
   public func applyEach(_ changes: [FlowMod]) -> [(index: Int, error: FlowTablesError)] {
-    let (outcome, refused) = flowTables.applyEach(changes, now: Self.now)
-    report(outcome)
-    return refused
+    var missing: [(index: Int, error: FlowTablesError)] = []
+    var places: [Int] = []
+    for (index, mod) in changes.enumerated() {
+      if let error = missingTarget(of: mod, groups: groups) {
+        missing.append((index, error))
+      } else {
+        places.append(index)
+      }
+    }
+    let isWhole = missing.isEmpty
+    let mods = isWhole ? changes : places.map { changes[$0] }
+    let (outcome, refused) = flowTables.applyEach(mods, now: Self.now)
+    report(outcome, places: places)
+    if isWhole { return refused }
+    return (missing + refused.map { (places[$0.index], $0.error) }).sorted { $0.index < $1.index }
   }
 
   /// - Parameter places: those in the list that was asked for, by those in the list of changes of rules.
@@ -246,6 +261,8 @@ public final class Bridge {
     _ = try? flowTables.apply([everything], now: Self.now)
     hiddenRules.set([])
     owner.state.update { $0.removeBridge(index) }
+    for meter in meters.all { meter.record.deallocate() }
+    for record in groupRecords.values { record.deallocate() }
   }
 }
 

@@ -10,32 +10,61 @@ import Ports
 /// holders is made on a copy, which takes the frame's place.
 extension PacketPath {
   /// Runs the translator's program on `packet`, which it gives back to the pool or leaves to the queues.
-  mutating func execute(_ packet: Packet, layout: FrameLayout, state: borrowing ForwardingState) {
+  mutating func execute(_ packet: Packet, layout: FrameLayout, state: ForwardingState) {
     var packet = packet
     var layout = layout
     packet.holders = 1
-    for i in 0..<translator.opCount {
-      switch translator.op(i) {
+    var next = 0
+    while next < translator.opCount {
+      let op = translator.op(next)
+      next += 1
+      switch op {
       case .output(let port, let maximumLength): output(packet, to: port, maximumLength: maximumLength)
       case .set(let value, let mask, let word):
-        guard let own = exclusive(packet) else { return release(packet) }
+        guard let own = exclusive(packet) else { return abandon(packet) }
         packet = own
         HeaderRewrite.set(value, mask: mask, word: Int(word), in: packet, layout: layout)
       case .pushTag(let tag):
-        guard let own = exclusive(packet) else { return release(packet) }
+        guard let own = exclusive(packet) else { return abandon(packet) }
         packet = own
         guard VLANRewrite.push(tag, onto: packet, layout: &layout) else {
           outcomes.dropped(packet.origin, .headroomExhausted)
-          return release(packet)
+          return abandon(packet)
         }
       case .popTag:
-        guard let own = exclusive(packet) else { return release(packet) }
+        guard let own = exclusive(packet) else { return abandon(packet) }
         packet = own
         VLANRewrite.pop(from: packet, layout: &layout)
       case .setTag(let tag):
-        guard let own = exclusive(packet) else { return release(packet) }
+        guard let own = exclusive(packet) else { return abandon(packet) }
         packet = own
         VLANRewrite.set(tag, in: packet)
+      case .truncate(let maximumLength):
+        guard let own = exclusive(packet) else { return abandon(packet) }
+        packet = own
+        truncate(packet, to: maximumLength, layout: &layout)
+      case .meter(let meter, let guarded):
+        switch meter.measure(Metering.load(of: packet), now: microseconds) {
+        case .pass: break
+        case .drop where guarded != 0:
+          outcomes.dropped(packet.origin, .controllerMeterExceeded)
+          next += Int(guarded)
+        case .drop:
+          outcomes.dropped(packet.origin, .meterExceeded)
+          guard !saved.isEmpty else { return abandon(packet) }
+          next = endOfScope(from: next)
+        case .remark(let steps):
+          guard guarded == 0, let dscp = Metering.remarked(packet, layout: layout, steps: steps) else {
+            break
+          }
+          guard let own = exclusive(packet) else { return abandon(packet) }
+          packet = own
+          Metering.set(dscp: dscp, in: packet, layout: layout)
+        }
+      case .scope(let isSaved): if isSaved { saved.push(packet, layout) }
+      case .endScope:
+        release(packet)
+        (packet, layout) = saved.pop()
       case .controller(let bridge, let table, let snapshot, let length, let reason, let id, let rule):
         sendToController(
           packet,
@@ -51,6 +80,38 @@ extension PacketPath {
       }
     }
     release(packet)
+  }
+
+  /// Where the saved scope ends in which the op at `start` is.
+  private func endOfScope(from start: Int) -> Int {
+    var position = start
+    var depth = 0
+    while position < translator.opCount {
+      switch translator.op(position) {
+      case .scope(isSaved: true): depth += 1
+      case .endScope where depth == 0: return position
+      case .endScope: depth -= 1
+      default: break
+      }
+      position += 1
+    }
+    return position
+  }
+
+  /// Lets go of the frame and of those to come back to: the rest of the program is not run.
+  private mutating func abandon(_ packet: Packet) {
+    release(packet)
+    while !saved.isEmpty { release(saved.pop().packet) }
+  }
+
+  /// Headers that are no longer whole are no longer known.
+  private func truncate(_ packet: Packet, to maximumLength: UInt32, layout: inout FrameLayout) {
+    guard packet.length > Int(maximumLength) else { return }
+    packet.truncate(to: Int(maximumLength))
+    // What is left of the frame has no checksum that could be finished.
+    packet.offload = OffloadHeader()
+    layout = FrameLayout()
+    _ = FlowKey.extract(from: packet.bytes, layout: &layout)
   }
 
   /// The frame itself if nobody else holds it, else a copy that takes its place. `nil` when no buffer is left:

@@ -37,12 +37,16 @@ public final class Switch {
     public var onPortFailure: @Sendable () -> Void
     /// Frames for controllers wait in `packetIns`.
     public var onPacketIn: @Sendable () -> Void
+    /// Frames of live traces wait in `watches`.
+    public var onWatchedFrame: @Sendable () -> Void
 
     public init(
-      onPortFailure: @escaping @Sendable () -> Void = {}, onPacketIn: @escaping @Sendable () -> Void = {}
+      onPortFailure: @escaping @Sendable () -> Void = {}, onPacketIn: @escaping @Sendable () -> Void = {},
+      onWatchedFrame: @escaping @Sendable () -> Void = {}
     ) {
       self.onPortFailure = onPortFailure
       self.onPacketIn = onPacketIn
+      self.onWatchedFrame = onWatchedFrame
     }
   }
 
@@ -51,6 +55,10 @@ public final class Switch {
   public let packetIns: PacketInQueue
 
   let state = LeftRight()
+  /// Frames of live traces.
+  public let watches: FrameWatches
+  /// Tries frames out.
+  private(set) lazy var tracer = Tracer(state)
   let worker: Worker
   private var thread: Thread?
   private let failures: PortFailures
@@ -62,7 +70,8 @@ public final class Switch {
     let failures = PortFailures()
     self.failures = failures
     packetIns = PacketInQueue(onArrival: events.onPacketIn)
-    worker = try Worker(state: state, packetIns: packetIns) { port, errno in
+    watches = FrameWatches(onArrival: events.onWatchedFrame)
+    worker = try Worker(state: state, packetIns: packetIns, watches: watches) { port, errno in
       failures.note(errno, of: port)
       events.onPortFailure()
     }
@@ -104,6 +113,7 @@ public final class Switch {
     var staged: [(bridge: Bridge, changes: FlowTables.Staged)] = []
     for (bridge, mods) in changes {
       do throws(FlowModRefused) {
+        try bridge.checkTargets(of: mods)
         staged.append((bridge, try bridge.flowTables.stage(mods, now: now)))
       } catch {
         for (bridge, changes) in staged.reversed() { bridge.flowTables.takeBack(changes) }
@@ -111,7 +121,7 @@ public final class Switch {
       }
     }
     state.publish { other in
-      for (bridge, changes) in staged { bridge.flowTables.repeatOn(&other, changes) }
+      for (bridge, changes) in staged { bridge.flowTables.repeatOn(other, changes) }
     }
     for (bridge, changes) in staged {
       bridge.report(bridge.flowTables.finish(changes, now: now))

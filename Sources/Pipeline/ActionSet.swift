@@ -1,21 +1,47 @@
 import Match
 
-/// The actions that `write_actions` collected for the end of the pipeline, in the order in which they are run
-/// (OpenFlow 1.3.5, section 5.10): pop, push, TTL, then everything that sets or moves bits in the order in which
-/// it was written, then the output or, without one, the resubmit. Of all but the sets the last one counts.
+/// Where an op has its place in an action set.
+enum ActionSetPlace: Equatable {
+  /// Of all ops at one position the last one counts. OpenFlow 1.3.5 section 5.10, and Open vSwitch for what that
+  /// does not name.
+  case single(Int)
+  /// Run in the order in which they were written, behind all single ones.
+  case inOrder
+  /// The last thing that is done. Of several the one with the highest rank counts, then the last one.
+  case final(rank: Int)
+  /// Has no place in one.
+  case none
+
+  static var singleCount: Int { 3 }
+
+  init(_ op: RuleOp) {
+    switch op {
+    case .popVLAN: self = .single(0)
+    case .pushVLAN: self = .single(1)
+    case .decrementTTL: self = .single(2)
+    case .set, .move, .setVLAN, .setTransport, .setIPv4, .meter: self = .inOrder
+    case .resubmit: self = .final(rank: 0)
+    case .output, .inPort, .normal, .flood, .all, .controller, .outputField: self = .final(rank: 1)
+    case .group: self = .final(rank: 2)
+    case .goto, .clearActionSet, .writeActionSet, .clone, .exit, .collect, .distribute, .push, .pop:
+      self = .none
+    }
+  }
+}
+
+/// The actions that `write_actions` collected for the end of the pipeline, in the order in which they are run.
+/// Nothing is run unless a final action is among them.
 ///
 /// A value without references: copied when the pipeline enters another bridge.
 struct ActionSet {
   /// Sets and moves that fit; those of one word of the key in a row count as one.
   private static var setLimit: Int { 32 }
 
-  private var pops = false
-  private var push: UInt16 = 0
-  private var decrements = false
+  private var singles = InlineArray<3, RuleOp?>(repeating: nil)
   private var sets = InlineArray<32, RuleOp>(repeating: .popVLAN)
   private var setCount = 0
-  private var output: RuleOp?
-  private var resubmit: RuleOp?
+  private(set) var final: RuleOp?
+  private var finalRank = 0
   private(set) var isEmpty = true
 
   mutating func clear() { if !isEmpty { self = ActionSet() } }
@@ -23,14 +49,14 @@ struct ActionSet {
   /// Adds `op`, or replaces the one of its kind. `false` when there are too many.
   mutating func write(_ op: RuleOp) -> Bool {
     isEmpty = false
-    switch op {
-    case .popVLAN: pops = true
-    case .pushVLAN(let tpid): push = tpid
-    case .decrementTTL: decrements = true
-    case .set, .move, .setVLAN, .setTransport, .setIPv4: return append(op)
-    case .output, .inPort, .normal, .flood, .all, .controller, .outputField: output = op
-    case .resubmit: resubmit = op
-    case .goto, .clearActionSet, .writeActionSet: break
+    switch ActionSetPlace(op) {
+    case .single(let position): singles[position] = op
+    case .inOrder: return append(op)
+    case .final(let rank):
+      guard final == nil || rank >= finalRank else { break }
+      final = op
+      finalRank = rank
+    case .none: break
     }
     return true
   }
@@ -49,16 +75,31 @@ struct ActionSet {
   }
 
   /// Positions for `op(_:)`.
-  var opCount: Int { setCount + 4 }
+  var opCount: Int { ActionSetPlace.singleCount + setCount + 1 }
 
   /// What is to be run at `position` of the order, if anything.
   func op(_ position: Int) -> RuleOp? {
-    switch position {
-    case 0: pops ? .popVLAN : nil
-    case 1: push != 0 ? .pushVLAN(tpid: push) : nil
-    case 2: decrements ? .decrementTTL : nil
-    case 3..<(3 + setCount): sets[position - 3]
-    default: output ?? resubmit
+    let first = ActionSetPlace.singleCount
+    if position < first { return singles[position] }
+    return position < first + setCount ? sets[position - first] : final
+  }
+}
+
+extension [RuleOp] {
+  /// The ops in the order in which they are run as an action set: those of a bucket. OpenFlow 1.3.5 section 5.6.1.
+  var inActionSetOrder: [RuleOp] {
+    var singles = [RuleOp?](repeating: nil, count: ActionSetPlace.singleCount)
+    var sets: [RuleOp] = []
+    var final: (op: RuleOp, rank: Int)?
+    for op in self {
+      switch ActionSetPlace(op) {
+      case .single(let position): singles[position] = op
+      case .inOrder: sets.append(op)
+      case .final(let rank): if rank >= final?.rank ?? 0 { final = (op, rank) }
+      case .none: break
+      }
     }
+    guard let final else { return [] }
+    return singles.compactMap(\.self) + sets + [final.op]
   }
 }

@@ -19,6 +19,9 @@ public struct BridgeSettings: Equatable, Sendable {
   /// Whether frames to 01:80:c2:00:00:00 to 0f are forwarded: `other_config:forward-bpdu`.
   public var forwardsReservedMulticast: Bool
 
+  /// `other_config:resubmit-depth`, 64, and `other_config:resubmit-limit`, 4096.
+  public var resubmitLimits = ResubmitLimits()
+
   /// What tables do with frames that no rule of them matches: `mod-table`. A table that is not named drops.
   public var tableMisses: [UInt8: BridgeRecord.Miss] = [:]
 

@@ -1,6 +1,6 @@
 /// Why a frame was not delivered. Each frame that the switch receives is delivered at least once or has
 /// exactly one of these; the first that applies, in the order of the frame's way.
-public enum DropReason: UInt8, CaseIterable, Sendable {
+public enum DropReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   // MARK: On the way in
   case malformedFrame
   case badOffloadHeader
@@ -12,6 +12,11 @@ public enum DropReason: UInt8, CaseIterable, Sendable {
   case resubmitDepth
   case resubmitCount
   case programTooLong
+  case stackTooDeep
+  case noSuchGroup
+  case groupHasNoLiveBucket
+  case meterExceeded
+  case controllerMeterExceeded
   case ttlExpired
   case noSuchPort
   case outputIsIngress
@@ -53,9 +58,14 @@ public enum DropReason: UInt8, CaseIterable, Sendable {
     case .portNoReceive: "the port is set to no-receive"
     case .noRuleMatched: "no rule of the table matched"
     case .ruleDrops: "the rules that matched send it nowhere"
-    case .resubmitDepth: "resubmits were nested deeper than 64"
-    case .resubmitCount: "more than 4096 resubmits, tables gone to and bridges entered"
+    case .resubmitDepth: "resubmits, groups and bridges were nested deeper than the bridge's resubmit-depth"
+    case .resubmitCount: "more resubmits, tables gone to and bridges entered than the bridge's resubmit-limit"
     case .programTooLong: "its actions came to more than 4096 steps"
+    case .stackTooDeep: "more than 1024 values were pushed to the stack"
+    case .noSuchGroup: "the group does not exist"
+    case .groupHasNoLiveBucket: "the group has no live bucket"
+    case .meterExceeded: "it was above the rate of a meter's drop band"
+    case .controllerMeterExceeded: "as a packet-in it was above the rate of a meter's drop band"
     case .ttlExpired: "dec_ttl met a TTL of 0 or 1"
     case .noSuchPort: "the output port does not exist"
     case .outputIsIngress: "the output port is the one it came from; use in_port to send it back"

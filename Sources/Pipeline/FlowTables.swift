@@ -11,6 +11,10 @@ public enum FlowTablesError: Error, Equatable, Sendable {
   case badTable(UInt8)
   /// There are `limit` rules.
   case full(limit: Int)
+  /// The rule names a meter that does not exist.
+  case unknownMeter(UInt32)
+  /// An action names a group that does not exist.
+  case unknownGroup(UInt32)
 }
 
 /// Which change of a list was refused, and why. Nothing was changed then.
@@ -18,6 +22,11 @@ public struct FlowModRefused: Error, Equatable, Sendable {
   /// Its place in the list.
   public let place: Int
   public let reason: FlowTablesError
+
+  public init(place: Int, reason: FlowTablesError) {
+    self.place = place
+    self.reason = reason
+  }
 }
 
 /// One bridge's flow tables, as the control thread changes and reads them.
@@ -38,6 +47,8 @@ public final class FlowTables {
       case deleted = 2
       /// With the group that the rule sent frames to.
       case groupDeleted = 3
+      /// With the meter that the rule measured frames with.
+      case meterDeleted = 4
     }
     public var statistics: FlowStatistics
     public var reason: Reason
@@ -127,7 +138,7 @@ public final class FlowTables {
   /// - Parameter now: monotonic milliseconds.
   public func apply(_ mods: [FlowMod], now: UInt64) throws(FlowModRefused) -> Outcome {
     let staged = try stage(mods, now: now)
-    state.publish { repeatOn(&$0, staged) }
+    state.publish { repeatOn($0, staged) }
     return finish(staged, now: now)
   }
 
@@ -147,6 +158,16 @@ public final class FlowTables {
         takeBack(log)
         throw FlowModRefused(place: place, reason: error)
       }
+    }
+    return log
+  }
+
+  /// Removes, in the idle copy, the rules that measure frames with one of `meters`. What is returned is to be
+  /// published, repeated on the other copy and finished.
+  public func stageRemoval(ofRulesMeasuringWith meters: Set<UInt32>, now: UInt64) -> Staged {
+    var log = Staged()
+    for case let entry? in entries where entry.actions.contains(where: { $0.measures(meters.contains) }) {
+      remove(entry, reason: .meterDeleted, now: now, log: &log)
     }
     return log
   }
@@ -172,7 +193,7 @@ public final class FlowTables {
         refused.append((index, error))
       }
     }
-    state.publish { repeatOn(&$0, log) }
+    state.publish { repeatOn($0, log) }
     return (finish(log, now: now), refused)
   }
 
@@ -190,7 +211,7 @@ public final class FlowTables {
         }
       }
       guard !log.changes.isEmpty else { continue }
-      state.publish { repeatOn(&$0, log) }
+      state.publish { repeatOn($0, log) }
       let part = finish(log, now: now)
       outcome.removed += part.removed
       outcome.events += part.events
@@ -307,7 +328,8 @@ public final class FlowTables {
     sequence += 1
     return Rule.allocate(
       table: table, priority: priority, sequence: sequence, words: words, hash: mask.hash(words),
-      program: RuleCompiler.compile(actions.actions), now: now, id: id)
+      program: RuleCompiler.compile(actions.actions), clauses: RuleCompiler.clauses(actions.actions),
+      now: now, id: id)
   }
 
   private func insertIdle(_ rule: Rule, _ entry: FlowEntry) {
@@ -348,7 +370,7 @@ public final class FlowTables {
   }
 
   /// Makes staged changes in the other copy, too.
-  public func repeatOn(_ other: inout ForwardingState, _ staged: Staged) {
+  public func repeatOn(_ other: ForwardingState, _ staged: Staged) {
     guard let record = other.bridge(bridge) else { return }
     for change in staged.changes {
       switch change {

@@ -5,15 +5,21 @@
 /// other. Nothing in it is reference counted on the way that a frame takes.
 ///
 /// # Memory
-/// Fixed arrays, zero pages until used, freed by `deinit`. `PortIndex` and `BridgeIndex` are below the limits
-/// because only the control thread makes them (`Switch`), and each access checks that again.
-@safe public struct ForwardingState: ~Copyable, @unchecked Sendable {
+/// A handle of fixed arrays, zero pages until used, made by `allocate` and freed by `deallocate`. `PortIndex` and
+/// `BridgeIndex` are below the limits because only the control thread makes them (`Switch`), and each access
+/// checks that again.
+@safe public struct ForwardingState: @unchecked Sendable {
+  /// A state without ports and bridges, for those who have not got one yet.
+  static let empty = allocate()
+
   private let ports: UnsafeMutablePointer<PortRecord>
   /// Two sets of 4096 VLANs a port, 64 words each: trunks, then customer VLANs.
   private let vlanSets: UnsafeMutablePointer<UInt64>
   private let bridges: UnsafeMutablePointer<BridgeRecord?>
 
-  init() {
+  static func allocate() -> ForwardingState { ForwardingState() }
+
+  private init() {
     unsafe ports = .allocate(capacity: PortIndex.limit)
     unsafe ports.initialize(repeating: PortRecord(), count: PortIndex.limit)
     unsafe vlanSets = .allocate(capacity: PortIndex.limit * 128)
@@ -21,7 +27,7 @@
     unsafe bridges.initialize(repeating: nil, count: BridgeIndex.limit)
   }
 
-  deinit {
+  func deallocate() {
     unsafe ports.deallocate()
     unsafe vlanSets.deallocate()
     for i in 0..<BridgeIndex.limit { unsafe bridges[i]?.deallocate() }
@@ -60,7 +66,7 @@
   // MARK: Control thread's side
 
   /// Makes the port at `index` what `record` says.
-  public mutating func setPort(_ index: PortIndex, to record: PortRecord, vlan: VLANSettings) {
+  public func setPort(_ index: PortIndex, to record: PortRecord, vlan: VLANSettings) {
     precondition(index.value < PortIndex.limit, "a port index out of range")
     fill(index.value * 128, with: vlan.trunks)
     fill(index.value * 128 + 64, with: vlan.customerVLANs)
@@ -73,17 +79,17 @@
     for vlan in vlans { unsafe vlanSets[set + Int(vlan & 0xfff) >> 6] |= 1 << UInt64(vlan & 63) }
   }
 
-  public mutating func removePort(_ index: PortIndex) {
+  public func removePort(_ index: PortIndex) {
     precondition(index.value < PortIndex.limit, "a port index out of range")
     unsafe ports[index.value] = PortRecord()
   }
 
-  public mutating func addBridge(_ index: BridgeIndex, fdb: FDB, counters: TableCounters) {
+  public func addBridge(_ index: BridgeIndex, fdb: FDB, counters: TableCounters) {
     precondition(unsafe bridges[index.value] == nil, "a bridge index in use")
     unsafe bridges[index.value] = .allocate(fdb: fdb, counters: counters)
   }
 
-  public mutating func removeBridge(_ index: BridgeIndex) {
+  public func removeBridge(_ index: BridgeIndex) {
     unsafe bridges[index.value]?.deallocate()
     unsafe bridges[index.value] = nil
   }

@@ -17,6 +17,16 @@ public enum FrameOp: BitwiseCopyable, Sendable {
   case setTag(UInt32)
   /// The address is known at that port from now on.
   case learn(bridge: BridgeIndex, mac: UInt64, vlan: UInt16, port: PortIndex, announces: Bool, onTrunk: Bool)
+  /// From here to the `endScope` that belongs to it, if `isSaved`, changes are made to a copy of the frame. Without,
+  /// later ops undo what was changed, and there is no `endScope`.
+  case scope(isSaved: Bool)
+  /// What is left of the copy goes; the frame is again what it was at the `scope` that belongs to it.
+  case endScope
   /// The frame left by one end of a patch and came in at the other: both count it.
   case patch(from: PortIndex, to: PortIndex)
+  /// Measures the frame. One above the rate: the next `guarded` ops, a packet-in and what measures it, are left
+  /// out. With `guarded` 0 the frame is dropped: what is left of the innermost saved scope, or of everything.
+  case meter(MeterRecord, guarded: UInt8)
+  /// Cuts the frame to `maximumLength` bytes.
+  case truncate(maximumLength: UInt32)
 }

@@ -27,12 +27,12 @@ import Synchronization
 
   public init() {
     unsafe sides = .allocate(capacity: 2)
-    unsafe sides.initialize(to: ForwardingState())
-    unsafe (sides + 1).initialize(to: ForwardingState())
+    unsafe sides.initialize(to: .allocate())
+    unsafe (sides + 1).initialize(to: .allocate())
   }
 
   deinit {
-    unsafe sides.deinitialize(count: 2)
+    for side in 0..<2 { unsafe sides[side].deallocate() }
     unsafe sides.deallocate()
   }
 
@@ -44,7 +44,7 @@ import Synchronization
 
   /// Calls `body` with the active copy. It stays as it is until `body` returns.
   @inline(__always)
-  public func read<R>(as reader: Reader, _ body: (borrowing ForwardingState) -> R) -> R {
+  public func read<R>(as reader: Reader, _ body: (ForwardingState) -> R) -> R {
     var side = active.load(ordering: .relaxed)
     while true {
       reader.position.store(side + 1, ordering: .sequentiallyConsistent)
@@ -58,24 +58,24 @@ import Synchronization
 
   /// Makes one change visible, whole. `change` is called twice, once for each copy, and must do the same to
   /// both. Control thread only.
-  public func update(_ change: (inout ForwardingState) -> Void) {
-    stage { state in change(&state) }
+  public func update(_ change: (ForwardingState) -> Void) {
+    stage(change)
     publish(change)
   }
 
   /// Calls `body` with the idle copy, which no worker reads. What it changes there must be followed by
   /// `publish`, or undone. Control thread only.
-  public func stage<R, E: Error>(_ body: (inout ForwardingState) throws(E) -> R) throws(E) -> R {
-    unsafe try body(&sides[1 - active.load(ordering: .relaxed)])
+  public func stage<R, E: Error>(_ body: (ForwardingState) throws(E) -> R) throws(E) -> R {
+    unsafe try body(sides[1 - active.load(ordering: .relaxed)])
   }
 
   /// Makes what was staged visible; `repetition` does the same to the other copy. Control thread only.
-  public func publish(_ repetition: (inout ForwardingState) -> Void) {
+  public func publish(_ repetition: (ForwardingState) -> Void) {
     let old = active.load(ordering: .relaxed)
     active.store(1 - old, ordering: .sequentiallyConsistent)
     for reader in readers.withLock({ $0 }) {
       while reader.position.load(ordering: .sequentiallyConsistent) == old + 1 { sched_yield() }
     }
-    unsafe repetition(&sides[old])
+    unsafe repetition(sides[old])
   }
 }

@@ -6,12 +6,12 @@ import Match
 /// In order: VLAN on the way in, reserved addresses, learning, destination or flood, and for each port that
 /// gets a copy the tag it wants.
 extension Translator {
-  mutating func forwardNormally(_ state: borrowing ForwardingState) {
+  mutating func forwardNormally() {
     guard let record = state.bridge(bridge) else { return }
     let port = state.port(ingress)
     let arrived = tags
 
-    guard let tags = internalTags(of: arrived, at: ingress, port, state) else { return }
+    guard let tags = internalTags(of: arrived, at: ingress, port) else { return }
     let destination = key[FlowKey.Word.ethernetDestination] >> 16
     if destination & 0xffff_ffff_fff0 == 0x0180_c200_0000, !record.forwardsReservedMulticast {
       return because(.reservedMulticast)
@@ -25,10 +25,12 @@ extension Translator {
       if port.has(PortRecord.Flag.isolated), entry.has(PortRecord.Flag.isolated) {
         return because(.isolatedPort)
       }
-      guard carries(target, entry, tags, state) else { return because(.vlanNotOnPort) }
-      send(to: target, entry, tags, state)
+      guard carries(target, entry, tags) else { return because(.vlanNotOnPort) }
+      if isTracing { traceLog.append(.remark(.forwardsTo(target))) }
+      send(to: target, entry, tags)
     } else {
-      flood(tags, from: port, record, state)
+      if isTracing { traceLog.append(.remark(isMulticast ? .floodsGroup : .floodsUnknown)) }
+      flood(tags, from: port, record)
     }
     setTags(arrived)
   }
@@ -36,7 +38,7 @@ extension Translator {
   /// To every port that takes part in the frame's VLAN. Ports that want the frame as it is come first: the
   /// others cost a copy.
   private mutating func flood(
-    _ tags: VLANTags, from port: PortRecord, _ record: BridgeRecord, _ state: borrowing ForwardingState
+    _ tags: VLANTags, from port: PortRecord, _ record: BridgeRecord
   ) {
     because(.floodHasNoPort)
     let unchanged = frameTags
@@ -46,18 +48,18 @@ extension Translator {
         let entry = state.port(target)
         if target == ingress || entry.has(PortRecord.Flag.unreachable | PortRecord.Flag.noFlood) { continue }
         if port.has(PortRecord.Flag.isolated), entry.has(PortRecord.Flag.isolated) { continue }
-        guard carries(target, entry, tags, state) else { continue }
+        guard carries(target, entry, tags) else { continue }
         let isUnchanged = externalTags(of: tags, at: entry) == unchanged
-        if isUnchanged == (pass == 0) { send(to: target, entry, tags, state) }
+        if isUnchanged == (pass == 0) { send(to: target, entry, tags) }
       }
     }
   }
 
   private mutating func send(
-    to target: PortIndex, _ entry: PortRecord, _ tags: VLANTags, _ state: borrowing ForwardingState
+    to target: PortIndex, _ entry: PortRecord, _ tags: VLANTags
   ) {
     setTags(externalTags(of: tags, at: entry))
-    output(target, maximumLength: 0, state)
+    output(target, maximumLength: 0)
   }
 
   /// Notes where the source address was seen, unless it is a group address or no port can be named.
@@ -84,7 +86,7 @@ extension Translator {
   /// The tags that a frame which arrived with `tags` has inside the bridge: the outer one names its VLAN.
   /// `nil` when the port does not take it.
   private mutating func internalTags(
-    of tags: VLANTags, at index: PortIndex, _ port: PortRecord, _ state: borrowing ForwardingState
+    of tags: VLANTags, at index: PortIndex, _ port: PortRecord
   ) -> VLANTags? {
     // A frame that the switch itself sends, without a port, may be in any VLAN.
     guard index != .none else { return tags }
@@ -97,7 +99,7 @@ extension Translator {
       return tagged(tags, vlan: port.tag)
     case .trunk, .nativeTagged, .nativeUntagged:
       if tags.vlanID == 0, port.mode != .trunk { return tagged(tags, vlan: port.tag) }
-      guard carries(index, port, tags, state) else {
+      guard carries(index, port, tags) else {
         because(.vlanNotOnPort)
         return nil
       }
@@ -133,7 +135,7 @@ extension Translator {
   /// An access port sends frames without a tag, so none that has another VLAN inside. A port with a native VLAN
   /// carries that one in any case, and never VLAN 0.
   private func carries(
-    _ index: PortIndex, _ port: PortRecord, _ tags: VLANTags, _ state: borrowing ForwardingState
+    _ index: PortIndex, _ port: PortRecord, _ tags: VLANTags
   ) -> Bool {
     switch port.mode {
     case .access: tags.vlanID == port.tag && tags.innerVLANID == 0

@@ -4,27 +4,27 @@ import Match
 /// Ways out of a bridge: a port by number, all of them, the other end of a patch.
 extension Translator {
   /// To the port of that number. Never back to where the frame came from: OpenFlow has `in_port` for that.
-  mutating func output(number: UInt16, maximumLength: UInt32, _ state: borrowing ForwardingState) {
+  mutating func output(number: UInt16, maximumLength: UInt32) {
     switch PortNumber(rawValue: number) {
-    case .inPort: return outputToIngress(maximumLength: maximumLength, state)
-    case .normal: return forwardNormally(state)
-    case .flood: return outputToAll(except: PortRecord.Flag.noFlood, state)
-    case .all: return outputToAll(except: 0, state)
+    case .inPort: return outputToIngress(maximumLength: maximumLength)
+    case .normal: return forwardNormally()
+    case .flood: return outputToAll(except: PortRecord.Flag.noFlood)
+    case .all: return outputToAll(except: 0)
     default: break
     }
     guard let port = state.bridge(bridge)?.port(numbered: number) else { return because(.noSuchPort) }
     guard UInt64(number) != key[FlowKey.Word.ingress] >> 48 else { return because(.outputIsIngress) }
-    output(port, maximumLength: maximumLength, state)
+    output(port, maximumLength: maximumLength)
   }
 
-  mutating func outputToIngress(maximumLength: UInt32, _ state: borrowing ForwardingState) {
+  mutating func outputToIngress(maximumLength: UInt32) {
     let number = UInt16(truncatingIfNeeded: key[FlowKey.Word.ingress] >> 48)
     guard let port = state.bridge(bridge)?.port(numbered: number) else { return because(.noSuchPort) }
-    output(port, maximumLength: maximumLength, state)
+    output(port, maximumLength: maximumLength)
   }
 
   /// To every port that is up and has a link, but the ingress and those with one of `flags`.
-  mutating func outputToAll(except flags: UInt16, _ state: borrowing ForwardingState) {
+  mutating func outputToAll(except flags: UInt16) {
     guard let record = state.bridge(bridge) else { return }
     let ingressNumber = UInt16(truncatingIfNeeded: key[FlowKey.Word.ingress] >> 48)
     because(.floodHasNoPort)
@@ -32,35 +32,43 @@ extension Translator {
       let port = record.port(at: position)
       let entry = state.port(port)
       if entry.number == ingressNumber || entry.has(flags | PortRecord.Flag.unreachable) { continue }
-      output(port, maximumLength: 0, state)
+      output(port, maximumLength: 0)
     }
   }
 
   /// To a port of the current bridge, whatever it is.
-  mutating func output(_ port: PortIndex, maximumLength: UInt32, _ state: borrowing ForwardingState) {
+  mutating func output(_ port: PortIndex, maximumLength: UInt32) {
     let entry = state.port(port)
     if entry.has(PortRecord.Flag.noForward) { return because(.portNoForward) }
     if entry.has(PortRecord.Flag.down) { return because(.portDown) }
     guard entry.has(PortRecord.Flag.patch) else { return emitOutput(port, maximumLength: maximumLength) }
-    cross(from: port, to: entry.peer, state)
+    cross(from: port, to: entry.peer, maximumLength: maximumLength)
   }
 
   /// Through a patch: the frame goes through the other bridge's tables as if it had come in there, without
   /// metadata and registers; when it comes back everything here is as before.
-  private mutating func cross(from port: PortIndex, to peer: PortIndex, _ state: borrowing ForwardingState) {
+  private mutating func cross(from port: PortIndex, to peer: PortIndex, maximumLength: UInt32) {
     let entry = state.port(peer)
     guard entry.has(PortRecord.Flag.exists) else { return because(.patchPortHasNoPeer) }
     if entry.has(PortRecord.Flag.noReceive) { return because(.portNoReceive) }
     if entry.has(PortRecord.Flag.down) { return because(.portDown) }
-    guard descend() else { return }
-    let origin = place
+    guard mayGoOn(), openScope() else { return }
+    if maximumLength != 0 {
+      commit()
+      emit(.truncate(maximumLength: maximumLength))
+      isIrreversible = true
+    }
     key.clear(0, FlowKey.Word.firstOfFrame)
     if key.hasColdWords { key.clear(FlowKey.Word.firstCold, FlowKey.Word.firstColdOfFrame) }
     key[FlowKey.Word.ingress] = FlowKey.ingress(entry.number)
     emit(.patch(from: port, to: peer))
+    depth += 1
+    resubmits += 1
     enter(entry.bridge, from: peer)
-    run(from: 0, state)
-    goBack(to: origin)
-    ascend()
+    run(from: 0)
+    traceEnd()
+    hasExited = false
+    depth -= 1
+    closeScope()
   }
 }

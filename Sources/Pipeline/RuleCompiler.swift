@@ -1,4 +1,5 @@
 public import Actions
+import Classifier
 import Match
 
 /// Turns a rule's actions into the program that the translator runs.
@@ -9,6 +10,29 @@ public enum RuleCompiler {
     for action in actions { append(action, to: &program) }
     return program
   }
+
+  /// The clauses of conjunctive matches that a rule with `actions` fulfils.
+  static func clauses(_ actions: [Action]) -> [Clause] {
+    actions.compactMap { action in
+      guard case .conjunction(let body) = action else { return nil }
+      return Clause(id: body.id, number: body.clause &- 1, of: body.clauses)
+    }
+  }
+
+  /// Each of `actions`, those within clones behind the clone, and where its ops begin in the program of `actions`.
+  public static func starts(of actions: [Action], from offset: Int = 0) -> [(start: Int, action: Action)] {
+    var result: [(start: Int, action: Action)] = []
+    var start = offset
+    for action in actions {
+      result.append((start, action))
+      if case .clone(let list) = action { result += starts(of: list, from: start + 1) }
+      start += compile([action]).count
+    }
+    return result
+  }
+
+  /// The program of a bucket's actions, which are run as an action set.
+  static func compile(bucket actions: [Action]) -> [RuleOp] { compile(actions).inActionSetOrder }
 
   private static func append(_ action: Action, to program: inout [RuleOp]) {
     typealias W = FlowKey.Word
@@ -22,7 +46,8 @@ public enum RuleCompiler {
     case .controller(let body):
       program.append(
         .controller(
-          maximumLength: body.maximumLength, reason: body.reason, controllerID: body.controllerID))
+          maximumLength: body.maximumLength, reason: body.reason, controllerID: body.controllerID,
+          meter: body.meter))
 
     case .pushVLAN(let tpid): program.append(.pushVLAN(tpid: tpid))
     case .popVLAN: program.append(.popVLAN)
@@ -60,23 +85,40 @@ public enum RuleCompiler {
         appendSet(
           Action.SetField(field: field, value: UInt128(id), mask: field.allOnes), to: &program)
       }
+    case .push(let source):
+      for part in parts(of: source) {
+        program.append(.collect(word: part.word, shift: part.shift, bits: part.bits))
+      }
+      program.append(.push)
+    case .pop(let target):
+      let parts = parts(of: target)
+      program.append(.pop(skip: UInt8(parts.count)))
+      for part in parts.reversed() {
+        program.append(.distribute(word: part.word, shift: part.shift, bits: part.bits))
+      }
+    case .meter(let meter): program.append(.meter(meter))
+    case .group(let group): program.append(.group(group))
+    case .clone(let list):
+      let inner = compile(list)
+      program.append(.clone(count: UInt32(inner.count)))
+      program += inner
+    case .exit: program.append(.exit)
     // Refused by `UnsupportedEffects`.
-    case .enqueue, .setQueue, .popQueue, .group, .pushMPLS, .popMPLS, .setMPLSLabel, .setMPLSTrafficClass,
-      .setMPLSTTL, .decrementMPLSTTL, .encapsulate, .decapsulate, .decrementNSHTTL, .push, .pop, .deleteField,
-      .exit, .meter:
+    case .enqueue, .setQueue, .popQueue, .pushMPLS, .popMPLS, .setMPLSLabel, .setMPLSTrafficClass,
+      .setMPLSTTL, .decrementMPLSTTL, .encapsulate, .decapsulate, .decrementNSHTTL, .deleteField:
       break
     case .clearActions: program.append(.clearActionSet)
     case .writeActions(let list):
       let inner = compile(list)
-      program.append(.writeActionSet(count: UInt16(inner.count)))
+      program.append(.writeActionSet(count: UInt32(inner.count)))
       program += inner
     case .writeMetadata(let value, let mask):
       program.append(.set(value: value & mask, mask: mask, word: UInt8(W.metadata)))
     case .gotoTable(let table): program.append(.goto(table: table))
 
     // MARK: Stateful
-    // A note has no effect; rules with the others are refused before.
-    case .note, .learn, .connectionTrack, .nat, .clearConnection, .clone, .conjunction, .multipath, .bundle,
+    // A note has no effect, and a conjunction is known to the classifier; rules with the others are refused before.
+    case .note, .learn, .connectionTrack, .nat, .clearConnection, .conjunction, .multipath, .bundle,
       .sample, .finTimeout, .checkPacketLarger:
       break
     }
@@ -88,7 +130,7 @@ public enum RuleCompiler {
     case .normal: .normal
     case .flood: .flood
     case .all: .all
-    case .controller: .controller(maximumLength: 0xffff, reason: .action, controllerID: 0)
+    case .controller: .controller(maximumLength: 0xffff, reason: .action, controllerID: 0, meter: 0)
     case .table: .resubmit(port: PortNumber.inPort.rawValue, table: 0)
     default: .output(port: port.rawValue, maximumLength: maximumLength)
     }
@@ -107,12 +149,16 @@ public enum RuleCompiler {
     }
     for slot in body.field.slots.reversed() {
       let slotValue = UInt64(truncatingIfNeeded: value) << UInt64(slot.shift) & slot.mask
-      let slotMask = UInt64(truncatingIfNeeded: bits) << UInt64(slot.shift) & slot.mask
+      let slotMask =
+        UInt64(truncatingIfNeeded: bits) << UInt64(slot.shift) & slot.mask & ~foreignBits(of: body.field)
       if slotMask != 0 { program.append(.set(value: slotValue, mask: slotMask, word: UInt8(slot.word))) }
       value >>= UInt128(slot.bits)
       bits >>= UInt128(slot.bits)
     }
   }
+
+  /// Bits at the place of a field that are another field's: below the DSCP, in `nw_tos`, are those of the ECN.
+  private static func foreignBits(of field: Field) -> UInt64 { field.name == "nw_tos" ? 3 << 16 : 0 }
 
   private static func appendMove(_ source: Subfield, _ destination: Subfield, to program: inout [RuleOp]) {
     var from = parts(of: source)

@@ -11,7 +11,8 @@ public enum RuleOp: BitwiseCopyable, Sendable {
   case normal
   case flood
   case all
-  case controller(maximumLength: UInt16, reason: PacketInReason, controllerID: UInt16)
+  /// `meter` 0: the bridge's own for packet-ins.
+  case controller(maximumLength: UInt16, reason: PacketInReason, controllerID: UInt16, meter: UInt32)
   /// To the port whose number is in the low 16 bits of the field there.
   case outputField(word: UInt8, shift: UInt8, mask: UInt64)
 
@@ -27,11 +28,26 @@ public enum RuleOp: BitwiseCopyable, Sendable {
   /// Puts `value` into the bits of `mask` of the IPv4 addresses; frames that are not IPv4 are left alone.
   case setIPv4(value: UInt64, mask: UInt64)
   case decrementTTL
+  /// Moves `bits` bits of a field into the lower end of the accumulator, and what is there upwards.
+  case collect(word: UInt8, shift: UInt8, bits: UInt8)
+  /// Moves `bits` bits out of the accumulator's lower end into a field.
+  case distribute(word: UInt8, shift: UInt8, bits: UInt8)
+  /// The accumulator onto the stack; it is 0 afterwards.
+  case push
+  /// The stack's top into the accumulator. Without one, the next `skip` ops are left out.
+  case pop(skip: UInt8)
 
+  case group(UInt32)
+  /// Measures the frame with the meter of that number.
+  case meter(UInt32)
+  /// The next `count` ops are run on a copy.
+  case clone(count: UInt32)
+  /// Ends this list and those that resubmitted to it.
+  case exit
   /// `port` 0xfff8: the current one. `table` 255: the current one.
   case resubmit(port: UInt16, table: UInt8)
   case goto(table: UInt8)
   case clearActionSet
   /// The next `count` ops are merged into the action set instead of being run.
-  case writeActionSet(count: UInt16)
+  case writeActionSet(count: UInt32)
 }

@@ -18,13 +18,6 @@ public struct UnsupportedEffect: Error, Hashable, Sendable {
     self.lack = lack
   }
 
-  /// An instruction that cannot.
-  init(instruction subject: String, lack: String) {
-    code = .unsupportedInstruction
-    self.subject = subject
-    self.lack = lack
-  }
-
   /// What is done with a field.
   init(_ code: OpenFlowErrorCode, _ verb: String, _ field: Field, lack: String) {
     self.code = code
@@ -60,9 +53,11 @@ public enum UnsupportedEffects {
     case .output, .outputTruncated, .pushVLAN, .popVLAN, .setVLANID, .setVLANPriority,
       .setEthernetSource, .setEthernetDestination, .setIPv4Source, .setIPv4Destination, .setIPDSCP, .setIPECN,
       .setIPTTL, .setTransportSource, .setTransportDestination, .decrementTTL, .setTunnel, .clearActions,
-      .writeMetadata, .gotoTable:
+      .writeMetadata, .gotoTable, .group, .meter, .exit:
       nil
-    case .writeActions(let actions): first(in: actions)
+    case .writeActions(let actions), .clone(let actions): first(in: actions)
+    case .push(let source): UnsupportedFields.effect(ofReading: source.field)
+    case .pop(let target): UnsupportedFields.effect(ofWriting: target.field)
     case .controller(let target): effect(of: target)
     case .outputField(let source): UnsupportedFields.effect(ofReading: source.field)
     case .setField(let set): UnsupportedFields.effect(ofWriting: set.field)
@@ -73,7 +68,6 @@ public enum UnsupportedEffects {
     case .decrementTTLOrInform(let controllers):
       controllers == [0]
         ? nil : .init(action: "dec_ttl with controller IDs", lack: "no packet-in for a TTL that ends")
-    case .group: .init(action: "group", lack: "nothing that sends frames through groups")
     case .enqueue: .init(action: "enqueue", lack: Lack.queues)
     case .setQueue: .init(action: "set_queue", lack: Lack.queues)
     case .popQueue: .init(action: "pop_queue", lack: Lack.queues)
@@ -86,18 +80,12 @@ public enum UnsupportedEffects {
     case .encapsulate: .init(action: "encap", lack: Lack.packetTypes)
     case .decapsulate: .init(action: "decap", lack: Lack.packetTypes)
     case .decrementNSHTTL: .init(action: "dec_nsh_ttl", lack: Lack.packetTypes)
-    case .push: .init(action: "push", lack: "no stack that frames carry")
-    case .pop: .init(action: "pop", lack: "no stack that frames carry")
     case .deleteField: .init(action: "delete_field", lack: Lack.tunnels)
-    case .exit: .init(action: "exit", lack: "no way out of a list but its end")
-    case .meter: .init(instruction: "meter", lack: "nothing that meters frames")
     // MARK: Stateful
-    case .note: nil
+    case .note, .conjunction: nil
     case .learn: .init(action: "learn", lack: "no learning of rules")
     case .connectionTrack, .nat: .init(action: "ct", lack: Lack.connections)
     case .clearConnection: .init(action: "ct_clear", lack: Lack.connections)
-    case .clone: .init(action: "clone", lack: "no copying of a frame's state")
-    case .conjunction: .init(action: "conjunction", lack: "no conjunctive match")
     case .multipath: .init(action: "multipath", lack: Lack.links)
     case .bundle(let bundle):
       .init(action: bundle.target == nil ? "bundle" : "bundle_load", lack: Lack.links)
@@ -121,7 +109,6 @@ public enum UnsupportedEffects {
     if !target.userData.isEmpty {
       return .init(action: "controller with userdata", lack: "no packet-in that carries it")
     }
-    return target.meter != 0
-      ? .init(action: "controller with meter_id", lack: "nothing that meters frames") : nil
+    return nil
   }
 }

@@ -4,7 +4,7 @@ import Match
 /// Fields that frames do not have here yet.
 ///
 /// A field that is 0 in every frame may be matched with 0, and read: that is what it is in frames that no
-/// connection, tunnel or conjunction has seen.
+/// connection or tunnel has seen.
 enum UnsupportedFields {
   static func first(in match: FlowMatch) -> UnsupportedEffect? {
     if let option = match.tunnelMetadata.first, let field = Field.named("tun_metadata\(option.index)") {
@@ -14,16 +14,12 @@ enum UnsupportedFields {
     for (field, lack) in always0 where field.value(in: match) != 0 {
       return UnsupportedEffect(.badField, "matching", field, lack: lack)
     }
-    if let field = actionSetOutput, field.slots.contains(where: { match.mask(at: $0) != 0 }) {
-      return UnsupportedEffect(.badField, "matching", field, lack: noActionSetOutput)
-    }
     return nil
   }
 
   static func effect(ofReading field: Field) -> UnsupportedEffect? {
     if field.slots.isEmpty { return UnsupportedEffect(.badSetType, "reading", field, lack: noTunnel) }
-    guard field == actionSetOutput else { return nil }
-    return UnsupportedEffect(.badSetType, "reading", field, lack: noActionSetOutput)
+    return nil
   }
 
   static func effect(ofWriting field: Field) -> UnsupportedEffect? {
@@ -33,16 +29,12 @@ enum UnsupportedFields {
 
   private static let noTunnel = "no tunnel port"
   private static let noTracking = "no connection tracking"
-  private static let noActionSetOutput = "no field that says where the action set outputs"
-
-  private static let actionSetOutput = Field.named("actset_output")
 
   private static let always0: [(field: Field, lack: String)] = Field.all.compactMap { field in
-    if field.name.hasPrefix("ct_") { return (field, noTracking) }
-    return field.name == "conj_id" ? (field, "no conjunction") : nil
+    field.name.hasPrefix("ct_") ? (field, noTracking) : nil
   }
 
   /// The words of a key in which these fields lie.
-  private static let words: UInt64 = (always0.map(\.field) + [actionSetOutput].compactMap(\.self))
+  private static let words: UInt64 = always0.map(\.field)
     .flatMap(\.slots).reduce(0) { $0 | 1 << UInt64($1.word) }
 }

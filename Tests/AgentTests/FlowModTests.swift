@@ -51,14 +51,14 @@ import Testing
   @Test func refusesWhatHasNoEffect() throws {
     let bench = try Bench()
     let controller = try bench.connect(.v13)
-    let rules = ["actions=group:5", "actions=meter:1,2", "conj_id=5,actions=1", "actions=load:1->tun_src"]
+    let rules = ["actions=group:5", "actions=ct_clear", "ct_mark=5,actions=1", "actions=load:1->tun_src"]
     var messages = try rules.enumerated().map { try Message.flowMod($1, .v13, xid: UInt32($0)) }
     messages.append(Message.barrier(.v13, xid: 9))
     try controller.send(messages)
     let answers = try controller.receive()
     #expect(
       answers.map { $0.error(.v13) }
-        == [.badActionType, .unsupportedInstruction, .badField, .badSetType, nil])
+        == [.badOutGroup, .badActionType, .badField, .badSetType, nil])
     #expect(self.rules(bench).isEmpty)
   }
 

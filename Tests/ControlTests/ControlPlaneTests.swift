@@ -121,7 +121,7 @@ import Testing
     ),
     Case(
       "set bridge br0 other_config:mac-agin-time=3",
-      "Bridge br0: other_config: unknown key 'mac-agin-time'; did you mean 'mac-aging-time'? (allowed: datapath-id, forward-bpdu, hwaddr, mac-aging-time, mac-table-size)"
+      "Bridge br0: other_config: unknown key 'mac-agin-time'; did you mean 'mac-aging-time'? (allowed: datapath-id, forward-bpdu, hwaddr, mac-aging-time, mac-table-size, resubmit-depth, resubmit-limit)"
     ),
     Case("get port p1 other_config:priority-tags", "Port p1: other_config: key 'priority-tags' is not set"),
     Case("get port p1 tag=1", "'tag=1' is not of the form COLUMN[:KEY]"),
@@ -151,12 +151,12 @@ import Testing
       "add-flows br0 /etc/passwd",
       "add-flows: the file is read by apus, not by the daemon; use 'apus add-flows'"),
     Case(
-      "add-flow br0 priority=5,ip,actions=1,group:5",
-      "bridge br0: rule 'priority=5,ip': group has no effect yet: there is nothing that sends frames through groups"
+      "add-flow br0 priority=5,ip,actions=1,ct(commit)",
+      "bridge br0: rule 'priority=5,ip': ct has no effect yet: there is no connection tracking"
     ),
     Case(
-      "packet-out br0 p1 group:5 0000000000010000000000020806",
-      "packet-out: group has no effect yet: there is nothing that sends frames through groups"),
+      "packet-out br0 p1 ct_clear 0000000000010000000000020806",
+      "packet-out: ct_clear has no effect yet: there is no connection tracking"),
     Case(
       "add-flow br0 priority=1,tcp,tp_dts=80,actions=drop",
       "unknown field 'tp_dts'; did you mean 'tp_dst'?\n  priority=1,tcp,tp_dts=80,actions=drop\n                 ^"

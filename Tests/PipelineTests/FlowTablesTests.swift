@@ -171,7 +171,7 @@ struct FlowTablesTwin {
   private func compareBothSides(_ state: LeftRight, _ subject: FlowTables, _ place: String) {
     let reader = state.makeReader()
     let rules = subject.entries(FlowFilter())
-    func areThere(_ side: borrowing ForwardingState) -> Bool {
+    func areThere(_ side: ForwardingState) -> Bool {
       guard let record = side.bridge(Self.bridge) else { return false }
       return rules.allSatisfy {
         record.find(

@@ -12,16 +12,12 @@ import Testing
 
   @Test(arguments: [
     (
-      "actions=1,group:5", OpenFlowErrorCode.badActionType,
-      "group has no effect yet: there is nothing that sends frames through groups"
+      "actions=1,ct_clear", OpenFlowErrorCode.badActionType,
+      "ct_clear has no effect yet: there is no connection tracking"
     ),
     (
-      "actions=write_actions(group:5)", .badActionType,
-      "group has no effect yet: there is nothing that sends frames through groups"
-    ),
-    (
-      "actions=meter:1,1", .unsupportedInstruction,
-      "meter has no effect yet: there is nothing that meters frames"
+      "actions=clone(ct_clear,1)", .badActionType,
+      "ct_clear has no effect yet: there is no connection tracking"
     ),
     ("actions=enqueue:1:2", .badActionType, "enqueue has no effect yet: there is no queue at any port"),
     ("actions=set_queue:1,2", .badActionType, "set_queue has no effect yet: there is no queue at any port"),
@@ -33,7 +29,6 @@ import Testing
       "actions=encap(ethernet)", .badActionType,
       "encap has no effect yet: there is no frame without an Ethernet header"
     ),
-    ("actions=push:reg0", .badActionType, "push has no effect yet: there is no stack that frames carry"),
     (
       "actions=controller(pause)", .badActionType,
       "controller with pause has no effect yet: there is no way to resume"
@@ -59,14 +54,9 @@ import Testing
       "matching ct_state has no effect yet: there is no connection tracking"
     ),
     ("ct_zone=5,actions=1", .badField, "matching ct_zone has no effect yet: there is no connection tracking"),
-    ("conj_id=5,actions=1", .badField, "matching conj_id has no effect yet: there is no conjunction"),
     (
       "tun_metadata3=1,actions=1", .badField,
       "matching tun_metadata3 has no effect yet: there is no tunnel port"
-    ),
-    (
-      "actset_output=5,actions=1", .badField,
-      "matching actset_output has no effect yet: there is no field that says where the action set outputs"
     ),
   ])
   func refuses(rule: String, code: OpenFlowErrorCode, message: String) throws {
@@ -76,8 +66,10 @@ import Testing
   }
 
   @Test(arguments: [
-    "actions=drop", "actions=1,normal,controller(reason=group,id=3)", "actions=set_tunnel:5,1",
-    "actions=set_field:5->tun_id,load:1->pkt_mark", "ct_state=-trk,actions=1", "conj_id=0,actions=1",
+    "actions=drop", "actions=group:5", "actions=push:reg0,pop:reg1,clone(1),exit",
+    "actions=1,normal,controller(reason=group,id=3)", "actions=set_tunnel:5,1",
+    "actions=set_field:5->tun_id,load:1->pkt_mark", "ct_state=-trk,actions=1", "conj_id=5,actions=1",
+    "actions=conjunction(5,1/2),conjunction(6,2/2)",
     "tun_id=5,actions=1", "actions=move:ct_mark->reg0,output:tun_id[0..15]", "ip,actions=dec_ttl(0)",
     "mpls,actions=set_field:5->mpls_label", "actions=write_actions(set_field:1->reg0,1),goto_table:2",
   ])

@@ -131,6 +131,11 @@ extension Bridge {
     try apply([FlowMod(parsing: rule[...], command: .add)])
   }
 
+  /// Adds a group written as for `add-group`.
+  public func addGroup(_ group: String) throws {
+    try commit([.group(GroupMod(parsing: group[...], command: .add))])
+  }
+
   /// Removes all rules, then adds these.
   public func setRules(_ rules: [String]) throws {
     try apply(

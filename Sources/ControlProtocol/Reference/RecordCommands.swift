@@ -15,7 +15,8 @@ extension CommandReference {
           Bridge     fail_mode        standalone | secure
                      protocols        OpenFlow10,OpenFlow13 (empty for both)
                      datapath_id      read only; set other_config:datapath-id
-                     other_config     datapath-id, forward-bpdu, hwaddr, mac-aging-time, mac-table-size
+                     other_config     datapath-id, forward-bpdu, hwaddr, mac-aging-time, mac-table-size,
+                                      resubmit-depth (64), resubmit-limit (4096)
                      controller       targets, see set-controller
                      external_ids     any keys
           Port       tag              access or native VLAN, 0 to 4095

@@ -1,0 +1,35 @@
+import Synchronization
+
+/// Packets and bytes that took a way: those of a group or of one of its buckets.
+///
+/// # Memory and threads
+/// A view of two counters in a `GroupRecord`. The worker counts with relaxed stores, anybody reads.
+@safe public struct TrafficCounter: BitwiseCopyable, @unchecked Sendable {
+  /// Packets, then bytes.
+  struct Storage {
+    var packets: UInt64 = 0
+    var bytes: UInt64 = 0
+  }
+
+  private let storage: UnsafeMutablePointer<Storage>
+
+  @unsafe init(_ storage: UnsafeMutablePointer<Storage>) { unsafe self.storage = storage }
+
+  private func counter(_ index: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
+    unsafe (UnsafeMutableRawPointer(storage) + index &* 8).assumingMemoryBound(to: Atomic<UInt64>.self)
+  }
+
+  /// Counts one frame. Called by the one worker only.
+  public func count(bytes: Int) {
+    add(1, to: 0)
+    add(UInt64(truncatingIfNeeded: bytes), to: 1)
+  }
+
+  private func add(_ value: UInt64, to index: Int) {
+    let counter = unsafe counter(index)
+    unsafe counter.pointee.store(counter.pointee.load(ordering: .relaxed) &+ value, ordering: .relaxed)
+  }
+
+  public var packets: UInt64 { unsafe counter(0).pointee.load(ordering: .relaxed) }
+  public var bytes: UInt64 { unsafe counter(1).pointee.load(ordering: .relaxed) }
+}
