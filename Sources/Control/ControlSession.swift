@@ -31,7 +31,9 @@ final class ControlSession {
     let sockets = NIOLoopBoundBox<OpenFlowSockets?>(nil, eventLoop: loop)
     let events = Switch.Events(
       onPortFailure: { loop.execute { target.value?.noteFailures() } },
-      onPacketIn: { loop.execute { sockets.value?.deliverPacketIns() } })
+      onPacketIn: { loop.execute { sockets.value?.deliverPacketIns() } },
+      onLearn: { loop.execute { target.value?.serveLearning() } },
+      onConnectionEnd: { loop.execute { target.value?.shortenTimeouts() } })
     running = RunningSwitch(try Switch(events: events))
     let plane = ControlPlane(running: running)
     service = ManagementService(plane: plane, logger: logger, onEnd: onEnd)

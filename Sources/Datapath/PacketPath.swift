@@ -23,19 +23,42 @@ struct PacketPath: ~Copyable {
   /// Frames of the scopes that are open, to come back to.
   var saved = SavedFrames()
   let packetIns: PacketInQueue
+  let timeouts: TimeoutQueue
+  let learning: Learning
+  /// How many frames of the batch had rules learned.
+  private var learningFrames = 0
   /// Monotonic milliseconds and seconds, read once a batch.
   var now: UInt64 = 0
   var second: UInt32 { UInt32(truncatingIfNeeded: now / 1000) }
 
-  init(packetIns: PacketInQueue) { self.packetIns = packetIns }
+  init(packetIns: PacketInQueue, timeouts: TimeoutQueue, learning: Learning) {
+    self.packetIns = packetIns
+    self.timeouts = timeouts
+    self.learning = learning
+    translator.learns = true
+  }
 
   /// Takes a batch from `port` through the switch.
   mutating func service(_ port: PortIndex, _ state: ForwardingState) -> ReceiveOutcome {
-    guard let device = ports[port]?.device else { return .drained }
+    guard let slot = ports[port], let device = slot.device else { return .drained }
     batch.removeAll()
     let outcome = device.receive(into: &batch, from: &pool)
+    translator.now = now
+    learningFrames = 0
     process(from: port, state)
+    slot.turnsToSkip = Self.turnsPerLearningFrame * learningFrames
     return outcome
+  }
+
+  /// How many turns a port sits out for each of its frames that had rules learned. That takes about as long as so many
+  /// batches of others, so that they get their share of the time.
+  private static var turnsPerLearningFrame: Int { 4 }
+
+  /// Whether the port is to be passed over this time.
+  func mustSkip(_ port: PortIndex) -> Bool {
+    guard let slot = ports[port], slot.turnsToSkip > 0 else { return false }
+    slot.turnsToSkip -= 1
+    return true
   }
 
   /// The frames of `batch`, which came in by `port`.
@@ -44,6 +67,7 @@ struct PacketPath: ~Copyable {
     let isDown = state.port(port).has(PortRecord.Flag.down)
     let isDeaf = isDown || state.port(port).has(PortRecord.Flag.noReceive)
     let number = state.port(port).number
+    var state = state
     for i in 0..<batch.count {
       let packet = batch[i]
       packet.origin = i
@@ -53,7 +77,7 @@ struct PacketPath: ~Copyable {
         pool.give(packet)
         continue
       }
-      forward(packet, from: port, number: number, state)
+      forward(packet, from: port, number: number, &state)
     }
     flushAll()
     for i in 0..<batch.count {
@@ -61,9 +85,10 @@ struct PacketPath: ~Copyable {
     }
   }
 
-  /// One frame: where it goes, then on its way.
+  /// One frame: where it goes, then on its way. Behind a frame that has rules learned another copy of the state is
+  /// read.
   private mutating func forward(
-    _ packet: Packet, from port: PortIndex, number: UInt16, _ state: ForwardingState
+    _ packet: Packet, from port: PortIndex, number: UInt16, _ state: inout ForwardingState
   ) {
     var layout = FrameLayout()
     guard translator.begin(packet.bytes, inPort: number, layout: &layout) else {
@@ -75,6 +100,13 @@ struct PacketPath: ~Copyable {
     outcomes.begin(packet.origin, reason: translator.dropReason)
     translator.count(bytes: packet.length, now: now)
     execute(packet, layout: layout, state: state)
+    if translator.pendingCount > 0 { state = learnRules() }
+  }
+
+  /// Has the rules learned that the frame asked for.
+  private mutating func learnRules() -> ForwardingState {
+    learningFrames += 1
+    return learning.learn(translator.takeLearnRequests())
   }
 
   /// A frame that the control thread sends: `actions` are applied to it as if it had come in by `inPort`.
@@ -90,10 +122,12 @@ struct PacketPath: ~Copyable {
       return pool.give(packet)
     }
     let port = state.bridge(bridge)?.port(numbered: inPort.rawValue) ?? .none
+    translator.now = now
     translator.translate(applying: actions, on: bridge, from: port, in: state)
     outcomes.begin(0, reason: translator.dropReason)
     translator.count(bytes: packet.length, now: now)
     execute(packet, layout: layout, state: state)
     flushAll()
+    if translator.pendingCount > 0 { _ = learnRules() }
   }
 }

@@ -23,7 +23,8 @@ enum ActionSetPlace: Equatable {
     case .resubmit: self = .final(rank: 0)
     case .output, .inPort, .normal, .flood, .all, .controller, .outputField: self = .final(rank: 1)
     case .group: self = .final(rank: 2)
-    case .goto, .clearActionSet, .writeActionSet, .clone, .exit, .collect, .distribute, .push, .pop:
+    case .goto, .clearActionSet, .writeActionSet, .clone, .exit, .collect, .distribute, .push, .pop, .learn,
+      .shortenTimeouts:
       self = .none
     }
   }

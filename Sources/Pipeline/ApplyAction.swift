@@ -61,6 +61,8 @@ extension Translator {
     case .resubmit(let port, let table): resubmit(port: port, table: table)
     case .group(let group): send(toGroup: group)
     case .exit: hasExited = true
+    case .learn(let plan): learn(plan)
+    case .shortenTimeouts(let idle, let hard): shortenTimeouts(of: rule, idle: idle, hard: hard)
     case .goto, .writeActionSet, .clone, .pop: break
     }
     return true
@@ -69,7 +71,7 @@ extension Translator {
   /// As many low bits.
   private static func ones(_ bits: UInt8) -> UInt64 { bits == 64 ? ~0 : (1 << UInt64(bits)) - 1 }
 
-  private mutating func set(_ value: UInt64, mask: UInt64, word: Int) {
+  mutating func set(_ value: UInt64, mask: UInt64, word: Int) {
     guard word != FlowKey.Word.vlan else {
       var tags = tags
       let hadTag = tags.hasTag
@@ -87,7 +89,7 @@ extension Translator {
     isDirty = true
   }
 
-  private var isIP: Bool {
+  var isIP: Bool {
     let type = key[FlowKey.Word.ethernetDestination] & 0xffff
     return type == 0x0800 || type == 0x86dd
   }

@@ -135,6 +135,13 @@ public import Classifier
     }
   }
 
+  /// The rule of `table` that `plan` would learn, as far as its match goes, with the match's values in `values`.
+  func find(table: Int, _ values: KeyReference, _ plan: LearnPlan) -> Rule? {
+    guard table < Self.tableCount else { return nil }
+    return unsafe storage.pointee.tables[table]?
+      .find(values, wordSet: plan.wordSet, bits: plan.mask, priority: plan.priority)
+  }
+
   // MARK: Control thread's side
 
   /// Makes `ports`, ascending by number, the bridge's ports.

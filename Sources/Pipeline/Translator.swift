@@ -22,6 +22,7 @@ public import Match
   static var maximumSnapshots: Int { 64 }
   static var maximumStack: Int { 1024 }
   public static var maximumScopes: Int { 1024 }
+  static var maximumPendingRules: Int { 256 }
 
   /// Where frames can go. Workers get it for the time of one batch.
   var state = ForwardingState.empty
@@ -66,6 +67,16 @@ public import Match
   /// Whether the frame was changed, since the innermost scope was opened, in a way that later ops cannot undo.
   var isIrreversible = false
 
+  /// Whether frames have rules learned. Without, the translation has no effects.
+  public var learns = false
+  /// Monotonic milliseconds.
+  public var now: UInt64 = 0
+  /// The match of a rule that is to be learned.
+  let learned: KeyReference
+  /// The rules that the frame asked for.
+  let pending: UnsafeMutablePointer<PendingRule>
+  public internal(set) var pendingCount = 0
+
   /// The key's tags, and those of the frame after the ops so far.
   var tags = VLANTags(0)
   var frameTags = VLANTags(0)
@@ -77,12 +88,14 @@ public import Match
   public init() {
     key = .allocate()
     frame = .allocate()
+    learned = .allocate()
     unsafe ops = .allocate(capacity: Self.maximumOps)
     unsafe rules = .allocate(capacity: Self.maximumRules)
     unsafe traffics = .allocate(capacity: Self.maximumRules)
     unsafe snapshots = .allocate(capacity: Self.maximumSnapshots)
     unsafe stack = .allocate(capacity: Self.maximumStack)
     unsafe places = .allocate(capacity: Self.maximumScopes)
+    unsafe pending = .allocate(capacity: Self.maximumPendingRules)
     bridge = BridgeIndex(rawValue: 0)
     ingress = .none
   }
@@ -90,12 +103,14 @@ public import Match
   deinit {
     key.deallocate()
     frame.deallocate()
+    learned.deallocate()
     unsafe ops.deallocate()
     unsafe rules.deallocate()
     unsafe traffics.deallocate()
     unsafe snapshots.deallocate()
     unsafe stack.deallocate()
     unsafe places.deallocate()
+    unsafe pending.deallocate()
   }
 
   /// The op at `index` of the answer.
@@ -157,6 +172,7 @@ public import Match
     ruleCount = 0
     trafficCount = 0
     snapshotCount = 0
+    pendingCount = 0
     dropReason = .ruleDrops
     limits = state.bridge(bridge)?.resubmitLimits ?? ResubmitLimits()
     depth = 0
