@@ -33,7 +33,9 @@ final class ControlSession {
     let events = Switch.Events(
       onPortFailure: { loop.execute { target.value?.noteFailures() } },
       onPacketIn: { loop.execute { sockets.value?.deliverPacketIns() } },
-      onWatchedFrame: { loop.execute { live.value?.deliver() } })
+      onWatchedFrame: { loop.execute { live.value?.deliver() } },
+      onLearn: { loop.execute { target.value?.serveLearning() } },
+      onConnectionEnd: { loop.execute { target.value?.shortenTimeouts() } })
     running = RunningSwitch(try Switch(events: events))
     let traces = LiveTraces(running.datapath)
     live.value = traces

@@ -166,6 +166,12 @@ public final class RunningSwitch {
     for name in ports.keys { change(name) { $0.noteFailure() } }
   }
 
+  /// To be called when a frame waits until a rule is learned.
+  public func serveLearning() { datapath.serveLearning() }
+
+  /// To be called when connections have ended.
+  public func shortenTimeouts() { datapath.shortenTimeouts() }
+
   /// Changes what runs of one port, and tells if it is doing otherwise then or has another address.
   private func change(_ name: String, _ body: (inout PortRuntime) -> Void) {
     guard var runtime = ports[name] else { return }

@@ -237,9 +237,13 @@ public final class Bridge {
     }
   }
 
+  /// Learns rules that a frame asked for.
+  func learn(_ requests: [LearnRequest]) { report(flowTables.learn(requests, now: Self.now)) }
+
   /// To be called about once a second: rules and addresses whose time is up go.
   public func expire() {
     let now = Self.now
+    owner.shortenTimeouts()
     report(flowTables.expire(now: now))
     fdb.expire(at: UInt32(truncatingIfNeeded: now / 1000), after: settings.macAgingSeconds)
   }
@@ -248,10 +252,11 @@ public final class Bridge {
 
   /// Applies `actions` to `frame` as if it had come in by `inPort`: a packet-out.
   public func send(_ frame: [UInt8], inPort: PortNumber, actions: [Action]) {
-    let program = RuleCompiler.compile(actions)
+    var templates: [LearnTemplate] = []
+    let program = RuleCompiler.compile(actions, with: flowTables.templates, keeping: &templates)
     let rule = Rule.allocate(
       table: 0, priority: 0, sequence: 0, words: [], hash: 0, program: program, now: 0, id: .max)
-    defer { rule.deallocate() }
+    defer { withExtendedLifetime(templates) { rule.deallocate() } }
     owner.worker.inject(frame, actions: rule, bridge: index, inPort: inPort)
   }
 

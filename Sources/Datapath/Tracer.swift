@@ -33,10 +33,11 @@ extension Bridge {
   /// sent.
   public func trace(_ key: FlowKey, applying actions: [Action]? = nil) -> Trace {
     guard let actions else { return owner.tracer.trace(key, applying: nil, on: index) }
+    var templates: [LearnTemplate] = []
+    let program = RuleCompiler.compile(actions, with: flowTables.templates, keeping: &templates)
     let rule = Rule.allocate(
-      table: 0, priority: 0, sequence: 0, words: [], hash: 0, program: RuleCompiler.compile(actions), now: 0,
-      id: .max)
-    defer { rule.deallocate() }
+      table: 0, priority: 0, sequence: 0, words: [], hash: 0, program: program, now: 0, id: .max)
+    defer { withExtendedLifetime(templates) { rule.deallocate() } }
     return owner.tracer.trace(key, applying: rule, on: index)
   }
 

@@ -166,6 +166,13 @@ public import Classifier
   /// The meter of that number.
   public func meter(_ number: UInt32) -> MeterRecord? { unsafe storage.pointee.meters.value(number) }
 
+  /// The rule of `table` that `plan` would learn, as far as its match goes, with the match's values in `values`.
+  func find(table: Int, _ values: KeyReference, _ plan: LearnPlan) -> Rule? {
+    guard table < Self.tableCount else { return nil }
+    return unsafe storage.pointee.tables[table]?
+      .find(values, wordSet: plan.wordSet, bits: plan.mask, priority: plan.priority)
+  }
+
   // MARK: Control thread's side
 
   /// Makes what `outcome` says true of the bridge's meters.

@@ -13,6 +13,7 @@ public enum DropReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   case resubmitCount
   case programTooLong
   case stackTooDeep
+  case tooManyLearned
   case noSuchGroup
   case groupHasNoLiveBucket
   case meterExceeded
@@ -65,6 +66,7 @@ public enum DropReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     case .resubmitCount: "more resubmits, tables gone to and bridges entered than the bridge's resubmit-limit"
     case .programTooLong: "its actions came to more than 4096 steps"
     case .stackTooDeep: "more than 1024 values were pushed to the stack"
+    case .tooManyLearned: "it asked for more than 256 rules to be learned"
     case .noSuchGroup: "the group does not exist"
     case .groupHasNoLiveBucket: "the group has no live bucket"
     case .meterExceeded: "it was above the rate of a meter's drop band"

@@ -23,6 +23,7 @@ public import Match
   static var maximumSnapshots: Int { 64 }
   static var maximumStack: Int { 1024 }
   public static var maximumScopes: Int { 1024 }
+  static var maximumPendingRules: Int { 256 }
 
   /// Where frames can go. Workers get it for the time of one batch.
   var state = ForwardingState.empty
@@ -71,6 +72,15 @@ public import Match
 
   /// Whether a meter may have given the frame another DSCP than the key has.
   var mayBeRemarked = false
+  /// Whether frames have rules learned. Without, the translation has no effects.
+  public var learns = false
+  /// Monotonic milliseconds.
+  public var now: UInt64 = 0
+  /// The match of a rule that is to be learned.
+  let learned: KeyReference
+  /// The rules that the frame asked for.
+  let pending: UnsafeMutablePointer<PendingRule>
+  public internal(set) var pendingCount = 0
 
   /// The key's tags, and those of the frame after the ops so far.
   var tags = VLANTags(0)
@@ -105,6 +115,7 @@ public import Match
   public init() {
     key = .allocate()
     frame = .allocate()
+    learned = .allocate()
     // The ends of scopes that are open find room in any case.
     unsafe ops = .allocate(capacity: Self.maximumOps + Self.maximumScopes)
     unsafe rules = .allocate(capacity: Self.maximumRules)
@@ -115,6 +126,7 @@ public import Match
     unsafe places = .allocate(capacity: Self.maximumScopes)
     traceLog = .allocate()
     dependencies = .allocate()
+    unsafe pending = .allocate(capacity: Self.maximumPendingRules)
     bridge = BridgeIndex(rawValue: 0)
     ingress = .none
   }
@@ -122,6 +134,7 @@ public import Match
   deinit {
     key.deallocate()
     frame.deallocate()
+    learned.deallocate()
     unsafe ops.deallocate()
     unsafe rules.deallocate()
     unsafe ruleBytes.deallocate()
@@ -131,6 +144,7 @@ public import Match
     unsafe places.deallocate()
     traceLog.deallocate()
     dependencies.deallocate()
+    unsafe pending.deallocate()
   }
 
   /// The op at `index` of the answer.
@@ -203,6 +217,7 @@ public import Match
     ruleCount = 0
     trafficCount = 0
     snapshotCount = 0
+    pendingCount = 0
     dropReason = .ruleDrops
     limits = state.bridge(bridge)?.resubmitLimits ?? ResubmitLimits()
     depth = 0
