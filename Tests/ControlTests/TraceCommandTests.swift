@@ -370,9 +370,9 @@ import Testing
     (["br0", "in_port=1", "0102030405060708090a0b0c1234", "x"], "'x' is one word too many"),
     (
       ["br0", "in_port=1", "0102030405060708090a0b0c1234", "-generate"],
-      "a FRAME and -generate exclude each other"
+      "a FRAME and --generate exclude each other"
     ),
-    (["br0", "in_port=1", "-genrate"], "unknown option '-genrate'; did you mean '-generate'?"),
+    (["br0", "in_port=1", "-genrate"], "unknown option '-genrate'; did you mean '--generate'?"),
     (["br0", "in_port(1),ehth(src=1)"], "FLOW: unknown term 'ehth'; did you mean 'eth'?"),
     (["br0", "in_port(1),eth(source=1)"], "FLOW: eth: unknown key 'source'"),
     (

@@ -14,16 +14,22 @@ struct TraceRequest {
   /// - Parameters:
   ///   - words: the arguments, options with two dashes left out.
   ///   - withActions: whether the last word is a list of actions.
+  ///   - generates: whether a frame is to be made of the flow.
+  ///   - isConsistent: whether actions that contradict the frame are refused.
   ///   - bridges: all that there are.
-  init(_ words: [String], withActions: Bool, bridges: [Bridge]) throws(CommandError) {
+  init(
+    _ words: [String], withActions: Bool, generates: Bool = false, isConsistent: Bool = false,
+    bridges: [Bridge]
+  ) throws(CommandError) {
     var words = words
-    let isConsistent = withActions && words.contains("-consistent")
+    // Older spellings, with one dash.
+    let isConsistent = isConsistent || withActions && words.contains("-consistent")
     if withActions { words.removeAll { $0 == "-consistent" } }
     // A frame is not needed: nothing is sent, whether there is one or not.
-    let generates = words.contains("-generate")
+    let generates = generates || words.contains("-generate")
     words.removeAll { $0 == "-generate" }
     if let option = words.first(where: { $0.hasPrefix("-") && $0.count > 1 }) {
-      throw .unknown("option", option, among: withActions ? ["-generate", "-consistent"] : ["-generate"])
+      throw .unknown("option", option, among: withActions ? ["--generate", "--consistent"] : ["--generate"])
     }
     var actionText: String?
     if withActions {
@@ -39,7 +45,7 @@ struct TraceRequest {
     let text = isOfDatapath ? try DatapathFlowText.openFlow(flow) : flow
     key = try TraceFlow.key(of: text, ports: ports)
     if rest.count == 2 {
-      guard !generates else { throw CommandError("a FRAME and -generate exclude each other") }
+      guard !generates else { throw CommandError("a FRAME and --generate exclude each other") }
       key = try Self.key(ofFrame: rest[rest.startIndex + 1], metadata: key)
     }
     if let actionText { actions = try Self.actions(actionText, for: key, isConsistent: isConsistent, ports) }
