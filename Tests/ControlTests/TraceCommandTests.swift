@@ -42,7 +42,7 @@ import Testing
     func report(_ words: String..., withActions: Bool = false, showsNames: Bool = false) throws -> TraceReport
     {
       let request = try TraceRequest(words, withActions: withActions, bridges: bridges)
-      let trace = request.bridge.trace(request.key, applying: request.actions)
+      let trace = request.bridge.trace(request.key, frame: request.frame, applying: request.actions)
       return TraceWords(core, showsNames: showsNames)
         .report(trace, on: request.bridge, actions: request.actions)
     }
@@ -266,6 +266,18 @@ import Testing
 
         """), "\(text)")
     #expect(text.contains("Datapath actions: p2,set(eth(dst=02:00:00:00:00:05)),p3\n"))
+  }
+
+  /// What lies behind a label is in a frame, not in a flow.
+  @Test func looksBehindTheLabelsOfAFrame() throws {
+    let bench = try Bench(["mpls actions=pop_mpls:0x0800,resubmit(,1)", "table=1,udp actions=output:2"])
+    let header = "4500001c00000000401166cb0a0000010a000002"
+    let frame = "020000000002020000000001" + "8847" + "00001140" + header + "00070035" + "00080000"
+    let text = try bench.report("br0", "in_port=1", frame).text
+    #expect(text.contains(" 1. udp, priority 32768\n    output:2\n"), "\(text)")
+    #expect(text.contains("Datapath actions: pop_mpls(eth_type=0x800),p2\n"), "\(text)")
+    let flow = try bench.report("br0", "in_port=1,mpls,mpls_label=1,mpls_bos=1").text
+    #expect(!flow.contains("output:2"), "\(flow)")
   }
 
   @Test func showsNamesOfPorts() throws {

@@ -1,5 +1,6 @@
 import ControlProtocol
 import Datapath
+import Pipeline
 
 /// `trace`: short for ofproto/trace. With `--live` the client asks for a stream instead (`LiveTraceRequest`).
 enum TraceFrame: Command {
@@ -41,9 +42,10 @@ enum OpenVSwitchTrace: Command {
       throw CommandError("\(name): \(error.message)")
     }
     guard let datapath = transaction.running?.datapath else { return .none }
-    let trace = request.bridge.trace(request.key, applying: request.actions)
-    let report = TraceWords(datapath, showsNames: arguments.has("--names"))
+    let trace = request.bridge.trace(request.key, frame: request.frame, applying: request.actions)
+    var report = TraceWords(datapath, showsNames: arguments.has("--names"))
       .report(trace, on: request.bridge, actions: request.actions)
+    report.needsFrame = request.frame == nil && trace.dropReason == .malformedFrame
     return Output(text: report.text, json: report.json)
   }
 }

@@ -8,6 +8,8 @@ import Pipeline
 struct TraceRequest {
   var bridge: Bridge
   var key: FlowKey
+  /// The frame, if it was given.
+  var frame: [UInt8]?
   /// Of a packet-out.
   var actions: [Action]?
 
@@ -46,7 +48,9 @@ struct TraceRequest {
     key = try TraceFlow.key(of: text, ports: ports)
     if rest.count == 2 {
       guard !generates else { throw CommandError("a FRAME and --generate exclude each other") }
-      key = try Self.key(ofFrame: rest[rest.startIndex + 1], metadata: key)
+      let frame = try FrameText.bytes(of: rest[rest.startIndex + 1])
+      key = try Self.key(of: frame, metadata: key)
+      self.frame = frame
     }
     if let actionText { actions = try Self.actions(actionText, for: key, isConsistent: isConsistent, ports) }
   }
@@ -81,9 +85,8 @@ struct TraceRequest {
     throw CommandError("BRIDGE is missing (\(names.isEmpty ? "there is none" : "there are \(names)"))")
   }
 
-  /// The fields of the frame that `text` has in hexadecimal, with the metadata of `metadata`.
-  private static func key(ofFrame text: String, metadata: FlowKey) throws(CommandError) -> FlowKey {
-    let frame = try FrameText.bytes(of: text)
+  /// The fields of `frame`, with the metadata of `metadata`.
+  private static func key(of frame: [UInt8], metadata: FlowKey) throws(CommandError) -> FlowKey {
     let match = FlowMatch(ofFrame: frame)
     guard !match.isEmpty else { throw CommandError("FRAME: it is cut off within a VLAN tag") }
     var key = match.key
