@@ -78,6 +78,7 @@ extension CommandReference {
         rules that have it now, of BRIDGE or of all bridges.
         """,
       examples: ["detrace trace.txt br0", "detrace -"], file: .path(0)),
+    lint,
   ]
 }
 
