@@ -404,6 +404,18 @@ import Testing
     #expect(error?.message.hasPrefix(message) == true, "\(error?.message ?? "")")
   }
 
+  /// An option's value may stand behind it, wherever that is.
+  @Test(arguments: [
+    ["why-dropped", "p1", "--count", "3"], ["--count", "3", "why-dropped", "p1"],
+    ["why-dropped", "--count=3", "p1"],
+  ])
+  func takesTheNextWordAsAValue(words: [String]) throws {
+    let command = try #require(try CommandParser.parse(words).first)
+    #expect(command.command.name == WhyDropped.name)
+    #expect(command.arguments.positional == ["p1"])
+    #expect(command.arguments.options == ["--count": "3"])
+  }
+
   @Test func checksActionsWhenAsked() throws {
     let bench = try Bench([])
     _ = try bench.report("br0", "in_port=1,arp", "set_field:80->tcp_dst,output:2", withActions: true)
