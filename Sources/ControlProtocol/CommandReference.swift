@@ -115,6 +115,19 @@ extension ClosedRange<Int> {
 }
 
 extension CommandReference {
+  /// The name of the command that `words` are: the first one that is neither an option nor the value of one.
+  public static func name(in words: [String]) -> String? {
+    var rest = words[...]
+    while let word = rest.popFirst() {
+      guard word.hasPrefix("--") else { return word }
+      if splitOptions.contains(word) { rest = rest.dropFirst() }
+    }
+    return nil
+  }
+
+  /// Options of any command whose value may be the next word.
+  private static let splitOptions = Set(all.flatMap(\.options).filter(\.takesNextWord).map(\.name))
+
   /// The words of a command, its options, each with its value behind `=`, apart from the others.
   public func sorted(_ words: [String]) -> (options: [String], others: [String]) {
     var options: [String] = []
