@@ -61,11 +61,22 @@ struct KnownDisagreement: Sendable {
       subject.says("NORMAL") && real.withoutPriorityTags == ours.withoutPriorityTags
     },
     leaving(
-      "a dot1q-tunnel leaves the priority of inner tags alone; Open vSwitch makes it that of the outer one"
+      "a port that takes the outer tag off leaves the priority of the inner one alone; Open vSwitch makes it that of the outer"
     ) {
       real, ours, subject in
-      subject.layout.settings.values.contains { $0.vlan.mode == .dot1qTunnel }
+      subject.layout.settings.values.contains { [.dot1qTunnel, .nativeUntagged].contains($0.vlan.mode) }
         && real.withoutPriorities == ours.withoutPriorities
+    },
+    leaving(
+      """
+      max_len of an output counts what leaves; Open vSwitch counts the frame as it was before those changes of tags that come \
+      right before the output
+      """
+    ) { real, ours, subject in
+      let (short, long) = real.count < ours.count ? (real, ours) : (ours, real)
+      return subject.says("max_len") && long.starts(with: short)
+        && (long.count - short.count).isMultiple(of: 4)
+        && long.count - short.count <= 12
     },
   ]
 
@@ -103,8 +114,8 @@ extension Case {
     return result
   }
 
-  /// Whether a rule has one of these words.
+  /// Whether a rule or a group has one of these words.
   fileprivate func says(_ words: String...) -> Bool {
-    rules.contains { rule in words.contains { rule.text.contains($0) } }
+    (rules.map(\.text) + groups).contains { text in words.contains { text.contains($0) } }
   }
 }

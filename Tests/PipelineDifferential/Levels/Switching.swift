@@ -63,7 +63,10 @@ enum Switching: Level {
   private static func settings(dice: inout Dice) -> PortSettings {
     var settings = PortSettings()
     settings.vlan.mode = dice.pick(VLANSettings.Mode.allCases)
-    if settings.vlan.mode != .trunk { settings.vlan.tag = UInt16(dice.number(0...3)) }
+    // A native VLAN 0 would be none.
+    if settings.vlan.mode != .trunk {
+      settings.vlan.tag = UInt16(dice.number((settings.vlan.mode == .access ? 0 : 1)...3))
+    }
     if settings.vlan.mode != .access, dice.oneIn(3) {
       settings.vlan.trunks = [UInt16(dice.below(4)), UInt16(dice.below(4))]
     }
