@@ -90,6 +90,9 @@ enum Apus {
           // As for a rule that came in a message.
           try ActionList.validate(
             mod.actions, for: mod.match, table: mod.table, version: OpenFlowChannel.version)
+          if let effect = UnsupportedEffects.first(in: mod.match, mod.actions) {
+            throw OracleFault("\(effect)")
+          }
           mods.append((place, mod))
         } catch {
           outcome.refusedRules[place] = "\(error)"

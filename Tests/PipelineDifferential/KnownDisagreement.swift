@@ -8,6 +8,8 @@ struct KnownDisagreement: Sendable {
   var without: @Sendable (Case) -> Case = { $0 }
   /// Whether it is the reason of a disagreement, all by itself.
   var explains: @Sendable (Disagreement, Case) -> Bool = { _, _ in false }
+  /// Whether it is the reason why a frame that left is another one.
+  var explainsFrame: @Sendable (_ real: [UInt8], _ ours: [UInt8], Case) -> Bool = { _, _, _ in false }
 
   static let all: [KnownDisagreement] = [
     frames(
@@ -36,7 +38,8 @@ struct KnownDisagreement: Sendable {
     },
     leaving("push_vlan keeps all tags of a frame; Open vSwitch loses the third from outside") {
       real, ours, subject in
-      subject.says("push_vlan", "mod_vlan") && real.hasLostTag(of: ours)
+      if subject.says("NORMAL") { return real.withoutPriorities.hasLostTag(of: ours.withoutPriorities) }
+      return subject.says("push_vlan", "mod_vlan") && real.hasLostTag(of: ours)
     },
     KnownDisagreement(
       reason:
@@ -78,21 +81,30 @@ struct KnownDisagreement: Sendable {
         && (long.count - short.count).isMultiple(of: 4)
         && long.count - short.count <= 12
     },
+    KnownDisagreement(
+      reason:
+        "what follows a select group counts frames as they came in; Open vSwitch counts them as they were at the group",
+      explains: { disagreement, subject in
+        guard case .counter(_, let real, let ours) = disagreement else { return false }
+        return subject.says("type=select") && real.map(\.packets) == ours.map(\.packets)
+      }),
+    KnownDisagreement(
+      reason:
+        "a packet-in carries as many bytes as its rule's max_len says; Open vSwitch sends all of the frame",
+      explains: { disagreement, _ in
+        guard case .packetIns(let real, let ours) = disagreement, real.count == ours.count else {
+          return false
+        }
+        return zip(real, ours).allSatisfy { $0.hasPrefix($1) }
+      }),
   ]
 
-  /// A difference in single frames that leave, of which there are as many.
+  /// A difference in single frames that leave.
   private static func leaving(
     _ reason: String, without: @escaping @Sendable (Case) -> Case = { $0 },
     _ isMeant: @escaping @Sendable (_ real: [UInt8], _ ours: [UInt8], _ subject: Case) -> Bool
   ) -> KnownDisagreement {
-    KnownDisagreement(
-      reason: reason, without: without,
-      explains: { disagreement, subject in
-        guard case .frames(_, let real, let ours) = disagreement, real.count == ours.count else {
-          return false
-        }
-        return zip(real, ours).allSatisfy { $0 == $1 || isMeant($0, $1, subject) }
-      })
+    KnownDisagreement(reason: reason, without: without, explainsFrame: isMeant)
   }
 
   /// A difference in what becomes of frames that come in.

@@ -4,7 +4,7 @@ import Match
 /// Label stacks of MPLS, and headers that come and go: Ethernet's, MPLS's and NSH's.
 enum Labels: Level {
   static let name = "labels"
-  static let isActive = true
+  static let isActive = false
 
   static func makeCase(dice: inout Dice) -> Case {
     var result = Case()
@@ -22,6 +22,8 @@ enum Labels: Level {
         }
         var actions: [String] = []
         for _ in 0..<dice.number(1...5) {
+          // What stands behind such a header is not known any more.
+          if actions.contains(where: { $0.contains("cap(") }) { break }
           let text: String
           switch dice.below(6) {
           case 0: text = Matching.output(dice: &dice)

@@ -21,10 +21,10 @@ enum Patches: Level {
             let text =
               switch dice.below(3) {
               case 0: output(dice: &dice)
-              case 1: Switching.output(dice: &dice)
+              case 1: Switching.output(mayTruncate: true, dice: &dice)
               default: Tables.action(in: table, of: tables, for: match, dice: &dice)
               }
-            Tables.append(text, to: &actions, match, table)
+            if Switching.isPlain(text) { Tables.append(text, to: &actions, match, table) }
           }
           if dice.oneIn(6) {
             let written = "\(Tables.setAction(in: tables, dice: &dice)),\(output(dice: &dice))"
