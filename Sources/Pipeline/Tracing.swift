@@ -13,6 +13,9 @@ extension Translator {
     isTracing = true
     isTrial = true
     key.value = start
+    arrived = nil
+    layers = HeaderLayers()
+    lengthChange = LengthChange()
     dependencies.clear(0, FlowKey.wordCount)
     depend(on: FlowKey.Word.ingress, ~0)
     if let actions {
