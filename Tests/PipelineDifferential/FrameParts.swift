@@ -47,6 +47,12 @@ extension [UInt8] {
     return (0, 0, [])
   }
 
+  /// Whether the type is a length, IEEE 802.3.
+  var hasLength: Bool {
+    let rest = allTags.rest
+    return rest.count >= 2 && rest[0] < 6
+  }
+
   /// Whether some tag is one of VLAN 0.
   var hasPriorityTag: Bool { withoutPriorityTags.count != count }
 

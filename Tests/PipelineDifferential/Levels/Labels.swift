@@ -4,7 +4,7 @@ import Match
 /// Label stacks of MPLS, and headers that come and go: Ethernet's, MPLS's and NSH's.
 enum Labels: Level {
   static let name = "labels"
-  static let isActive = false
+  static let isActive = true
 
   static func makeCase(dice: inout Dice) -> Case {
     var result = Case()
@@ -52,8 +52,9 @@ enum Labels: Level {
     case 8: "set_mpls_ttl(\(dice.below(4)))"
     case 9: "dec_mpls_ttl"
     case 10: "encap(nsh(md_type=1))"
-    case 11: "decap()"
-    case 12: "encap(ethernet)"
+    case 11: "encap(nsh(md_type=2)),decap()"
+    // Open vSwitch gives up frames that get a second Ethernet header, some of them after they were sent.
+    case 12: "decap(),encap(ethernet)"
     default: "dec_nsh_ttl"
     }
   }

@@ -12,11 +12,14 @@ enum Switching: Level {
     var result = Case()
     // A new layout takes Open vSwitch a while, so many cases have the same: it follows from a few dice only.
     result.layout = layouts[dice.below(layouts.count)]
-    let mayTruncate = !result.layout.settings.values.contains { $0.isProtected || $0.flags.contains(.noForward) }
+    let mayTruncate = !result.layout.settings.values.contains {
+      $0.isProtected || $0.flags.contains(.noForward)
+    }
     let traffic = Traffic(count: dice.number(50...150), mangled: 12, dice: &dice)
     let ports = Layout.ports.filter { $0.bridge == 0 }
     result.steps = traffic.steps(of: ports, runs: 1...6, dice: &dice)
-    result.add(FlowMatch(), dice.oneIn(4) ? [output(mayTruncate: mayTruncate, dice: &dice)] : ["NORMAL"], dice: &dice)
+    result.add(
+      FlowMatch(), dice.oneIn(4) ? [output(mayTruncate: mayTruncate, dice: &dice)] : ["NORMAL"], dice: &dice)
     for _ in 0..<dice.number(0...12) {
       var match = MatchMaker.match(dice.pick(traffic.keys), atMost: 2, dice: &dice)
       if dice.oneIn(3), let field = Field.named("in_port") {
