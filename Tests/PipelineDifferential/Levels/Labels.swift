@@ -23,7 +23,8 @@ enum Labels: Level {
         var actions: [String] = []
         for _ in 0..<dice.number(1...5) {
           // What stands behind such a header is not known any more.
-          if actions.contains(where: { $0.contains("cap(") }) { break }
+          // Behind pop_mpls, Open vSwitch takes a frame up anew, and what comes after a resubmit is done in another order.
+          if actions.contains(where: { $0.contains("cap(") || $0.contains("resubmit") }) { break }
           let text: String
           switch dice.below(6) {
           case 0: text = Matching.output(dice: &dice)
@@ -33,7 +34,7 @@ enum Labels: Level {
           }
           Tables.append(text, to: &actions, match, table)
         }
-        Tables.append(Matching.output(dice: &dice), to: &actions, match, table)
+        if actions.last != "resubmit(,1)" { Tables.append(Matching.output(dice: &dice), to: &actions, match, table) }
         result.add(match, actions, table: table, dice: &dice)
       }
     }
