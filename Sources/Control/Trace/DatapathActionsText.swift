@@ -17,7 +17,8 @@ struct DatapathActionsText {
     var text = DatapathActionsText(port: port, key: key)
     for op in ops { text.append(op) }
     // A set that nothing follows changes a frame that goes nowhere.
-    return text.parts.isEmpty ? "drop" : text.parts.joined(separator: ",")
+    if text.parts.isEmpty { return "drop" }
+    return text.parts.joined(separator: ",").replacing("clone(,", with: "clone(").replacing(",)", with: ")")
   }
 
   private init(port: @escaping (PortIndex) -> String, key: FlowKey) {
@@ -53,9 +54,10 @@ struct DatapathActionsText {
     case .popEthernet: parts.append("pop_eth")
     case .pushNSH(let type, let next, _): parts.append("push_nsh(mdtype=\(type),np=\(next))")
     case .popNSH: parts.append("pop_nsh()")
-    case .meter: parts.append("meter")
     case .scope(let isSaved): if isSaved { parts.append("clone(") }
     case .endScope: parts.append(")")
+    // The handle of a real frame's meter may be of one that is gone.
+    case .meter: parts.append("meter")
     case .truncate(let length): parts.append("trunc(\(length))")
     // What the switch does besides, not to the frame.
     case .set, .learn, .patch, .options: break

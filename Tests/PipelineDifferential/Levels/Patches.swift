@@ -17,7 +17,7 @@ enum Patches: Level {
     let returns = dice.oneIn(2)
     if returns {
       result.rules.append(
-        .init(match: "priority=65000,in_port=10", actions: (0..<3).map { _ in Matching.output(dice: &dice) }))
+        .init(match: "priority=65000,in_port=10", actions: (0..<3).map { _ in "output:\(dice.number(1...6))" }))
     }
     for bridge in 0..<Layout.bridgeCount {
       for table in 0..<2 {
