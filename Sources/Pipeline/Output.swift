@@ -69,7 +69,7 @@ extension Translator {
     guard entry.has(PortRecord.Flag.exists) else { return because(.patchPortHasNoPeer) }
     if entry.has(PortRecord.Flag.noReceive) { return because(.portNoReceive) }
     if entry.has(PortRecord.Flag.down) { return because(.portDown) }
-    guard mayGoOn(), openScope() else { return }
+    guard mayGoOn(), openScope() else { return forgetFailure() }
     if maximumLength != 0 {
       commit()
       emit(.truncate(maximumLength: maximumLength))
