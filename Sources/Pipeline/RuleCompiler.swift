@@ -104,9 +104,11 @@ public enum RuleCompiler {
       program += inner
     case .exit: program.append(.exit)
     // Refused by `UnsupportedEffects`.
-    case .enqueue, .setQueue, .popQueue, .pushMPLS, .popMPLS, .setMPLSLabel, .setMPLSTrafficClass,
-      .setMPLSTTL, .decrementMPLSTTL, .encapsulate, .decapsulate, .decrementNSHTTL, .deleteField:
+    case .enqueue, .setQueue, .popQueue, .deleteField:
       break
+    case .pushMPLS, .popMPLS, .setMPLSLabel, .setMPLSTrafficClass, .setMPLSTTL, .decrementMPLSTTL,
+      .encapsulate, .decapsulate, .decrementNSHTTL:
+      appendHeaderAction(action, to: &program)
     case .clearActions: program.append(.clearActionSet)
     case .writeActions(let list):
       let inner = compile(list)
@@ -161,6 +163,10 @@ public enum RuleCompiler {
   private static func foreignBits(of field: Field) -> UInt64 { field.name == "nw_tos" ? 3 << 16 : 0 }
 
   private static func appendMove(_ source: Subfield, _ destination: Subfield, to program: inout [RuleOp]) {
+    // What falls on bits that are another field's is left out.
+    let cut = destination.field.name == "nw_tos" ? max(0, 2 - destination.offset) : 0
+    guard cut < destination.bits else { return }
+    let (source, destination) = (source.dropping(cut), destination.dropping(cut))
     var from = parts(of: source)
     var to = parts(of: destination)
     var moves: [RuleOp] = []
@@ -193,5 +199,12 @@ public enum RuleCompiler {
       below += slot.bits
     }
     return result
+  }
+}
+
+extension Subfield {
+  /// All but the lowest `count` bits, which must be fewer than there are.
+  fileprivate func dropping(_ count: Int) -> Subfield {
+    Subfield(field: field, offset: offset + count, bits: bits - count)
   }
 }

@@ -23,7 +23,7 @@ final class Bench {
       let rest = difference.without(subject)
       guard rest != subject else { continue }
       let next = explained(try compare(rest))
-      if next.disagreements != result.disagreements { known[place, default: 0] += 1 }
+      if next.disagreements.count < result.disagreements.count { known[place, default: 0] += 1 }
       (subject, result) = (rest, next)
     }
     return result
@@ -33,7 +33,11 @@ final class Bench {
   private func explained(_ result: Result) -> Result {
     var result = result
     result.disagreements.removeAll { disagreement in
-      guard let place = KnownDisagreement.all.firstIndex(where: { $0.explains(disagreement) }) else {
+      guard
+        let place = KnownDisagreement.all.firstIndex(where: {
+          $0.explains(disagreement, result.prepared.original)
+        })
+      else {
         return false
       }
       known[place, default: 0] += 1
@@ -47,7 +51,8 @@ final class Bench {
     let real = try self.real.run(prepared)
     let ours = try Apus.run(prepared)
     return Result(
-      prepared: prepared, real: real, ours: ours, disagreements: Disagreement.between(real: real, ours: ours))
+      prepared: prepared, real: real, ours: ours,
+      disagreements: Disagreement.between(real: real, ours: ours, ordered: subject.isOrdered))
   }
 
   /// A smaller case that disagrees in the same kind of thing.

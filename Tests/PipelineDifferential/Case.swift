@@ -48,6 +48,13 @@ struct Case: Equatable, Sendable {
     rules.append(Line(bridge: bridge, match: terms.joined(separator: ","), actions: actions))
   }
 
+  /// Whether frames leave each port in an order that is defined. Nobody says which port a flood reaches first: one that
+  /// goes through another bridge and comes back may overtake another.
+  var isOrdered: Bool {
+    !rules.contains { $0.bridge > 0 }
+      || !rules.contains { rule in ["NORMAL", "FLOOD", "ALL"].contains { rule.text.contains($0) } }
+  }
+
   var frameCount: Int { steps.reduce(0) { $0 + $1.frameCount } }
 }
 
