@@ -29,7 +29,9 @@ import Testing
   }
 
   private static func copy() throws -> SwitchCopy {
-    let rules = ["priority=5,ip actions=output:1", "priority=4,arp actions=group:1", "table=2 actions=meter:1,output:2"]
+    let rules = [
+      "priority=5,ip actions=output:1", "priority=4,arp actions=group:1", "table=2 actions=meter:1,output:2",
+    ]
     let flows = try rules.map { text in
       let mod = try FlowMod(parsing: text[...], command: .add)
       return FlowStatistics(
@@ -54,7 +56,8 @@ import Testing
         name: "modify", changes: [try flow("ip,actions=drop", .modify)],
         shown: ["- flow: priority=5,ip actions=output:1", "+ flow: priority=5,ip actions=drop"]),
       Case(
-        name: "delete", changes: [try flow("arp", .delete)], shown: ["- flow: priority=4,arp actions=group:1"]),
+        name: "delete", changes: [try flow("arp", .delete)], shown: ["- flow: priority=4,arp actions=group:1"]
+      ),
       Case(
         name: "overlap", changes: [try flow("priority=5,tcp,check_overlap,actions=drop")],
         shown: ["check_overlap: a rule of priority 5 overlaps with 'ip'"]),
@@ -62,7 +65,8 @@ import Testing
         name: "unknown group", changes: [try flow("actions=group:7")],
         shown: ["group 7 does not exist; add it first with add-group"]),
       Case(
-        name: "group and rule", changes: [
+        name: "group and rule",
+        changes: [
           try group("group_id=2,type=indirect,bucket=output:3"), try flow("priority=1,udp,actions=group:2"),
         ],
         shown: [
@@ -79,7 +83,9 @@ import Testing
         ]),
       Case(
         name: "meter", changes: [try meter("meter=1 kbps bands=type=drop rate=7", .modify)],
-        shown: ["- meter: meter=1 kbps bands= type=drop rate=9", "+ meter: meter=1 kbps bands= type=drop rate=7"]),
+        shown: [
+          "- meter: meter=1 kbps bands= type=drop rate=9", "+ meter: meter=1 kbps bands= type=drop rate=7",
+        ]),
       Case(
         name: "meter with its rule", changes: [try meter("meter=1", .delete)],
         shown: ["- flow: table=2, actions=meter:1,output:2", "- meter: meter=1 kbps bands= type=drop rate=9"]),
@@ -91,7 +97,7 @@ import Testing
     let copy = try Self.copy()
     do {
       for change in row.changes { try copy.change(change) }
-    } catch let error as OfctlError {
+    } catch {
       #expect([error.message] == row.shown)
       return
     }
