@@ -78,8 +78,9 @@ public struct CommandReference: Sendable {
   /// `[--may-exist] add-port BRIDGE PORT`.
   public var usage: String {
     // More would be longer than a line.
-    let isShort = options.count <= 3
-    let options = isShort ? options.map { "[\($0.spelling)]" } : ["[OPTION]..."]
+    let own = options.filter { $0.name != Option.dryRun.name }
+    let isShort = own.count <= 3
+    let options = isShort ? own.map { "[\($0.spelling)]" } : ["[OPTION]..."]
     return (options + [name, arguments]).filter { !$0.isEmpty }.joined(separator: " ")
   }
 
@@ -95,9 +96,9 @@ public struct CommandReference: Sendable {
 
   /// Every command, by group.
   public static let all: [CommandReference] =
-    bridgeCommands + portCommands + controllerCommands + recordCommands + flowCommands
+    (bridgeCommands + portCommands + controllerCommands + recordCommands + flowCommands
     + openFlowPortCommands + groupCommands + openFlowCommands + openFlowTextCommands + fdbCommands
-    + insightCommands + daemonCommands
+    + insightCommands + daemonCommands).map(\.completed)
 
   public static func named(_ name: String) -> CommandReference? { byName[name] }
 
