@@ -20,6 +20,8 @@ import Match
   public private(set) var subtableCount = 0
   /// Rules.
   public private(set) var count = 0
+  /// Those of them that are parts of conjunctive matches.
+  private var softCount = 0
 
   public init() { unsafe subtables = .allocate(capacity: 4) }
 
@@ -30,9 +32,25 @@ import Match
 
   /// The best rule that matches `key`.
   public func lookup(_ key: KeyReference) -> Rule? {
+    guard softCount == 0 else { return lookupAmongSoftRules(key) }
+    return search(key) { _ in }
+  }
+
+  /// The same, and adds to `bits` those of the key that the answer depends on: every key with the same values
+  /// there has the same answer.
+  public func lookup(_ key: KeyReference, noting bits: KeyReference) -> Rule? {
+    guard softCount > 0 else { return search(key) { $0.noteMask(in: bits) } }
+    for i in 0..<subtableCount { unsafe subtables[i].noteMask(in: bits) }
+    return lookupAmongSoftRules(key)
+  }
+
+  /// - Parameter onProbe: called for each subtable that is asked.
+  @inline(__always)
+  private func search(_ key: KeyReference, _ onProbe: (borrowing Subtable) -> Void) -> Rule? {
     var best: Rule?
     for i in 0..<subtableCount {
       if let best, unsafe subtables[i].maximumPriority < best.priority { break }
+      unsafe onProbe(subtables[i])
       unsafe subtables[i].search(key, better: &best)
     }
     return best
@@ -42,6 +60,19 @@ import Match
   public func find(mask: Mask, words: [UInt64], priority: UInt16) -> Rule? {
     guard let index = index(of: mask) else { return nil }
     return unsafe subtables[index].find(words: words, priority: priority)
+  }
+
+  /// The highest priority of a rule with the mask number `subtable`. These numbers never rise from one mask to
+  /// the next.
+  func maximumPriority(_ subtable: Int) -> UInt16 {
+    precondition(subtable < subtableCount, "a mask behind the last one")
+    return unsafe subtables[subtable].maximumPriority
+  }
+
+  /// The best rule with the mask number `subtable` that matches `key` and whose priority is at most `limit`.
+  func best(_ subtable: Int, _ key: KeyReference, atMost limit: UInt16 = .max) -> Rule? {
+    precondition(subtable < subtableCount, "a mask behind the last one")
+    return unsafe subtables[subtable].best(key, atMost: limit)
   }
 
   private func index(of mask: Mask) -> Int? {
@@ -56,6 +87,7 @@ import Match
     let index = index(of: mask) ?? append(Subtable(mask: mask))
     unsafe subtables[index].insert(rule)
     count += 1
+    if rule.isSoft { softCount += 1 }
     let shared = unsafe subtables[index].mask
     moveUp(index)
     return shared
@@ -66,6 +98,7 @@ import Match
     guard let index = index(of: mask) else { preconditionFailure("a rule's mask has no subtable") }
     unsafe subtables[index].remove(rule)
     count -= 1
+    if rule.isSoft { softCount -= 1 }
     if unsafe subtables[index].count == 0 {
       for i in index..<(subtableCount - 1) { swapSubtables(i, i + 1) }
       subtableCount -= 1

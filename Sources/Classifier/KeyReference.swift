@@ -64,6 +64,18 @@ public import Match
     for word in start..<end { unsafe words.storeBytes(of: 0, toByteOffset: word &* 8, as: UInt64.self) }
   }
 
+  /// Calls `body` while `conj_id` is `id`.
+  func withConjunctionID<R>(_ id: UInt32, _ body: () -> R) -> R {
+    let word = self[FlowKey.Word.conjunction]
+    let hadColdWords = hasColdWords
+    self[FlowKey.Word.conjunction] = UInt64(id) << 32 | word & 0xffff_ffff
+    defer {
+      self[FlowKey.Word.conjunction] = word
+      unsafe storage.pointee.hasColdWords = hadColdWords
+    }
+    return body()
+  }
+
   /// Becomes equal to `other`.
   public func copy(_ other: KeyReference) {
     let isCold = hasColdWords || other.hasColdWords

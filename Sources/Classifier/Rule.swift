@@ -3,9 +3,10 @@ public import Synchronization
 /// One rule as the datapath sees it, as a handle of one word.
 ///
 /// # Memory
-/// One allocation a rule: header, the match's values, then the program that the pipeline compiled. Made by
-/// `allocate` on the control thread; header, values and program never change afterwards, so that workers read
-/// them without a lock. Only the counters change, by relaxed atomics: workers count, the control thread reads.
+/// One allocation a rule: header, the match's values, then the program that the pipeline compiled. A rule that is
+/// part of conjunctive matches has its clauses before the header, and their number between them and the header.
+/// Made by `allocate` on the control thread; none of it changes afterwards, so that workers read
+/// it without a lock. Only the counters change, by relaxed atomics: workers count, the control thread reads.
 /// The control thread frees a rule (`deallocate`) after it was removed from every classifier and all workers
 /// have passed a batch boundary since.
 @safe @frozen public struct Rule: @unchecked Sendable, Equatable {
@@ -21,13 +22,14 @@ public import Synchronization
     @usableFromInline var hash: UInt32
     @usableFromInline var programCount: UInt32
     @usableFromInline var priority: UInt16
-    @usableFromInline var wordCount: UInt8
+    /// The kind 2 | the number of the match's values 6: a key has fewer than 64 words.
+    @usableFromInline var shape: UInt8
     @usableFromInline var table: UInt8
 
     @inlinable
     init(
       lastUsed: UInt64, sequence: UInt64, id: UInt32, hash: UInt32,
-      programCount: UInt32, priority: UInt16, wordCount: UInt8, table: UInt8
+      programCount: UInt32, priority: UInt16, shape: UInt8, table: UInt8
     ) {
       packets = 0
       bytes = 0
@@ -37,7 +39,7 @@ public import Synchronization
       self.hash = hash
       self.programCount = programCount
       self.priority = priority
-      self.wordCount = wordCount
+      self.shape = shape
       self.table = table
     }
   }
@@ -51,20 +53,37 @@ public import Synchronization
 
   @usableFromInline var bits: UInt64 { unsafe UInt64(UInt(bitPattern: header)) }
 
-  /// A new rule. `words` are the match's values in the order of its mask's words; `program` is copied.
+  /// What lies before the header, in `Header.shape`.
+  private enum Kind {
+    static var mask: UInt8 { 0xc0 }
+    static var plain: UInt8 { 0 }
+    /// Clauses, ascending.
+    static var soft: UInt8 { 0x40 }
+  }
+
+  /// A new rule. `words` are the match's values in the order of its mask's words; `program` is copied. With
+  /// `clauses` it is a soft rule.
   public static func allocate<Op: BitwiseCopyable>(
     table: UInt8, priority: UInt16, sequence: UInt64, words: [UInt64], hash: UInt32, program: [Op],
-    now: UInt64, id: UInt32
+    clauses: [Clause] = [], now: UInt64, id: UInt32
   ) -> Rule {
+    precondition(words.count < 64, "more words than a key has")
     let wordsOffset = MemoryLayout<Header>.size
     let programOffset = wordsOffset + words.count * 8
     let size = programOffset + program.count * MemoryLayout<Op>.stride
-    let base = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
+    let annex = clauses.map(\.word).sorted()
+    let annexSize = annex.isEmpty ? 0 : (annex.count + 1) * 8
+    let start = UnsafeMutableRawPointer.allocate(byteCount: annexSize + size, alignment: 8)
+    for (i, word) in (annex.isEmpty ? [] : annex + [UInt64(annex.count)]).enumerated() {
+      unsafe start.storeBytes(of: word, toByteOffset: i * 8, as: UInt64.self)
+    }
+    let base = unsafe start + annexSize
     let header = unsafe base.bindMemory(to: Header.self, capacity: 1)
     unsafe header.initialize(
       to: Header(
         lastUsed: now, sequence: sequence, id: id, hash: hash, programCount: UInt32(program.count),
-        priority: priority, wordCount: UInt8(words.count), table: table))
+        priority: priority, shape: UInt8(words.count) | (annex.isEmpty ? Kind.plain : Kind.soft), table: table
+      ))
     for (i, word) in words.enumerated() {
       unsafe base.storeBytes(of: word, toByteOffset: wordsOffset + i * 8, as: UInt64.self)
     }
@@ -81,7 +100,10 @@ public import Synchronization
   @inlinable public static func == (a: Rule, b: Rule) -> Bool { a.bits == b.bits }
 
   /// Frees the rule's memory. No handle may be used afterwards.
-  public func deallocate() { unsafe UnsafeMutableRawPointer(header).deallocate() }
+  public func deallocate() {
+    let annexSize = isSoft ? (clauseCount + 1) * 8 : 0
+    unsafe (UnsafeMutableRawPointer(header) - annexSize).deallocate()
+  }
 
   @inlinable public var priority: UInt16 { unsafe header.pointee.priority }
   @inlinable public var table: UInt8 { unsafe header.pointee.table }
@@ -89,7 +111,19 @@ public import Synchronization
   @inlinable public var hash: UInt32 { unsafe header.pointee.hash }
   @inlinable public var id: UInt32 { unsafe header.pointee.id }
   @inlinable public var programCount: Int { unsafe Int(header.pointee.programCount) }
-  @inlinable var wordCount: Int { unsafe Int(header.pointee.wordCount) }
+  @inlinable var wordCount: Int { unsafe Int(header.pointee.shape & 0x3f) }
+
+  /// Whether the rule is part of conjunctive matches and does nothing by itself.
+  public var isSoft: Bool { unsafe header.pointee.shape & Kind.mask == Kind.soft }
+  /// How many clauses a soft rule fulfils.
+  var clauseCount: Int { unsafe Int((UnsafeRawPointer(header) - 8).load(as: UInt64.self)) }
+
+  /// A clause of a soft rule. Precondition: `index` is below `clauseCount`.
+  func clause(_ index: Int) -> Clause {
+    unsafe Clause(
+      word: (UnsafeRawPointer(header) - (clauseCount + 1) * 8).load(
+        fromByteOffset: index * 8, as: UInt64.self))
+  }
 
   /// The match's value in the mask's word number `index`.
   @inlinable @inline(__always)

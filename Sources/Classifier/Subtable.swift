@@ -52,6 +52,14 @@ import Match
   @inline(__always)
   private func rule(_ entry: UInt64) -> Rule { Rule(bits: entry & Self.addressBits) }
 
+  /// Adds the bits that this subtable's rules look at to `bits`.
+  func noteMask(in bits: KeyReference) {
+    for i in 0..<maskWordCount {
+      let part = unsafe maskWords[i]
+      bits[part.word] |= part.bits
+    }
+  }
+
   /// The best rule for `key`, better than `best` if there is one: higher priority, or the same and older.
   func search(_ key: KeyReference, better best: inout Rule?) {
     let hash = hash(key)
@@ -63,6 +71,25 @@ import Match
       if entry & ~Self.addressBits == wanted {
         let candidate = rule(entry)
         if matches(candidate, key), candidate.isBetter(than: best) { best = candidate }
+      }
+      position = (position &+ 1) & entryMask
+    }
+  }
+
+  /// The best rule for `key` whose priority is at most `limit`.
+  func best(_ key: KeyReference, atMost limit: UInt16) -> Rule? {
+    let hash = hash(key)
+    let wanted = tag(hash)
+    var best: Rule?
+    var position = Int(hash) & entryMask
+    while true {
+      let entry = unsafe entries[position]
+      if entry == 0 { return best }
+      if entry & ~Self.addressBits == wanted {
+        let candidate = rule(entry)
+        if candidate.priority <= limit, matches(candidate, key), candidate.isBetter(than: best) {
+          best = candidate
+        }
       }
       position = (position &+ 1) & entryMask
     }

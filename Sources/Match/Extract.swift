@@ -90,7 +90,7 @@ extension FlowKey {
     let first = frame.load(UInt64.self, at: offset)
     let headerLength = Int(first >> 56 & 0xf) * 4
     let totalLength = Int(first >> 32 & 0xffff)
-    guard first >> 60 == 4, headerLength >= 20, totalLength >= headerLength, totalLength <= end - offset
+    guard headerLength >= 20, totalLength >= headerLength, totalLength <= end - offset
     else { return }
     layout.network = offset
     let tos = first >> 48 & 0xff
@@ -119,7 +119,7 @@ extension FlowKey {
     guard end - offset >= 40 else { return }
     let first = frame.load(UInt64.self, at: offset)
     let payloadLength = Int(first >> 16 & 0xffff)
-    guard first >> 60 == 6, payloadLength <= end - offset - 40 else { return }
+    guard payloadLength <= end - offset - 40 else { return }
     let stop = offset + 40 + payloadLength
     var proto = first >> 8 & 0xff
     let hopLimit = first & 0xff
@@ -165,12 +165,13 @@ extension FlowKey {
         break
       }
     }
-    guard isWhole else { return }
-    layout.network = offset
     words[Word.ipv6Source] = frame.load(UInt64.self, at: offset + 8)
     words[Word.ipv6Source + 1] = frame.load(UInt64.self, at: offset + 16)
     words[Word.ipv6Destination] = frame.load(UInt64.self, at: offset + 24)
     words[Word.ipv6Destination + 1] = frame.load(UInt64.self, at: offset + 32)
+    // Of a packet whose headers cannot be followed to their end the addresses are all that counts.
+    guard isWhole else { return }
+    layout.network = offset
     let low = proto << 24 | trafficClass << 16 | hopLimit << 8 | fragment
     words[Word.ip] = label << 32 | low
     guard fragment & Fragment.later == 0 else { return }

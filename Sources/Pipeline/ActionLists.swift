@@ -6,8 +6,8 @@ import Match
 extension Translator {
   /// From table `start` on, until no rule says goto; then the action set.
   mutating func run(from start: Int) {
-    var next: Int? = start
-    while let table = next { next = step(table) }
+    var next = step(start, isNext: false)
+    while let table = next { next = step(table, isNext: true) }
     executeActionSet()
   }
 
@@ -15,7 +15,7 @@ extension Translator {
   ///
   /// Counts as a resubmit: a rule goes on to a later table as a rule, but when rules of all tables are modified
   /// at once some may be made to go back, and round and round.
-  private mutating func step(_ table: Int) -> Int? {
+  private mutating func step(_ table: Int, isNext: Bool) -> Int? {
     guard !hasStopped, let record = state.bridge(bridge) else { return nil }
     guard resubmits < limits.count else {
       fail(.resubmitCount)
@@ -23,10 +23,8 @@ extension Translator {
     }
     resubmits += 1
     self.table = table
-    if let rule = record.lookup(table: table, key) {
-      note(rule)
-      return execute(OpList(rule), by: rule)
-    }
+    if let rule = lookUp(table, in: record) { return run(rule, isNext: isNext) }
+    traceMiss(table, record, isNext: isNext)
     switch record.miss(table: table) {
     case .drop:
       because(.noRuleMatched)
@@ -38,6 +36,15 @@ extension Translator {
       }
       return nil
     }
+  }
+
+  /// Runs a rule that was found. Returns the table that it goes on to.
+  private mutating func run(_ rule: Rule, isNext: Bool) -> Int? {
+    note(rule)
+    if isTracing { traceLog.append(.table(UInt8(truncatingIfNeeded: table), TracedRule(rule), isNext: isNext)) }
+    let next = execute(OpList(rule), by: rule)
+    traceEnd()
+    return next
   }
 
   /// Whether what is left of all lists is to be left out.
@@ -53,6 +60,7 @@ extension Translator {
     var i = start
     while i < end, !hasStopped {
       let op = list[i]
+      if isTracing { trace(op, at: i, by: rule) }
       i += 1
       switch op {
       case .goto(let table): next = Int(table)
@@ -93,16 +101,19 @@ extension Translator {
     if port != PortNumber.inPort.rawValue { key[FlowKey.Word.ingress] = FlowKey.ingress(port) }
     resubmits += 1
     let target = table == 255 ? oldTable : Int(table)
-    let rule = state.bridge(bridge)?.lookup(table: target, key)
+    let rule = state.bridge(bridge).flatMap { lookUp(target, in: $0) }
     key[FlowKey.Word.ingress] = oldIngress
-    guard let rule else { return because(.noRuleMatched) }
+    guard let rule else {
+      if isTracing { traceLog.append(.miss(UInt8(truncatingIfNeeded: target), .drop, isNext: false)) }
+      traceEnd()
+      return because(.noRuleMatched, table: target)
+    }
     // On to a later table is no deeper: a chain of them ends by itself.
     let descent = target <= oldTable ? 1 : 0
     depth += descent
     self.table = target
-    note(rule)
-    var next = execute(OpList(rule), by: rule)
-    while let table = next { next = step(table) }
+    var next = run(rule, isNext: false)
+    while let table = next { next = step(table, isNext: true) }
     depth -= descent
     self.table = oldTable
   }
@@ -122,9 +133,12 @@ extension Translator {
     let set = actionSet
     actionSet.clear()
     guard set.final != nil else { return }
+    if isTracing { traceLog.append(.actionSet) }
     for i in 0..<set.opCount where !hasStopped {
       guard let op = set.op(i) else { continue }
-      guard apply(op, by: nil) else { return }
+      if isTracing { trace(op, at: 0, by: nil) }
+      guard apply(op, by: nil) else { break }
     }
+    traceEnd()
   }
 }

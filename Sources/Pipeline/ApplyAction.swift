@@ -16,6 +16,7 @@ extension Translator {
       sendToController(maximumLength: length, reason: reason, controllerID: id, meter: meter, rule: rule)
     case .outputField(let word, let shift, let mask):
       let number = key[Int(word)] >> UInt64(shift) & mask
+      if isTracing { traceLog.append(.remark(.outputNumber(UInt16(truncatingIfNeeded: number)))) }
       output(number: UInt16(truncatingIfNeeded: number), maximumLength: 0)
     case .set(let value, let mask, let word): set(value, mask: mask, word: Int(word))
     case .move(let fromWord, let fromShift, let toWord, let toShift, let bits):
@@ -70,7 +71,7 @@ extension Translator {
   }
 
   /// As many low bits.
-  private static func ones(_ bits: UInt8) -> UInt64 { bits == 64 ? ~0 : (1 << UInt64(bits)) - 1 }
+  static func ones(_ bits: UInt8) -> UInt64 { bits == 64 ? ~0 : (1 << UInt64(bits)) - 1 }
 
   private mutating func set(_ value: UInt64, mask: UInt64, word: Int) {
     guard word != FlowKey.Word.vlan else {

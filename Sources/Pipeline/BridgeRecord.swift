@@ -9,7 +9,7 @@ public import Classifier
 /// that no reference is counted for a frame.
 @safe public struct BridgeRecord: @unchecked Sendable {
   /// What a table does with a frame that no rule of it matches.
-  public enum Miss: UInt8, Sendable {
+  public enum Miss: UInt8, BitwiseCopyable, Sendable {
     case drop
     case controller
     /// The next table decides.
@@ -101,6 +101,23 @@ public import Classifier
     }
     unsafe storage.pointee.counters._withUnsafeGuaranteedRef { $0.count(table: table, matched: rule != nil) }
     return rule
+  }
+
+  /// The same rule for a key that is only tried out: nothing is counted, and `bits` gets those of the key that
+  /// the answer depends on.
+  func tryLookup(table: Int, _ key: KeyReference, noting bits: KeyReference) -> Rule? {
+    guard table < Self.tableCount else { return nil }
+    if table == 0 {
+      switch unsafe storage.pointee.hidden {
+      case .none: break
+      case .some(let classifier):
+        if let rule = classifier.lookup(key, noting: bits) { return rule }
+      }
+    }
+    switch unsafe storage.pointee.tables[table] {
+    case .none: return nil
+    case .some(let classifier): return classifier.lookup(key, noting: bits)
+    }
   }
 
   @inline(__always)

@@ -1,6 +1,6 @@
 /// Why a frame was not delivered. Each frame that the switch receives is delivered at least once or has
 /// exactly one of these; the first that applies, in the order of the frame's way.
-public enum DropReason: UInt8, CaseIterable, Sendable {
+public enum DropReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   // MARK: On the way in
   case malformedFrame
   case badOffloadHeader

@@ -328,7 +328,8 @@ public final class FlowTables {
     sequence += 1
     return Rule.allocate(
       table: table, priority: priority, sequence: sequence, words: words, hash: mask.hash(words),
-      program: RuleCompiler.compile(actions.actions), now: now, id: id)
+      program: RuleCompiler.compile(actions.actions), clauses: RuleCompiler.clauses(actions.actions),
+      now: now, id: id)
   }
 
   private func insertIdle(_ rule: Rule, _ entry: FlowEntry) {

@@ -1,4 +1,5 @@
 public import Actions
+import Classifier
 import Match
 
 /// Turns a rule's actions into the program that the translator runs.
@@ -8,6 +9,26 @@ public enum RuleCompiler {
     var program: [RuleOp] = []
     for action in actions { append(action, to: &program) }
     return program
+  }
+
+  /// The clauses of conjunctive matches that a rule with `actions` fulfils.
+  static func clauses(_ actions: [Action]) -> [Clause] {
+    actions.compactMap { action in
+      guard case .conjunction(let body) = action else { return nil }
+      return Clause(id: body.id, number: body.clause &- 1, of: body.clauses)
+    }
+  }
+
+  /// Each of `actions`, those within clones behind the clone, and where its ops begin in the program of `actions`.
+  public static func starts(of actions: [Action], from offset: Int = 0) -> [(start: Int, action: Action)] {
+    var result: [(start: Int, action: Action)] = []
+    var start = offset
+    for action in actions {
+      result.append((start, action))
+      if case .clone(let list) = action { result += starts(of: list, from: start + 1) }
+      start += compile([action]).count
+    }
+    return result
   }
 
   /// The program of a bucket's actions, which are run as an action set.
@@ -96,7 +117,7 @@ public enum RuleCompiler {
     case .gotoTable(let table): program.append(.goto(table: table))
 
     // MARK: Stateful
-    // A note has no effect; rules with the others are refused before.
+    // A note has no effect, and a conjunction is known to the classifier; rules with the others are refused before.
     case .note, .learn, .connectionTrack, .nat, .clearConnection, .conjunction, .multipath, .bundle,
       .sample, .finTimeout, .checkPacketLarger:
       break

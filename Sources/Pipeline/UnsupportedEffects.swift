@@ -82,11 +82,10 @@ public enum UnsupportedEffects {
     case .decrementNSHTTL: .init(action: "dec_nsh_ttl", lack: Lack.packetTypes)
     case .deleteField: .init(action: "delete_field", lack: Lack.tunnels)
     // MARK: Stateful
-    case .note: nil
+    case .note, .conjunction: nil
     case .learn: .init(action: "learn", lack: "no learning of rules")
     case .connectionTrack, .nat: .init(action: "ct", lack: Lack.connections)
     case .clearConnection: .init(action: "ct_clear", lack: Lack.connections)
-    case .conjunction: .init(action: "conjunction", lack: "no conjunctive match")
     case .multipath: .init(action: "multipath", lack: Lack.links)
     case .bundle(let bundle):
       .init(action: bundle.target == nil ? "bundle" : "bundle_load", lack: Lack.links)

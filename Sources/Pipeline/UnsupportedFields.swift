@@ -4,7 +4,7 @@ import Match
 /// Fields that frames do not have here yet.
 ///
 /// A field that is 0 in every frame may be matched with 0, and read: that is what it is in frames that no
-/// connection, tunnel or conjunction has seen.
+/// connection or tunnel has seen.
 enum UnsupportedFields {
   static func first(in match: FlowMatch) -> UnsupportedEffect? {
     if let option = match.tunnelMetadata.first, let field = Field.named("tun_metadata\(option.index)") {
@@ -31,8 +31,7 @@ enum UnsupportedFields {
   private static let noTracking = "no connection tracking"
 
   private static let always0: [(field: Field, lack: String)] = Field.all.compactMap { field in
-    if field.name.hasPrefix("ct_") { return (field, noTracking) }
-    return field.name == "conj_id" ? (field, "no conjunction") : nil
+    field.name.hasPrefix("ct_") ? (field, noTracking) : nil
   }
 
   /// The words of a key in which these fields lie.

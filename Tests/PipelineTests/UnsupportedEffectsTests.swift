@@ -54,7 +54,6 @@ import Testing
       "matching ct_state has no effect yet: there is no connection tracking"
     ),
     ("ct_zone=5,actions=1", .badField, "matching ct_zone has no effect yet: there is no connection tracking"),
-    ("conj_id=5,actions=1", .badField, "matching conj_id has no effect yet: there is no conjunction"),
     (
       "tun_metadata3=1,actions=1", .badField,
       "matching tun_metadata3 has no effect yet: there is no tunnel port"
@@ -69,7 +68,8 @@ import Testing
   @Test(arguments: [
     "actions=drop", "actions=group:5", "actions=push:reg0,pop:reg1,clone(1),exit",
     "actions=1,normal,controller(reason=group,id=3)", "actions=set_tunnel:5,1",
-    "actions=set_field:5->tun_id,load:1->pkt_mark", "ct_state=-trk,actions=1", "conj_id=0,actions=1",
+    "actions=set_field:5->tun_id,load:1->pkt_mark", "ct_state=-trk,actions=1", "conj_id=5,actions=1",
+    "actions=conjunction(5,1/2),conjunction(6,2/2)",
     "tun_id=5,actions=1", "actions=move:ct_mark->reg0,output:tun_id[0..15]", "ip,actions=dec_ttl(0)",
     "mpls,actions=set_field:5->mpls_label", "actions=write_actions(set_field:1->reg0,1),goto_table:2",
   ])

@@ -73,6 +73,7 @@ public final class RandomWorld {
       if chance(of: 20) { attachment.device.setUp(false) }
     }
     try addMeters(to: bridge)
+    try bridge.commit((1...RandomRules.groupCount).reversed().map { .group(rules.group($0)) })
     try bridge.apply((0..<below(16)).map { _ in rules.rule() })
     for table in 0..<4 as Range<UInt8> where chance(of: 4) {
       let misses: [BridgeRecord.Miss] = [.controller, .next, .drop]
