@@ -23,6 +23,10 @@ extension Translator {
     }
     resubmits += 1
     self.table = table
+    guard !isRefusedFragment(by: record) else {
+      because(.fragmentRefused)
+      return nil
+    }
     if let rule = lookUp(table, in: record) { return run(rule, isNext: isNext) }
     traceMiss(table, record, isNext: isNext)
     switch record.miss(table: table) {
@@ -41,7 +45,9 @@ extension Translator {
   /// Runs a rule that was found. Returns the table that it goes on to.
   private mutating func run(_ rule: Rule, isNext: Bool) -> Int? {
     note(rule)
-    if isTracing { traceLog.append(.table(UInt8(truncatingIfNeeded: table), TracedRule(rule), isNext: isNext)) }
+    if isTracing {
+      traceLog.append(.table(UInt8(truncatingIfNeeded: table), TracedRule(rule), isNext: isNext))
+    }
     let next = execute(OpList(rule), by: rule)
     traceEnd()
     return next
@@ -101,6 +107,10 @@ extension Translator {
     if port != PortNumber.inPort.rawValue { key[FlowKey.Word.ingress] = FlowKey.ingress(port) }
     resubmits += 1
     let target = table == 255 ? oldTable : Int(table)
+    if let record = state.bridge(bridge), isRefusedFragment(by: record) {
+      key[FlowKey.Word.ingress] = oldIngress
+      return because(.fragmentRefused, table: target)
+    }
     let rule = state.bridge(bridge).flatMap { lookUp(target, in: $0) }
     key[FlowKey.Word.ingress] = oldIngress
     guard let rule else {

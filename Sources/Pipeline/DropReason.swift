@@ -9,6 +9,7 @@ public enum DropReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   // MARK: In the tables
   case noRuleMatched
   case ruleDrops
+  case fragmentRefused
   case resubmitDepth
   case resubmitCount
   case programTooLong
@@ -58,6 +59,7 @@ public enum DropReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     case .portNoReceive: "the port is set to no-receive"
     case .noRuleMatched: "no rule of the table matched"
     case .ruleDrops: "the rules that matched send it nowhere"
+    case .fragmentRefused: "it is an IP fragment, and the bridge drops them (set-frags)"
     case .resubmitDepth: "resubmits, groups and bridges were nested deeper than the bridge's resubmit-depth"
     case .resubmitCount: "more resubmits, tables gone to and bridges entered than the bridge's resubmit-limit"
     case .programTooLong: "its actions came to more than 4096 steps"

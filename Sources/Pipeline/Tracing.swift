@@ -52,6 +52,11 @@ extension Translator {
 
   @inline(__always)
   func lookUp(_ table: Int, in record: BridgeRecord) -> Rule? {
+    isFragment ? lookUpFragment(table, in: record) : lookUpAnything(table, in: record)
+  }
+
+  @inline(__always)
+  func lookUpAnything(_ table: Int, in record: BridgeRecord) -> Rule? {
     if isTrial { return record.tryLookup(table: table, key, noting: dependencies) }
     return record.lookup(table: table, key)
   }
