@@ -125,7 +125,7 @@ extension OpenFlowConnection {
     switchConfig = config
     // That of a connection is its own; this is the bridge's. A secondary's wish is passed over, as in Open vSwitch.
     let fragments = FragmentHandling(config.fragments)
-    if role != .secondary, fragments != .reassemble, fragments != agent.bridge.settings.fragments {
+    if role != .secondary, fragments != agent.bridge.settings.fragments {
       agent.changes.setFragments(agent.bridge, fragments)
     }
     agent.noteListeners()
