@@ -6,8 +6,8 @@ import Match
 extension Translator {
   /// From table `start` on, until no rule says goto; then the action set.
   mutating func run(from start: Int) {
-    var next = step(start, isNext: false)
-    while let table = next { next = step(table, isNext: true) }
+    var next = step(start, isEntry: true)
+    while let table = next { next = step(table, isEntry: false) }
     executeActionSet()
   }
 
@@ -15,20 +15,22 @@ extension Translator {
   ///
   /// Counts as a resubmit: a rule goes on to a later table as a rule, but when rules of all tables are modified
   /// at once some may be made to go back, and round and round.
-  private mutating func step(_ table: Int, isNext: Bool) -> Int? {
+  ///
+  /// - Parameter isEntry: whether the frame has only just come to the bridge, which was counted then.
+  private mutating func step(_ table: Int, isEntry: Bool) -> Int? {
     guard !hasStopped, let record = state.bridge(bridge) else { return nil }
-    guard resubmits < limits.count else {
-      fail(.resubmitCount)
-      return nil
+    if !isEntry {
+      guard mayGoOn() else { return nil }
+      resubmits += 1
     }
-    resubmits += 1
     self.table = table
-    guard !isRefusedFragment(by: record) else {
+    let isRefused = isRefusedFragment(by: record)
+    if !isRefused, let rule = lookUp(table, in: record) { return run(rule, isNext: !isEntry) }
+    traceMiss(table, record, isNext: !isEntry)
+    guard !isRefused else {
       because(.fragmentRefused)
       return nil
     }
-    if let rule = lookUp(table, in: record) { return run(rule, isNext: isNext) }
-    traceMiss(table, record, isNext: isNext)
     switch record.miss(table: table) {
     case .drop:
       because(.noRuleMatched)
@@ -51,6 +53,11 @@ extension Translator {
     let next = execute(OpList(rule), by: rule)
     traceEnd()
     return next
+  }
+
+  @inline(__always)
+  private mutating func lookUp(_ table: Int, in record: BridgeRecord) -> Rule? {
+    isFragment ? lookUpFragment(table, in: record) : ask(table, of: record)
   }
 
   /// Whether what is left of all lists is to be left out.
@@ -107,23 +114,20 @@ extension Translator {
     if port != PortNumber.inPort.rawValue { key[FlowKey.Word.ingress] = FlowKey.ingress(port) }
     resubmits += 1
     let target = table == 255 ? oldTable : Int(table)
-    if let record = state.bridge(bridge), isRefusedFragment(by: record) {
-      key[FlowKey.Word.ingress] = oldIngress
-      return because(.fragmentRefused, table: target)
-    }
-    let rule = state.bridge(bridge).flatMap { lookUp(target, in: $0) }
+    let isRefused = state.bridge(bridge).map { isRefusedFragment(by: $0) } ?? false
+    let rule = isRefused ? nil : state.bridge(bridge).flatMap { lookUp(target, in: $0) }
     key[FlowKey.Word.ingress] = oldIngress
     guard let rule else {
       if isTracing { traceLog.append(.miss(UInt8(truncatingIfNeeded: target), .drop, isNext: false)) }
       traceEnd()
-      return because(.noRuleMatched, table: target)
+      return because(isRefused ? .fragmentRefused : .noRuleMatched, table: target)
     }
     // On to a later table is no deeper: a chain of them ends by itself.
     let descent = target <= oldTable ? 1 : 0
     depth += descent
     self.table = target
     var next = run(rule, isNext: false)
-    while let table = next { next = step(table, isNext: true) }
+    while let table = next { next = step(table, isEntry: false) }
     depth -= descent
     self.table = oldTable
   }

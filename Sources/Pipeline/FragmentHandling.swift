@@ -21,7 +21,8 @@ extension Translator {
     isFragment && state.bridge(bridge)?.fragmentHandling == .reassemble
   }
 
-  /// The best rule for a fragment. Its ports are hidden from rules only: actions read and write what is there.
+  /// The best rule for a fragment, also the first one. Its ports, and types of ICMP, are hidden from rules only:
+  /// actions read and write what is there.
   func lookUpFragment(_ table: Int, in record: BridgeRecord) -> Rule? {
     let transport = key[FlowKey.Word.transport]
     defer { key[FlowKey.Word.transport] = transport }
@@ -29,7 +30,7 @@ extension Translator {
     case .normal, .reassemble: key[FlowKey.Word.transport] = transport & 0xffff_ffff
     case .drop, .nxMatch: break
     }
-    return lookUpAnything(table, in: record)
+    return ask(table, of: record)
   }
 
   /// Whether the frame may not get into the bridge's tables.

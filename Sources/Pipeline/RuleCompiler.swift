@@ -149,14 +149,22 @@ public enum RuleCompiler {
     }
     for slot in body.field.slots.reversed() {
       let slotValue = UInt64(truncatingIfNeeded: value) << UInt64(slot.shift) & slot.mask
-      let slotMask = UInt64(truncatingIfNeeded: bits) << UInt64(slot.shift) & slot.mask
+      let slotMask =
+        UInt64(truncatingIfNeeded: bits) << UInt64(slot.shift) & slot.mask & ~foreignBits(of: body.field)
       if slotMask != 0 { program.append(.set(value: slotValue, mask: slotMask, word: UInt8(slot.word))) }
       value >>= UInt128(slot.bits)
       bits >>= UInt128(slot.bits)
     }
   }
 
+  /// Bits at the place of a field that are another field's: below the DSCP, in `nw_tos`, are those of the ECN.
+  private static func foreignBits(of field: Field) -> UInt64 { field.name == "nw_tos" ? 3 << 16 : 0 }
+
   private static func appendMove(_ source: Subfield, _ destination: Subfield, to program: inout [RuleOp]) {
+    // What falls on bits that are another field's is left out.
+    let cut = destination.field.name == "nw_tos" ? max(0, 2 - destination.offset) : 0
+    guard cut < destination.bits else { return }
+    let (source, destination) = (source.dropping(cut), destination.dropping(cut))
     var from = parts(of: source)
     var to = parts(of: destination)
     var moves: [RuleOp] = []
@@ -189,5 +197,12 @@ public enum RuleCompiler {
       below += slot.bits
     }
     return result
+  }
+}
+
+extension Subfield {
+  /// All but the lowest `count` bits, which must be fewer than there are.
+  fileprivate func dropping(_ count: Int) -> Subfield {
+    Subfield(field: field, offset: offset + count, bits: bits - count)
   }
 }

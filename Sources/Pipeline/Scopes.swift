@@ -48,9 +48,9 @@ extension Translator {
   mutating func closeScope(keepsStack: Bool = false) {
     scopeCount -= 1
     let place = unsafe places[scopeCount]
-    if isIrreversible, !hasFailed {
+    if isIrreversible {
       unsafe ops[place.opening] = .scope(isSaved: true)
-      emit(.endScope)
+      emitEndOfScope()
       frame.restore(place.frame, hasColdWords: place.frameIsCold)
       frameTags = place.frameTags
       mayBeRemarked = place.mayBeRemarked

@@ -51,12 +51,7 @@ extension Translator {
   // MARK: Steps
 
   @inline(__always)
-  func lookUp(_ table: Int, in record: BridgeRecord) -> Rule? {
-    isFragment ? lookUpFragment(table, in: record) : lookUpAnything(table, in: record)
-  }
-
-  @inline(__always)
-  func lookUpAnything(_ table: Int, in record: BridgeRecord) -> Rule? {
+  func ask(_ table: Int, of record: BridgeRecord) -> Rule? {
     if isTrial { return record.tryLookup(table: table, key, noting: dependencies) }
     return record.lookup(table: table, key)
   }

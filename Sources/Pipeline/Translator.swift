@@ -74,6 +74,8 @@ public import Match
   var frameTags = VLANTags(0)
   var isDirty = false
   private(set) var hasFailed = false
+  /// Whether the program is as long as it can be.
+  private var isOverfull = false
   /// Whether `exit` ended all lists up to that of the bridge or bucket.
   var hasExited = false
 
@@ -93,7 +95,8 @@ public import Match
   public init() {
     key = .allocate()
     frame = .allocate()
-    unsafe ops = .allocate(capacity: Self.maximumOps)
+    // The ends of scopes that are open find room in any case.
+    unsafe ops = .allocate(capacity: Self.maximumOps + Self.maximumScopes)
     unsafe rules = .allocate(capacity: Self.maximumRules)
     unsafe traffics = .allocate(capacity: Self.maximumRules)
     unsafe snapshots = .allocate(capacity: Self.maximumSnapshots)
@@ -162,7 +165,7 @@ public import Match
   mutating func translate(on bridge: BridgeIndex, from port: PortIndex, in state: ForwardingState) {
     reset(bridge: bridge, from: port, state)
     run(from: 0)
-    traceEnd()
+    finish()
   }
 
   /// Translates what was taken up, to which the program of `actions` is to be applied: a packet-out.
@@ -171,7 +174,7 @@ public import Match
   ) {
     reset(bridge: bridge, from: port, state)
     if let next = execute(OpList(actions), by: actions) { run(from: next) } else { executeActionSet() }
-    traceEnd()
+    finish()
   }
 
   private mutating func reset(bridge: BridgeIndex, from port: PortIndex, _ state: ForwardingState) {
@@ -193,6 +196,7 @@ public import Match
     mayBeRemarked = false
     isDirty = false
     hasFailed = false
+    isOverfull = false
     path.removeAll()
     if isTracing { traceLog.removeAll() }
     enter(bridge, from: port)
@@ -238,16 +242,35 @@ public import Match
     if isTracing { traceLog.append(.reason(reason)) }
   }
 
-  /// Gives up the whole frame: nothing leaves, whatever was decided so far.
+  /// Gives up the frame in this bridge. If that is the one where it came in, nothing leaves, whatever was decided so
+  /// far; a bridge that sent it here through a patch goes on.
   mutating func fail(_ reason: DropReason) {
     because(reason)
     hasFailed = true
-    opCount = 0
+  }
+
+  /// Back from another bridge, what became of the frame there is no concern of this one. Only when there is no room
+  /// for its program is there no way on.
+  mutating func forgetFailure() { hasFailed = isOverfull }
+
+  private mutating func finish() {
+    if hasFailed { opCount = 0 }
+    traceEnd()
   }
 
   mutating func emit(_ op: FrameOp) {
     guard !hasFailed else { return }
-    guard opCount < Self.maximumOps else { return fail(.programTooLong) }
+    guard opCount < Self.maximumOps else {
+      isOverfull = true
+      return fail(.programTooLong)
+    }
+    append(op)
+  }
+
+  /// Ends a scope that was opened and whose frame was saved, also when the frame was given up in it.
+  mutating func emitEndOfScope() { if !isOverfull { append(.endScope) } }
+
+  private mutating func append(_ op: FrameOp) {
     unsafe (ops + opCount).initialize(to: op)
     opCount += 1
   }

@@ -9,5 +9,9 @@ protocol Level: SendableMetatype {
 }
 
 enum Levels {
-  static let all: [any Level.Type] = [Matching.self, Rewriting.self, Tagging.self]
+  static let all: [any Level.Type] = [
+    Matching.self, Rewriting.self, Tagging.self, Tables.self, Switching.self, Groups.self, Messages.self,
+    Learning.self,
+    Labels.self, Meters.self, Patches.self,
+  ]
 }

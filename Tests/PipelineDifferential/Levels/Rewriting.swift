@@ -13,7 +13,9 @@ enum Rewriting: Level {
     for _ in 0..<dice.number(10...60) {
       let key = dice.pick(traffic.keys)
       var match = MatchMaker.match(key, atMost: 2, dice: &dice)
-      for name in ["eth_type", "ip_proto", "icmp_type", "icmpv6_type", "icmpv6_code"].prefix(dice.number(0...5)) {
+      for name in ["eth_type", "ip_proto", "icmp_type", "icmpv6_type", "icmpv6_code"].prefix(
+        dice.number(0...5))
+      {
         if let field = Field.named(name) { MatchMaker.demand(field, exactly: key, in: &match) }
       }
       var actions: [String] = []
@@ -30,6 +32,8 @@ enum Rewriting: Level {
   static let fields = MatchMaker.frameFields.filter {
     $0.isWritable && !$0.name.hasPrefix("vlan") && !$0.name.hasPrefix("dl_vlan")
       && !["mpls", "nsh"].contains("\($0.prerequisite)")
+      // Open vSwitch writes behind the end of short messages, and dies of it.
+      && !["arp_op", "nd_options_type", "nd_reserved"].contains($0.name)
   }
 
   /// A change of the frame that a rule with `match` may make; `nil` when the dice have no luck.
@@ -46,10 +50,13 @@ enum Rewriting: Level {
   /// `set_field`, `load` or `move` of one of `fields`, with values that frames have and others.
   static func setField(of fields: [Field], dice: inout Dice) -> String {
     let field = dice.pick(fields)
-    let value = (dice.oneIn(2) ? UInt128(dice.below(4)) : dice.bits()) & field.allOnes
-    switch dice.below(4) {
+    var value = (dice.oneIn(2) ? UInt128(dice.below(4)) : dice.bits()) & field.allOnes
+    if field.name == "nw_tos" { value &= 0xfc }
+    // The lower bits of nw_tos belong to another field.
+    let isWhole = field.name == "nw_tos"
+    switch isWhole ? 3 : dice.below(4) {
     case 0:
-      let source = dice.pick(fields)
+      let source = dice.pick(fields.filter { $0.name != "nw_tos" })
       let bits = dice.number(1...min(source.bits, field.bits))
       let (from, to) = (dice.number(0...source.bits - bits), dice.number(0...field.bits - bits))
       return "move:\(source.name)[\(from)..\(from + bits - 1)]->\(field.name)[\(to)..\(to + bits - 1)]"
@@ -66,7 +73,9 @@ enum Rewriting: Level {
   }
 
   private static func named(dice: inout Dice) -> String {
-    switch dice.below(13) {
+    switch dice.below(14) {
+    // To Open vSwitch 0 is no operation, and above 255 there is none.
+    case 13: "set_field:\(dice.number(1...255))->arp_op"
     case 0: "mod_dl_src:02:00:00:00:00:0\(dice.below(8))"
     case 1: "mod_dl_dst:02:00:00:00:00:0\(dice.below(8))"
     case 2: "mod_nw_src:10.0.0.\(dice.below(4))"
