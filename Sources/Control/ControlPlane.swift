@@ -108,6 +108,13 @@ public final class ControlPlane {
     _ = try commit(transaction)
   }
 
+  /// Sets what the bridge does with IP fragments, for a controller that asks for it.
+  func setFragments(_ handling: FragmentHandling, ofBridge name: String) throws(CommandError) {
+    var transaction = Transaction(of: configuration, running: running)
+    try transaction.configuration.updateBridge(named: name) { $0.fragments = handling }
+    try commit(transaction)
+  }
+
   /// First all that can be refused without touching anything, then what can be taken back, then the rest.
   /// Returns warnings of rules.
   private func commit(_ transaction: Transaction) throws(CommandError) -> [String] {

@@ -199,6 +199,7 @@ public final class RunningSwitch {
         "rx_packets": counts.receivedPackets, "rx_bytes": counts.receivedBytes,
         "tx_packets": counts.sentPackets, "tx_bytes": counts.sentBytes,
         "rx_dropped": counts.receiveDrops, "tx_dropped": counts.sendDrops, "rx_errors": counts.receiveErrors,
+        "rx_held_fragments": counts.heldFragments,
       ])
   }
 

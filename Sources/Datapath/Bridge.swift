@@ -61,6 +61,7 @@ public final class Bridge {
     owner.state.update { state in
       guard let record = state.bridge(index) else { return }
       record.setForwardsReservedMulticast(settings.forwardsReservedMulticast)
+      record.setFragmentHandling(settings.fragments)
       record.setResubmitLimits(settings.resubmitLimits)
       for table in 0..<UInt8(BridgeRecord.tableCount) {
         record.setMiss(settings.tableMisses[table] ?? .drop, table: table)
