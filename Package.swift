@@ -119,6 +119,13 @@ let package = Package(
     .executableTarget(
       name: "apus-fuzz", dependencies: ["Match", "Actions", "Flow", "OpenFlow", "SwitchKit", "TestKit"],
       path: "Tests/Fuzz", swiftSettings: strict),
+    // random flow tables and frames through the real Open vSwitch and through ours: tools/differential
+    .executableTarget(
+      name: "apus-differential",
+      dependencies: [
+        "Bytes", "Match", "Actions", "Flow", "OpenFlow", "Pipeline", "Datapath", "Ports", "ControlProtocol",
+        "SwitchKit", "TestKit", "OVSOracle",
+      ], path: "Tests/PipelineDifferential", swiftSettings: strict),
     tests(of: "Bytes"),
     tests(of: "Sys", ["TestKit"]),
     tests(of: "Wire", ["Bytes", "TestKit"]),

@@ -31,6 +31,9 @@
   public var checksumStart: UInt16
   /// Bytes from `checksumStart` to the checksum field.
   public var checksumOffset: UInt16
+  /// Where the IP header is whose packet is unfinished, when the switch has put headers in front of it that no
+  /// device knows; 0 otherwise. Such frames are finished in software wherever they leave.
+  public var hiddenNetwork: UInt16
 
   /// A frame with nothing left to do.
   @inlinable
@@ -41,6 +44,7 @@
     segmentSize = 0
     checksumStart = 0
     checksumOffset = 0
+    hiddenNetwork = 0
   }
 
   /// Whether the transport checksum is unfinished.
@@ -53,5 +57,6 @@
   public mutating func shift(by count: Int) {
     if needsChecksum { checksumStart = UInt16(truncatingIfNeeded: Int(checksumStart) + count) }
     if isGSO { headerLength = UInt16(truncatingIfNeeded: Int(headerLength) + count) }
+    if hiddenNetwork != 0 { hiddenNetwork = UInt16(truncatingIfNeeded: Int(hiddenNetwork) + count) }
   }
 }

@@ -13,6 +13,12 @@ public struct Mask: Hashable, Sendable {
     bits = match.wordMasks
   }
 
+  /// The bits of the word of that number.
+  public func bits(ofWord word: Int) -> UInt64 {
+    guard wordSet >> UInt64(word) & 1 != 0 else { return 0 }
+    return bits[(wordSet & ((1 << UInt64(word)) - 1)).nonzeroBitCount]
+  }
+
   /// Numbers of the words, ascending.
   var words: [Int] { (0..<FlowKey.wordCount).filter { wordSet >> UInt64($0) & 1 != 0 } }
 

@@ -52,6 +52,14 @@ import Match
   @inline(__always)
   private func rule(_ entry: UInt64) -> Rule { Rule(bits: entry & Self.addressBits) }
 
+  /// Adds the bits that this subtable's rules look at to `bits`.
+  func noteMask(in bits: KeyReference) {
+    for i in 0..<maskWordCount {
+      let part = unsafe maskWords[i]
+      bits[part.word] |= part.bits
+    }
+  }
+
   /// The best rule for `key`, better than `best` if there is one: higher priority, or the same and older.
   func search(_ key: KeyReference, better best: inout Rule?) {
     let hash = hash(key)

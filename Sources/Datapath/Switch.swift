@@ -37,6 +37,8 @@ public final class Switch {
     public var onPortFailure: @Sendable () -> Void
     /// Frames for controllers wait in `packetIns`.
     public var onPacketIn: @Sendable () -> Void
+    /// Frames of live traces wait in `watches`.
+    public var onWatchedFrame: @Sendable () -> Void
     /// The worker waits until rules are learned: the control thread is to call `serveLearning` at once.
     public var onLearn: @Sendable () -> Void
     /// Connections have ended: the control thread is to call `shortenTimeouts`.
@@ -44,10 +46,12 @@ public final class Switch {
 
     public init(
       onPortFailure: @escaping @Sendable () -> Void = {}, onPacketIn: @escaping @Sendable () -> Void = {},
-      onLearn: @escaping @Sendable () -> Void = {}, onConnectionEnd: @escaping @Sendable () -> Void = {}
+      onWatchedFrame: @escaping @Sendable () -> Void = {}, onLearn: @escaping @Sendable () -> Void = {},
+      onConnectionEnd: @escaping @Sendable () -> Void = {}
     ) {
       self.onPortFailure = onPortFailure
       self.onPacketIn = onPacketIn
+      self.onWatchedFrame = onWatchedFrame
       self.onLearn = onLearn
       self.onConnectionEnd = onConnectionEnd
     }
@@ -58,6 +62,10 @@ public final class Switch {
   public let packetIns: PacketInQueue
 
   let state = LeftRight()
+  /// Frames of live traces.
+  public let watches: FrameWatches
+  /// Tries frames out.
+  private(set) lazy var tracer = Tracer(state)
   let worker: WorkerControl
   private let timeouts: TimeoutQueue
   private var thread: Thread?
@@ -70,10 +78,11 @@ public final class Switch {
     let failures = PortFailures()
     self.failures = failures
     packetIns = PacketInQueue(onArrival: events.onPacketIn)
+    watches = FrameWatches(onArrival: events.onWatchedFrame)
     timeouts = TimeoutQueue(onArrival: events.onConnectionEnd)
     worker = WorkerControl(
       try Worker(
-        state: state, packetIns: packetIns, timeouts: timeouts,
+        state: state, packetIns: packetIns, watches: watches, timeouts: timeouts,
         learnQueue: try LearnQueue(onRequest: events.onLearn)
       ) { port, errno in
         failures.note(errno, of: port)

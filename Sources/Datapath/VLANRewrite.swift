@@ -42,6 +42,7 @@ enum VLANRewrite {
   private static func shift(_ packet: Packet, _ layout: inout FrameLayout, by count: Int) {
     if layout.network != 0 { layout.network += count }
     if layout.transport != 0 { layout.transport += count }
+    layout.payload += count
     var offload = packet.offload
     offload.shift(by: count)
     packet.offload = offload

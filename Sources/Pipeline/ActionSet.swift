@@ -19,7 +19,7 @@ enum ActionSetPlace: Equatable {
     case .popVLAN: self = .single(0)
     case .pushVLAN: self = .single(1)
     case .decrementTTL: self = .single(2)
-    case .set, .move, .setVLAN, .setTransport, .setIPv4: self = .inOrder
+    case .set, .move, .setVLAN, .setTransport, .setIPv4, .meter: self = .inOrder
     case .resubmit: self = .final(rank: 0)
     case .output, .inPort, .normal, .flood, .all, .controller, .outputField: self = .final(rank: 1)
     case .group: self = .final(rank: 2)

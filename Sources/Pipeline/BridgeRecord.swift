@@ -9,7 +9,7 @@ public import Classifier
 /// that no reference is counted for a frame.
 @safe public struct BridgeRecord: @unchecked Sendable {
   /// What a table does with a frame that no rule of it matches.
-  public enum Miss: UInt8, Sendable {
+  public enum Miss: UInt8, BitwiseCopyable, Sendable {
     case drop
     case controller
     /// The next table decides.
@@ -31,8 +31,10 @@ public import Classifier
     var misses: UnsafeMutablePointer<Miss>
     var fdb: Unmanaged<FDB>
     var counters: Unmanaged<TableCounters>
+    var meters = NumberTable<MeterRecord>()
     var forwardsReservedMulticast = false
     var resubmitLimits = ResubmitLimits()
+    var looksAtActionSetOutput = false
     var groups = NumberTable<GroupRecord>()
   }
 
@@ -101,6 +103,23 @@ public import Classifier
     return rule
   }
 
+  /// The same rule for a key that is only tried out: nothing is counted, and `bits` gets those of the key that
+  /// the answer depends on.
+  func tryLookup(table: Int, _ key: KeyReference, noting bits: KeyReference) -> Rule? {
+    guard table < Self.tableCount else { return nil }
+    if table == 0 {
+      switch unsafe storage.pointee.hidden {
+      case .none: break
+      case .some(let classifier):
+        if let rule = classifier.lookup(key, noting: bits) { return rule }
+      }
+    }
+    switch unsafe storage.pointee.tables[table] {
+    case .none: return nil
+    case .some(let classifier): return classifier.lookup(key, noting: bits)
+    }
+  }
+
   @inline(__always)
   private func hiddenRule(for key: KeyReference) -> Rule? {
     switch unsafe storage.pointee.hidden {
@@ -116,6 +135,9 @@ public import Classifier
 
   /// How far frames that come in here may go.
   var resubmitLimits: ResubmitLimits { unsafe storage.pointee.resubmitLimits }
+
+  /// Whether a rule has ever matched or read `actset_output`.
+  var looksAtActionSetOutput: Bool { unsafe storage.pointee.looksAtActionSetOutput }
 
   /// The group of that number.
   func group(_ number: UInt32) -> GroupRecord? { unsafe storage.pointee.groups.value(number) }
@@ -135,6 +157,9 @@ public import Classifier
     }
   }
 
+  /// The meter of that number.
+  public func meter(_ number: UInt32) -> MeterRecord? { unsafe storage.pointee.meters.value(number) }
+
   /// The rule of `table` that `plan` would learn, as far as its match goes, with the match's values in `values`.
   func find(table: Int, _ values: KeyReference, _ plan: LearnPlan) -> Rule? {
     guard table < Self.tableCount else { return nil }
@@ -143,6 +168,12 @@ public import Classifier
   }
 
   // MARK: Control thread's side
+
+  /// Makes what `outcome` says true of the bridge's meters.
+  public func change(_ outcome: MeterTable.Outcome) {
+    for number in outcome.deleted { unsafe storage.pointee.meters.remove(number) }
+    if let (number, record) = outcome.added { unsafe storage.pointee.meters.set(record, for: number) }
+  }
 
   /// Makes `ports`, ascending by number, the bridge's ports.
   public func setPorts(_ ports: [(number: UInt16, index: PortIndex)]) {
@@ -191,6 +222,7 @@ public import Classifier
     if unsafe storage.pointee.tables[Int(rule.table)] == nil {
       unsafe storage.pointee.tables[Int(rule.table)] = FlowClassifier()
     }
+    if rule.looksAtActionSetOutput(mask) { unsafe storage.pointee.looksAtActionSetOutput = true }
     return unsafe storage.pointee.tables[Int(rule.table)]?.insert(rule, mask: mask) ?? mask
   }
 

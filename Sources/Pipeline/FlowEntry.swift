@@ -47,6 +47,7 @@ public final class FlowEntry {
   /// When the hard timeout began: at the last change, or when the rule was last learned again.
   public var modified: UInt64 { max(lastChange, rule.refreshed) }
 
+  public var priority: UInt16 { rule.priority }
   public var match: FlowMatch { mask.match(rule.words) }
   public var packets: UInt64 { earlierPackets &+ rule.packets }
   public var bytes: UInt64 { earlierBytes &+ rule.bytes }

@@ -24,7 +24,10 @@ extension Translator {
   }
 
   mutating func learn(_ plan: LearnPlan) {
-    guard learns else { return }
+    guard learns else {
+      if isTracing { traceLog.append(.remark(.learnsNothing)) }
+      return
+    }
     let isAllowed = request(plan)
     guard let result = plan.result, !hasFailed else { return }
     set(isAllowed ? result.mask : 0, mask: result.mask, word: Int(result.word))

@@ -41,8 +41,16 @@ extension Translator {
     let entry = state.port(port)
     if entry.has(PortRecord.Flag.noForward) { return because(.portNoForward) }
     if entry.has(PortRecord.Flag.down) { return because(.portDown) }
+    if entry.has(PortRecord.Flag.isolated), isFromIsolatedPort { return because(.isolatedPort) }
     guard entry.has(PortRecord.Flag.patch) else { return emitOutput(port, maximumLength: maximumLength) }
     cross(from: port, to: entry.peer, maximumLength: maximumLength)
+  }
+
+  /// Whether the port that counts as the frame's ingress is isolated from others that are.
+  private var isFromIsolatedPort: Bool {
+    let number = UInt16(truncatingIfNeeded: key[FlowKey.Word.ingress] >> 48)
+    guard let port = state.bridge(bridge)?.port(numbered: number) else { return false }
+    return state.port(port).has(PortRecord.Flag.isolated)
   }
 
   /// Through a patch: the frame goes through the other bridge's tables as if it had come in there, without
@@ -66,7 +74,9 @@ extension Translator {
     resubmits += 1
     enter(entry.bridge, from: peer)
     run(from: 0)
+    traceEnd()
     hasExited = false
+    forgetFailure()
     depth -= 1
     closeScope()
   }

@@ -36,6 +36,21 @@ public enum RuleCompiler {
     }
   }
 
+  /// Each of `actions`, those within clones behind the clone, and where its ops begin in the program of `actions`.
+  public static func starts(of actions: [Action], from offset: Int = 0) -> [(start: Int, action: Action)] {
+    var result: [(start: Int, action: Action)] = []
+    var start = offset
+    for action in actions {
+      result.append((start, action))
+      if case .clone(let list) = action { result += starts(of: list, from: start + 1) }
+      start += opCount(of: [action])
+    }
+    return result
+  }
+
+  /// How many ops the program of `actions` has: one for each `learn`, besides the others.
+  public static func opCount(of actions: [Action]) -> Int { compile(actions).count + actions.learns.count }
+
   /// The program of a bucket's actions, which are run as an action set.
   static func compile(bucket actions: [Action]) -> [RuleOp] { compile(actions).inActionSetOrder }
 
@@ -53,7 +68,8 @@ public enum RuleCompiler {
     case .controller(let body):
       program.append(
         .controller(
-          maximumLength: body.maximumLength, reason: body.reason, controllerID: body.controllerID))
+          maximumLength: body.maximumLength, reason: body.reason, controllerID: body.controllerID,
+          meter: body.meter))
 
     case .pushVLAN(let tpid): program.append(.pushVLAN(tpid: tpid))
     case .popVLAN: program.append(.popVLAN)
@@ -102,6 +118,7 @@ public enum RuleCompiler {
       for part in parts.reversed() {
         program.append(.distribute(word: part.word, shift: part.shift, bits: part.bits))
       }
+    case .meter(let meter): program.append(.meter(meter))
     case .group(let group): program.append(.group(group))
     case .clone(let list):
       let inner = compile(list, plan: plan)
@@ -110,7 +127,7 @@ public enum RuleCompiler {
     case .exit: program.append(.exit)
     // Refused by `UnsupportedEffects`.
     case .enqueue, .setQueue, .popQueue, .pushMPLS, .popMPLS, .setMPLSLabel, .setMPLSTrafficClass,
-      .setMPLSTTL, .decrementMPLSTTL, .encapsulate, .decapsulate, .decrementNSHTTL, .deleteField, .meter:
+      .setMPLSTTL, .decrementMPLSTTL, .encapsulate, .decapsulate, .decrementNSHTTL, .deleteField:
       break
     case .clearActions: program.append(.clearActionSet)
     case .writeActions(let list):
@@ -138,7 +155,7 @@ public enum RuleCompiler {
     case .normal: .normal
     case .flood: .flood
     case .all: .all
-    case .controller: .controller(maximumLength: 0xffff, reason: .action, controllerID: 0)
+    case .controller: .controller(maximumLength: 0xffff, reason: .action, controllerID: 0, meter: 0)
     case .table: .resubmit(port: PortNumber.inPort.rawValue, table: 0)
     default: .output(port: port.rawValue, maximumLength: maximumLength)
     }
@@ -157,14 +174,22 @@ public enum RuleCompiler {
     }
     for slot in body.field.slots.reversed() {
       let slotValue = UInt64(truncatingIfNeeded: value) << UInt64(slot.shift) & slot.mask
-      let slotMask = UInt64(truncatingIfNeeded: bits) << UInt64(slot.shift) & slot.mask
+      let slotMask =
+        UInt64(truncatingIfNeeded: bits) << UInt64(slot.shift) & slot.mask & ~foreignBits(of: body.field)
       if slotMask != 0 { program.append(.set(value: slotValue, mask: slotMask, word: UInt8(slot.word))) }
       value >>= UInt128(slot.bits)
       bits >>= UInt128(slot.bits)
     }
   }
 
+  /// Bits at the place of a field that are another field's: below the DSCP, in `nw_tos`, are those of the ECN.
+  private static func foreignBits(of field: Field) -> UInt64 { field.name == "nw_tos" ? 3 << 16 : 0 }
+
   private static func appendMove(_ source: Subfield, _ destination: Subfield, to program: inout [RuleOp]) {
+    // What falls on bits that are another field's is left out.
+    let cut = destination.field.name == "nw_tos" ? max(0, 2 - destination.offset) : 0
+    guard cut < destination.bits else { return }
+    let (source, destination) = (source.dropping(cut), destination.dropping(cut))
     var from = parts(of: source)
     var to = parts(of: destination)
     var moves: [RuleOp] = []
@@ -197,5 +222,12 @@ public enum RuleCompiler {
       below += slot.bits
     }
     return result
+  }
+}
+
+extension Subfield {
+  /// All but the lowest `count` bits, which must be fewer than there are.
+  fileprivate func dropping(_ count: Int) -> Subfield {
+    Subfield(field: field, offset: offset + count, bits: bits - count)
   }
 }

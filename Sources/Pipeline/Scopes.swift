@@ -23,6 +23,7 @@ extension Translator {
     /// Where the scope's op is.
     var opening: Int
     var isIrreversible: Bool
+    var mayBeRemarked: Bool
   }
 
   /// `false` when the frame is in too many scopes; it is given up then.
@@ -36,7 +37,7 @@ extension Translator {
         key: key.value, keyIsCold: key.hasColdWords, frame: frame.value, frameIsCold: frame.hasColdWords,
         tags: tags, frameTags: frameTags, bridge: bridge, ingress: ingress, table: table,
         actionSet: actionSet, stackBase: stackBase, stackCount: stackCount, opening: opCount,
-        isIrreversible: isIrreversible))
+        isIrreversible: isIrreversible, mayBeRemarked: mayBeRemarked))
     scopeCount += 1
     isIrreversible = false
     emit(.scope(isSaved: false))
@@ -47,11 +48,12 @@ extension Translator {
   mutating func closeScope(keepsStack: Bool = false) {
     scopeCount -= 1
     let place = unsafe places[scopeCount]
-    if isIrreversible, !hasFailed {
+    if isIrreversible {
       unsafe ops[place.opening] = .scope(isSaved: true)
-      emit(.endScope)
+      emitEndOfScope()
       frame.restore(place.frame, hasColdWords: place.frameIsCold)
       frameTags = place.frameTags
+      mayBeRemarked = place.mayBeRemarked
     } else if opCount == place.opening + 1 {
       opCount -= 1
     }

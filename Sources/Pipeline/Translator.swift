@@ -76,26 +76,46 @@ public import Match
   /// The rules that the frame asked for.
   let pending: UnsafeMutablePointer<PendingRule>
   public internal(set) var pendingCount = 0
+  /// Whether a meter may have given the frame another DSCP than the key has.
+  var mayBeRemarked = false
 
   /// The key's tags, and those of the frame after the ops so far.
   var tags = VLANTags(0)
   var frameTags = VLANTags(0)
   var isDirty = false
   private(set) var hasFailed = false
+  /// Whether the program is as long as it can be.
+  private var isOverfull = false
   /// Whether `exit` ended all lists up to that of the bridge or bucket.
   var hasExited = false
+
+  /// Whether what happens is written to `traceLog`.
+  public var isTracing = false
+  /// Whether the frame is only tried out: nothing is counted, and `dependencies` is filled.
+  var isTrial = false
+  let traceLog: TraceLog
+  /// The bits of the key that the answer depends on.
+  let dependencies: KeyReference
+  /// The rules that took part.
+  public private(set) var path = RulePath()
+  /// Where `dropReason` was found.
+  public private(set) var dropBridge = BridgeIndex(rawValue: 0)
+  public private(set) var dropTable: UInt8 = 0
 
   public init() {
     key = .allocate()
     frame = .allocate()
     learned = .allocate()
-    unsafe ops = .allocate(capacity: Self.maximumOps)
+    // The ends of scopes that are open find room in any case.
+    unsafe ops = .allocate(capacity: Self.maximumOps + Self.maximumScopes)
     unsafe rules = .allocate(capacity: Self.maximumRules)
     unsafe traffics = .allocate(capacity: Self.maximumRules)
     unsafe snapshots = .allocate(capacity: Self.maximumSnapshots)
     unsafe stack = .allocate(capacity: Self.maximumStack)
     unsafe places = .allocate(capacity: Self.maximumScopes)
     unsafe pending = .allocate(capacity: Self.maximumPendingRules)
+    traceLog = .allocate()
+    dependencies = .allocate()
     bridge = BridgeIndex(rawValue: 0)
     ingress = .none
   }
@@ -111,6 +131,8 @@ public import Match
     unsafe stack.deallocate()
     unsafe places.deallocate()
     unsafe pending.deallocate()
+    traceLog.deallocate()
+    dependencies.deallocate()
   }
 
   /// The op at `index` of the answer.
@@ -151,8 +173,13 @@ public import Match
 
   /// Translates what was taken up, as received by `port`.
   public mutating func translate(from port: PortIndex, in state: ForwardingState) {
-    reset(bridge: state.port(port).bridge, from: port, state)
+    translate(on: state.port(port).bridge, from: port, in: state)
+  }
+
+  mutating func translate(on bridge: BridgeIndex, from port: PortIndex, in state: ForwardingState) {
+    reset(bridge: bridge, from: port, state)
     run(from: 0)
+    finish()
   }
 
   /// Translates what was taken up, to which the program of `actions` is to be applied: a packet-out.
@@ -161,6 +188,7 @@ public import Match
   ) {
     reset(bridge: bridge, from: port, state)
     if let next = execute(OpList(actions), by: actions) { run(from: next) } else { executeActionSet() }
+    finish()
   }
 
   private mutating func reset(bridge: BridgeIndex, from port: PortIndex, _ state: ForwardingState) {
@@ -180,8 +208,12 @@ public import Match
     stackCount = 0
     scopeCount = 0
     isIrreversible = false
+    mayBeRemarked = false
     isDirty = false
     hasFailed = false
+    isOverfull = false
+    path.removeAll()
+    if isTracing { traceLog.removeAll() }
     enter(bridge, from: port)
   }
 
@@ -193,12 +225,15 @@ public import Match
     actionSet.clear()
     stackBase = stackCount
     hasExited = false
+    noteActionSetOutput()
+    if isTracing { traceLog.append(.bridge(bridge, ingress: port)) }
   }
 
   // MARK: The answer
 
   /// Notes that the rule took part.
   mutating func note(_ rule: Rule) {
+    path.append(RuleStep(rule, on: bridge))
     guard ruleCount < Self.maximumRules else { return }
     unsafe (rules + ruleCount).initialize(to: rule)
     ruleCount += 1
@@ -212,18 +247,45 @@ public import Match
   }
 
   /// Notes why the frame was not sent somewhere. The last reason stands if nothing leaves.
-  mutating func because(_ reason: DropReason) { if !hasFailed { dropReason = reason } }
+  mutating func because(_ reason: DropReason) { because(reason, table: table) }
 
-  /// Gives up the whole frame: nothing leaves, whatever was decided so far.
+  mutating func because(_ reason: DropReason, table: Int) {
+    guard !hasFailed else { return }
+    dropReason = reason
+    dropBridge = bridge
+    dropTable = UInt8(truncatingIfNeeded: table)
+    if isTracing { traceLog.append(.reason(reason)) }
+  }
+
+  /// Gives up the frame in this bridge. If that is the one where it came in, nothing leaves, whatever was decided so
+  /// far; a bridge that sent it here through a patch goes on.
   mutating func fail(_ reason: DropReason) {
     because(reason)
     hasFailed = true
-    opCount = 0
+  }
+
+  /// Back from another bridge, what became of the frame there is no concern of this one. Only when there is no room
+  /// for its program is there no way on.
+  mutating func forgetFailure() { hasFailed = isOverfull }
+
+  private mutating func finish() {
+    if hasFailed { opCount = 0 }
+    traceEnd()
   }
 
   mutating func emit(_ op: FrameOp) {
     guard !hasFailed else { return }
-    guard opCount < Self.maximumOps else { return fail(.programTooLong) }
+    guard opCount < Self.maximumOps else {
+      isOverfull = true
+      return fail(.programTooLong)
+    }
+    append(op)
+  }
+
+  /// Ends a scope that was opened and whose frame was saved, also when the frame was given up in it.
+  mutating func emitEndOfScope() { if !isOverfull { append(.endScope) } }
+
+  private mutating func append(_ op: FrameOp) {
     unsafe (ops + opCount).initialize(to: op)
     opCount += 1
   }

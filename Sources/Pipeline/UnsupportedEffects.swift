@@ -18,13 +18,6 @@ public struct UnsupportedEffect: Error, Hashable, Sendable {
     self.lack = lack
   }
 
-  /// An instruction that cannot.
-  init(instruction subject: String, lack: String) {
-    code = .unsupportedInstruction
-    self.subject = subject
-    self.lack = lack
-  }
-
   /// What is done with a field.
   init(_ code: OpenFlowErrorCode, _ verb: String, _ field: Field, lack: String) {
     self.code = code
@@ -60,7 +53,7 @@ public enum UnsupportedEffects {
     case .output, .outputTruncated, .pushVLAN, .popVLAN, .setVLANID, .setVLANPriority,
       .setEthernetSource, .setEthernetDestination, .setIPv4Source, .setIPv4Destination, .setIPDSCP, .setIPECN,
       .setIPTTL, .setTransportSource, .setTransportDestination, .decrementTTL, .setTunnel, .clearActions,
-      .writeMetadata, .gotoTable, .group, .exit:
+      .writeMetadata, .gotoTable, .group, .meter, .exit:
       nil
     case .writeActions(let actions), .clone(let actions): first(in: actions)
     case .push(let source): UnsupportedFields.effect(ofReading: source.field)
@@ -88,7 +81,6 @@ public enum UnsupportedEffects {
     case .decapsulate: .init(action: "decap", lack: Lack.packetTypes)
     case .decrementNSHTTL: .init(action: "dec_nsh_ttl", lack: Lack.packetTypes)
     case .deleteField: .init(action: "delete_field", lack: Lack.tunnels)
-    case .meter: .init(instruction: "meter", lack: "nothing that meters frames")
     // MARK: Stateful
     case .note, .conjunction, .finTimeout: nil
     case .learn(let learn): effect(of: learn)
@@ -134,7 +126,6 @@ public enum UnsupportedEffects {
     if !target.userData.isEmpty {
       return .init(action: "controller with userdata", lack: "no packet-in that carries it")
     }
-    return target.meter != 0
-      ? .init(action: "controller with meter_id", lack: "nothing that meters frames") : nil
+    return nil
   }
 }

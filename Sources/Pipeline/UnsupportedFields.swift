@@ -14,16 +14,12 @@ enum UnsupportedFields {
     for (field, lack) in always0 where field.value(in: match) != 0 {
       return UnsupportedEffect(.badField, "matching", field, lack: lack)
     }
-    if let field = actionSetOutput, field.slots.contains(where: { match.mask(at: $0) != 0 }) {
-      return UnsupportedEffect(.badField, "matching", field, lack: noActionSetOutput)
-    }
     return nil
   }
 
   static func effect(ofReading field: Field) -> UnsupportedEffect? {
     if field.slots.isEmpty { return UnsupportedEffect(.badSetType, "reading", field, lack: noTunnel) }
-    guard field == actionSetOutput else { return nil }
-    return UnsupportedEffect(.badSetType, "reading", field, lack: noActionSetOutput)
+    return nil
   }
 
   static func effect(ofWriting field: Field) -> UnsupportedEffect? {
@@ -33,15 +29,12 @@ enum UnsupportedFields {
 
   private static let noTunnel = "no tunnel port"
   private static let noTracking = "no connection tracking"
-  private static let noActionSetOutput = "no field that says where the action set outputs"
-
-  private static let actionSetOutput = Field.named("actset_output")
 
   private static let always0: [(field: Field, lack: String)] = Field.all.compactMap { field in
     field.name.hasPrefix("ct_") ? (field, noTracking) : nil
   }
 
   /// The words of a key in which these fields lie.
-  private static let words: UInt64 = (always0.map(\.field) + [actionSetOutput].compactMap(\.self))
+  private static let words: UInt64 = always0.map(\.field)
     .flatMap(\.slots).reduce(0) { $0 | 1 << UInt64($1.word) }
 }

@@ -6,6 +6,7 @@ extension PortOffloads {
   /// frame, and `Packet.finishChecksum` finishes any other.
   public func takes(_ offload: OffloadHeader) -> Bool {
     guard offload.needsChecksum else { return true }
+    guard offload.hiddenNetwork == 0 else { return false }
     switch offload.gsoType & ~OffloadHeader.GSO.ecn {
     case OffloadHeader.GSO.none: return contains(.checksum)
     case OffloadHeader.GSO.udpL4: return contains(.udpSegmentation)

@@ -5,7 +5,7 @@ public import Bytes
 import Wire
 
 /// Cuts a frame that a sender left to the device into segments with finished checksums: TCP over IPv4 and IPv6
-/// (TSO) and UDP (USO), behind any number of VLAN tags.
+/// (TSO) and UDP (USO), behind any number of VLAN tags and whatever `hiddenNetwork` says.
 ///
 /// Segments come in rounds, as a batch and a pool have room for them; nothing is allocated. What Linux does in
 /// software is done here: IPv4 identifications count up, sequence numbers advance, FIN and PSH are on the last
@@ -49,7 +49,9 @@ import Wire
     let type = offload.gsoType & ~OffloadHeader.GSO.ecn
     isTCP = type != OffloadHeader.GSO.udpL4
     let number: UInt8 = isTCP ? 6 : 17
-    guard let (offset, etherType) = Self.skipTags(bytes, before: transport) else { return nil }
+    let hidden = Int(packet.offload.hiddenNetwork)
+    let start = hidden == 0 ? Self.skipTags(bytes, before: transport) : Self.look(bytes, at: hidden)
+    guard let (offset, etherType) = start else { return nil }
     network = offset
     switch etherType {
     case 0x0800:
@@ -69,6 +71,12 @@ import Wire
     frame = packet
     position = headers
   }
+
+  /// Segments that the frame makes.
+  public var segmentCount: Int { max(1, (frame.length - headers + size - 1) / size) }
+
+  /// Bytes of all segments with their headers.
+  public var segmentBytes: Int { frame.length + (segmentCount - 1) * headers }
 
   /// Adds segments to `batch`, in slots of `pool`, until it is full. The caller gives the slots back.
   public mutating func next(into batch: inout PacketBatch, from pool: inout PacketPool) -> Progress {
@@ -152,6 +160,12 @@ import Wire
       offset += 4
     }
     return nil
+  }
+
+  /// The IP header at `offset` by its version, when headers in front of it hide its EtherType.
+  private static func look(_ bytes: RawSpan, at offset: Int) -> (offset: Int, etherType: UInt16)? {
+    guard offset < bytes.byteCount else { return nil }
+    return (offset, bytes.load(UInt8.self, at: offset) >> 4 == 4 ? 0x0800 : 0x86dd)
   }
 
   /// Whether a whole IPv4 packet of protocol `number` starts at `start`, its payload at `end`, and it is as long

@@ -45,6 +45,20 @@ import Testing
       "table=1,xxreg1=0x1122223333444455556666777788 actions=output:2", leaves: [2]),
     // A pop from an empty stack changes nothing.
     Row("actions=set_field:7->reg1,pop:reg1,resubmit(,1)", "table=1,reg1=7 actions=output:2", leaves: [2]),
+    // What the action set will output to.
+    Row(
+      "actions=write_actions(output:3),goto_table:1", "table=1,actset_output=3 actions=output:2",
+      leaves: [2, 3]),
+    Row("actions=resubmit(,1)", "table=1,actset_output=UNSET actions=output:2", leaves: [2]),
+    Row(
+      "actions=write_actions(output:3),goto_table:1", "table=1 actions=clear_actions,goto_table:2",
+      "table=2,actset_output=UNSET actions=output:2", leaves: [2]),
+    Row(
+      "actions=write_actions(output:3),goto_table:1", "table=1 actions=move:actset_output->reg0,resubmit(,2)",
+      "table=2,reg0=3 actions=output:2", leaves: [2, 3]),
+    Row(
+      "actions=write_actions(in_port),goto_table:1", "table=1,actset_output=in_port actions=output:2",
+      leaves: [1, 2]),
     Row("actions=resubmit(,1)", "table=1 actions=push:reg0,resubmit(,1)", drops: .resubmitDepth),
   ]
 

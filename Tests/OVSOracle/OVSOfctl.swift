@@ -6,10 +6,10 @@ import Glibc
 
 /// Runs the real `ovs-ofctl` (Debian package openvswitch-common), the oracle of what Open vSwitch prints.
 public enum OVSOfctl {
-  /// What `ovs-ofctl` prints to its standard output and error when it reads `input`, and whether it exits with 0.
-  /// Without `takesErrors` standard error does not count.
+  /// What `ovs-ofctl`, or another program of that package, prints to its standard output and error when it reads
+  /// `input`, and whether it exits with 0. Without `takesErrors` standard error does not count.
   public static func run(
-    _ arguments: [String], input: String = "", takesErrors: Bool = true
+    _ arguments: [String], input: String = "", takesErrors: Bool = true, program: String = "ovs-ofctl"
   ) -> (text: String, succeeded: Bool) {
     let path = temporaryFile(holding: "")
     let inputPath = temporaryFile(holding: input)
@@ -27,9 +27,9 @@ public enum OVSOfctl {
     } else {
       unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
     }
-    let words = unsafe (["ovs-ofctl"] + arguments).map { unsafe strdup($0) }
+    let words = unsafe ([program] + arguments).map { unsafe strdup($0) }
     var process: pid_t = 0
-    let error = unsafe posix_spawnp(&process, "ovs-ofctl", &actions, nil, words + [nil], environ)
+    let error = unsafe posix_spawnp(&process, program, &actions, nil, words + [nil], environ)
     for i in unsafe words.indices { unsafe free(words[i]) }
     guard error == 0 else { return ("", false) }
     var status: Int32 = 0

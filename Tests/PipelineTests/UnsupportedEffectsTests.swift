@@ -19,10 +19,6 @@ import Testing
       "actions=clone(ct_clear,1)", .badActionType,
       "ct_clear has no effect yet: there is no connection tracking"
     ),
-    (
-      "actions=meter:1,1", .unsupportedInstruction,
-      "meter has no effect yet: there is nothing that meters frames"
-    ),
     ("actions=enqueue:1:2", .badActionType, "enqueue has no effect yet: there is no queue at any port"),
     ("actions=set_queue:1,2", .badActionType, "set_queue has no effect yet: there is no queue at any port"),
     (
@@ -61,10 +57,6 @@ import Testing
     (
       "tun_metadata3=1,actions=1", .badField,
       "matching tun_metadata3 has no effect yet: there is no tunnel port"
-    ),
-    (
-      "actset_output=5,actions=1", .badField,
-      "matching actset_output has no effect yet: there is no field that says where the action set outputs"
     ),
   ])
   func refuses(rule: String, code: OpenFlowErrorCode, message: String) throws {

@@ -1,0 +1,83 @@
+/// Both switches, and what is known of where they differ.
+final class Bench {
+  private let real: OpenVSwitch
+  /// How often each known disagreement was met, by its place in the list.
+  private(set) var known: [Int: Int] = [:]
+
+  init(directory: String) throws { real = try OpenVSwitch(directory: directory) }
+
+  /// What both make of a case.
+  struct Result {
+    let prepared: Prepared
+    let real: Outcome
+    let ours: Outcome
+    /// Those that are not known.
+    var disagreements: [Disagreement]
+  }
+
+  /// Runs a case on both; if they disagree, again without what is known to differ.
+  func run(_ original: Case) throws -> Result {
+    var subject = original
+    var result = explained(try compare(subject))
+    for (place, difference) in KnownDisagreement.all.enumerated() where !result.disagreements.isEmpty {
+      let rest = difference.without(subject)
+      guard rest != subject else { continue }
+      let next = explained(try compare(rest))
+      if next.disagreements.count < result.disagreements.count { known[place, default: 0] += 1 }
+      (subject, result) = (rest, next)
+    }
+    return result
+  }
+
+  /// A result without disagreements whose reason is known.
+  private func explained(_ result: Result) -> Result {
+    var result = result
+    result.disagreements.removeAll { disagreement in
+      guard
+        let place = KnownDisagreement.all.firstIndex(where: {
+          $0.explains(disagreement, result.prepared.original)
+        })
+      else {
+        return false
+      }
+      known[place, default: 0] += 1
+      return true
+    }
+    return result
+  }
+
+  private func compare(_ subject: Case) throws -> Result {
+    let prepared = try Prepared(subject)
+    let real = try self.real.run(prepared)
+    let ours = try Apus.run(prepared)
+    return Result(
+      prepared: prepared, real: real, ours: ours,
+      disagreements: Disagreement.between(real: real, ours: ours, ordered: subject.isOrdered))
+  }
+
+  /// A smaller case that disagrees in the same kind of thing.
+  func shrunk(_ original: Case, like disagreement: Disagreement) throws -> Case {
+    let shrinker = Shrinker { candidate in
+      // Without something that it needs a rule or group is not understood.
+      guard let result = try? self.run(candidate) else { return false }
+      return result.disagreements.contains { $0.kind == disagreement.kind }
+    }
+    return try shrinker.shrunk(original)
+  }
+
+  func trace(_ frame: [UInt8], from port: PortName) -> String {
+    (try? real.trace(frame, from: port)) ?? "no trace"
+  }
+}
+
+extension Disagreement {
+  /// Disagreements of one kind may have one cause.
+  fileprivate var kind: Int {
+    switch self {
+    case .refusal: 0
+    case .frames: 1
+    case .counter: 2
+    case .packetIns: 3
+    }
+  }
+}

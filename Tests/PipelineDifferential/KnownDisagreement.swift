@@ -1,0 +1,110 @@
+import Pipeline
+
+/// Where our switch means to do something else than Open vSwitch 3.1 does, and why. docs/compatibility.md says the same to
+/// people.
+struct KnownDisagreement: Sendable {
+  let reason: String
+  /// The case without what the two switches are known to treat differently: about the rest they have to agree.
+  var without: @Sendable (Case) -> Case = { $0 }
+  /// Whether it is the reason of a disagreement, all by itself.
+  var explains: @Sendable (Disagreement, Case) -> Bool = { _, _ in false }
+
+  static let all: [KnownDisagreement] = [
+    frames(
+      "a frame that ends within a VLAN tag is malformed and dropped; Open vSwitch reads it as untagged, of type 0x8100"
+    ) { $0.endsWithinTag },
+    frames(
+      """
+      changes of ARP with operation 0 or above 255, and of IP that carries protocol 0, are carried out, those of ARP for other \
+      addresses than Ethernet's and IPv4's are not; Open vSwitch takes the 0 for want of a header
+      """
+    ) {
+      let type = $0.payload.type
+      let packet = $0.payload.rest
+      switch type {
+      case 0x0806, 0x8035:
+        return packet.count >= 8 && (packet[..<7] != [0, 1, 8, 0, 6, 4, 0] || packet[7] == 0)
+      case 0x0800: return packet.count >= 20 && packet[9] == 0
+      default: return false
+      }
+    },
+    frames(
+      "later fragments have no transport header; Open vSwitch changes a checksum in their midst when it changes an IPv4 address"
+    ) {
+      let packet = $0.payload.rest
+      return $0.payload.type == 0x0800 && packet.count >= 20 && (packet[6] & 0x1f != 0 || packet[7] != 0)
+    },
+    leaving("push_vlan keeps all tags of a frame; Open vSwitch loses the third from outside") {
+      real, ours, subject in
+      subject.says("push_vlan", "mod_vlan") && real.hasLostTag(of: ours)
+    },
+    KnownDisagreement(
+      reason:
+        "rules do not count frames that come in by a port with no-receive; Open vSwitch counts and drops them",
+      without: { original in
+        var result = original
+        result.steps.removeAll { step in
+          guard case .frames(let port, _) = step else { return false }
+          return original.layout.settings[port]?.flags.contains(.noReceive) ?? false
+        }
+        return result
+      }),
+    leaving(
+      """
+      NORMAL adds and removes tags of VLAN 0 as ovs-vswitchd.conf.db(5) says of priority-tags, and keeps what is behind them; \
+      Open vSwitch keeps them, or takes off the tag behind one as well
+      """,
+      without: { subject in
+        subject.says("NORMAL") ? subject.withoutFrames { $0.hasPriorityTag } : subject
+      }
+    ) { real, ours, subject in
+      subject.says("NORMAL") && real.withoutPriorityTags == ours.withoutPriorityTags
+    },
+    leaving(
+      "a dot1q-tunnel leaves the priority of inner tags alone; Open vSwitch makes it that of the outer one"
+    ) {
+      real, ours, subject in
+      subject.layout.settings.values.contains { $0.vlan.mode == .dot1qTunnel }
+        && real.withoutPriorities == ours.withoutPriorities
+    },
+  ]
+
+  /// A difference in single frames that leave, of which there are as many.
+  private static func leaving(
+    _ reason: String, without: @escaping @Sendable (Case) -> Case = { $0 },
+    _ isMeant: @escaping @Sendable (_ real: [UInt8], _ ours: [UInt8], _ subject: Case) -> Bool
+  ) -> KnownDisagreement {
+    KnownDisagreement(
+      reason: reason, without: without,
+      explains: { disagreement, subject in
+        guard case .frames(_, let real, let ours) = disagreement, real.count == ours.count else {
+          return false
+        }
+        return zip(real, ours).allSatisfy { $0 == $1 || isMeant($0, $1, subject) }
+      })
+  }
+
+  /// A difference in what becomes of frames that come in.
+  private static func frames(
+    _ reason: String, _ isMeant: @escaping @Sendable ([UInt8]) -> Bool
+  ) -> KnownDisagreement {
+    KnownDisagreement(reason: reason, without: { $0.withoutFrames(isMeant) })
+  }
+}
+
+extension Case {
+  fileprivate func withoutFrames(_ isMeant: ([UInt8]) -> Bool) -> Case {
+    var result = self
+    result.steps = steps.compactMap { step in
+      guard case .frames(let port, let frames) = step else { return step }
+      let rest = frames.filter { !isMeant($0) }
+      return rest.isEmpty ? nil : .frames(port, rest)
+    }
+    return result
+  }
+
+  /// Whether a rule has one of these words.
+  fileprivate func says(_ words: String...) -> Bool {
+    rules.contains { rule in words.contains { rule.text.contains($0) } }
+  }
+}
