@@ -13,7 +13,7 @@ public struct CommandReference: Sendable {
     case openFlow = "OpenFlow switches"
     case openFlowText = "OpenFlow as text and as bytes: no switch is needed"
     case fdb = "MAC learning"
-    case insight = "Where frames go, and why they are lost"
+    case insight = "Where frames go, why they are lost, and what is hardly meant"
     case daemon = "The daemon"
   }
 

@@ -32,6 +32,7 @@ public enum Help {
       EXIT STATUS
         0  done
         1  refused, or the daemon cannot be reached: standard error says why, and nothing was changed
+           lint: there are warnings or errors
         2  br-exists: there is no such bridge; diff-flows: there are differences
 
       FILES

@@ -112,7 +112,7 @@ struct PacketPath: ~Copyable {
     _ packet: Packet, from port: PortIndex, number: UInt16, _ state: inout ForwardingState
   ) {
     var layout = FrameLayout()
-    guard translator.begin(packet.bytes, inPort: number, layout: &layout) else {
+    guard translator.begin(packet, inPort: number, layout: &layout) else {
       ways.begin(packet.origin, unread: packet)
       outcomes.begin(packet.origin, reason: .malformedFrame)
       pool.give(packet)
@@ -145,7 +145,7 @@ struct PacketPath: ~Copyable {
     packet.origin = 0
     source = .none
     var layout = FrameLayout()
-    guard translator.begin(packet.bytes, inPort: inPort.rawValue, layout: &layout) else {
+    guard translator.begin(packet, inPort: inPort.rawValue, layout: &layout) else {
       return pool.give(packet)
     }
     ways.begin(0, translator)

@@ -48,7 +48,9 @@ extension Bridge {
 
   /// The rule that a frame went by; `nil` when it is gone.
   public func rule(_ step: RuleStep) -> FlowEntry? {
-    guard let id = step.id, let entry = flow(id: id), step.isOf(sequence: entry.rule.sequence) else { return nil }
+    guard let id = step.id, let entry = flow(id: id), step.isOf(sequence: entry.rule.sequence) else {
+      return nil
+    }
     return entry
   }
 

@@ -42,7 +42,9 @@ extension Translator {
   /// Runs a rule that was found. Returns the table that it goes on to.
   private mutating func run(_ rule: Rule, isNext: Bool) -> Int? {
     note(rule)
-    if isTracing { traceLog.append(.table(UInt8(truncatingIfNeeded: table), TracedRule(rule), isNext: isNext)) }
+    if isTracing {
+      traceLog.append(.table(UInt8(truncatingIfNeeded: table), TracedRule(rule), isNext: isNext))
+    }
     let next = execute(OpList(rule), by: rule)
     traceEnd()
     return next

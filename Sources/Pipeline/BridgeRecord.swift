@@ -96,7 +96,7 @@ public import Classifier
     if rule == nil {
       switch unsafe storage.pointee.tables[table] {
       case .none: break
-      case .some(let classifier): rule = classifier.lookup(key)
+      case .some(let classifier): rule = Self.lookup(key, in: classifier)
       }
     }
     unsafe storage.pointee.counters._withUnsafeGuaranteedRef { $0.count(table: table, matched: rule != nil) }
@@ -124,8 +124,14 @@ public import Classifier
   private func hiddenRule(for key: KeyReference) -> Rule? {
     switch unsafe storage.pointee.hidden {
     case .none: nil
-    case .some(let classifier): classifier.lookup(key)
+    case .some(let classifier): Self.lookup(key, in: classifier)
     }
+  }
+
+  @inline(__always)
+  private static func lookup(_ key: KeyReference, in classifier: borrowing FlowClassifier) -> Rule? {
+    key.isEthernet
+      ? classifier.lookup(key) : classifier.lookup(key, without: KeyReference.ethernetWords)
   }
 
   func miss(table: Int) -> Miss { table < Self.tableCount ? unsafe storage.pointee.misses[table] : .drop }

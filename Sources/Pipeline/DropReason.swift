@@ -23,6 +23,9 @@ public enum DropReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   case outputIsIngress
   case portNoForward
   case headroomExhausted
+  case tooManyLabels
+  case wrongPacketType
+  case packetTypeNotOnPort
   // MARK: In NORMAL
   case reservedMulticast
   case taggedOnAccessPort
@@ -72,7 +75,10 @@ public enum DropReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     case .noSuchPort: "the output port does not exist"
     case .outputIsIngress: "the output port is the one it came from; use in_port to send it back"
     case .portNoForward: "the output port is set to no-forward"
-    case .headroomExhausted: "no room for another VLAN tag"
+    case .headroomExhausted: "no room for another VLAN tag or header"
+    case .tooManyLabels: "an MPLS action met more than 3 label stack entries, or would make a fourth"
+    case .wrongPacketType: "encap or decap does not apply to what the frame begins with"
+    case .packetTypeNotOnPort: "the output port does not carry frames that begin like this one"
     case .reservedMulticast: "its destination is reserved (01:80:c2:00:00:0x) and forward-bpdu is off"
     case .taggedOnAccessPort: "it carries a VLAN tag and the port is an access port"
     case .vlanNotOnPort: "the port does not carry its VLAN"

@@ -126,9 +126,11 @@ public enum RuleCompiler {
       program += inner
     case .exit: program.append(.exit)
     // Refused by `UnsupportedEffects`.
-    case .enqueue, .setQueue, .popQueue, .pushMPLS, .popMPLS, .setMPLSLabel, .setMPLSTrafficClass,
-      .setMPLSTTL, .decrementMPLSTTL, .encapsulate, .decapsulate, .decrementNSHTTL, .deleteField:
+    case .enqueue, .setQueue, .popQueue, .deleteField:
       break
+    case .pushMPLS, .popMPLS, .setMPLSLabel, .setMPLSTrafficClass, .setMPLSTTL, .decrementMPLSTTL,
+      .encapsulate, .decapsulate, .decrementNSHTTL:
+      appendHeaderAction(action, to: &program)
     case .clearActions: program.append(.clearActionSet)
     case .writeActions(let list):
       let inner = compile(list, plan: plan)

@@ -13,6 +13,9 @@ extension Translator {
     isTracing = true
     isTrial = true
     key.value = start
+    arrived = nil
+    layers = HeaderLayers()
+    lengthChange = LengthChange()
     dependencies.clear(0, FlowKey.wordCount)
     depend(on: FlowKey.Word.ingress, ~0)
     if let actions {
@@ -48,12 +51,16 @@ extension Translator {
     return false
   }
 
+  private typealias W = FlowKey.Word
+
   // MARK: Steps
 
   @inline(__always)
   func ask(_ table: Int, of record: BridgeRecord) -> Rule? {
-    if isTrial { return record.tryLookup(table: table, key, noting: dependencies) }
-    return record.lookup(table: table, key)
+    guard isTrial else { return record.lookup(table: table, key) }
+    // Of fragments, rules see no ports.
+    depend(on: W.ip, 0xff)
+    return record.tryLookup(table: table, key, noting: dependencies)
   }
 
   /// Notes that the innermost open step ends.
@@ -78,8 +85,6 @@ extension Translator {
 /// Every bit of the key that is read before it was written has to be noted, and every bit that is written: whether
 /// the frame has to be changed depends on what it was. Bits read after they were written follow from those.
 extension Translator {
-  private typealias W = FlowKey.Word
-
   private func depend(on word: Int, _ bits: UInt64) { dependencies[word] |= bits }
 
   private func dependOnEverything() {
@@ -122,7 +127,7 @@ extension Translator {
     depend(on: W.ethernetDestination, ~0)
     // Gratuitous ARP is learned otherwise.
     if key[W.ethernetDestination] & 0xffff == 0x0806 {
-      depend(on: W.ip, 0xff << 24)
+      depend(on: W.ip, 0xffff << 24)
       depend(on: W.ipv4, ~0)
     }
   }
@@ -154,7 +159,8 @@ extension RuleOp {
   /// to the frame.
   fileprivate var looksAtNoField: Bool {
     switch self {
-    case .output, .inPort, .flood, .all, .controller, .push, .pop, .group, .clone, .exit, .resubmit, .goto,
+    case .output, .inPort, .flood, .all, .controller, .push, .pop, .group, .meter, .clone, .exit, .resubmit,
+      .goto,
       .clearActionSet, .writeActionSet:
       true
     default: false

@@ -53,9 +53,11 @@ public enum UnsupportedEffects {
     case .output, .outputTruncated, .pushVLAN, .popVLAN, .setVLANID, .setVLANPriority,
       .setEthernetSource, .setEthernetDestination, .setIPv4Source, .setIPv4Destination, .setIPDSCP, .setIPECN,
       .setIPTTL, .setTransportSource, .setTransportDestination, .decrementTTL, .setTunnel, .clearActions,
-      .writeMetadata, .gotoTable, .group, .meter, .exit:
+      .writeMetadata, .gotoTable, .group, .meter, .exit, .pushMPLS, .popMPLS, .setMPLSLabel, .setMPLSTrafficClass,
+      .setMPLSTTL, .decrementMPLSTTL, .encapsulate, .decapsulate, .decrementNSHTTL:
       nil
-    case .writeActions(let actions), .clone(let actions): first(in: actions)
+    case .writeActions(let actions): effect(ofSet: actions) ?? first(in: actions)
+    case .clone(let actions): first(in: actions)
     case .push(let source): UnsupportedFields.effect(ofReading: source.field)
     case .pop(let target): UnsupportedFields.effect(ofWriting: target.field)
     case .controller(let target): effect(of: target)
@@ -71,15 +73,6 @@ public enum UnsupportedEffects {
     case .enqueue: .init(action: "enqueue", lack: Lack.queues)
     case .setQueue: .init(action: "set_queue", lack: Lack.queues)
     case .popQueue: .init(action: "pop_queue", lack: Lack.queues)
-    case .pushMPLS: .init(action: "push_mpls", lack: Lack.mpls)
-    case .popMPLS: .init(action: "pop_mpls", lack: Lack.mpls)
-    case .setMPLSLabel: .init(action: "set_mpls_label", lack: Lack.mpls)
-    case .setMPLSTrafficClass: .init(action: "set_mpls_tc", lack: Lack.mpls)
-    case .setMPLSTTL: .init(action: "set_mpls_ttl", lack: Lack.mpls)
-    case .decrementMPLSTTL: .init(action: "dec_mpls_ttl", lack: Lack.mpls)
-    case .encapsulate: .init(action: "encap", lack: Lack.packetTypes)
-    case .decapsulate: .init(action: "decap", lack: Lack.packetTypes)
-    case .decrementNSHTTL: .init(action: "dec_nsh_ttl", lack: Lack.packetTypes)
     case .deleteField: .init(action: "delete_field", lack: Lack.tunnels)
     // MARK: Stateful
     case .note, .conjunction, .finTimeout: nil
@@ -112,11 +105,19 @@ public enum UnsupportedEffects {
     return learn.result.flatMap { UnsupportedFields.effect(ofWriting: $0.field) }
   }
 
+  /// An action set has no room for the options of a network service header.
+  private static func effect(ofSet actions: [Action]) -> UnsupportedEffect? {
+    let hasOptions = actions.contains { action in
+      guard case .encapsulate(let encapsulation) = action else { return false }
+      return !encapsulation.options.isEmpty
+    }
+    return hasOptions
+      ? .init(action: "encap with tlv in write_actions", lack: "no room for options in an action set") : nil
+  }
+
   private enum Lack {
     static var connections: String { "no connection tracking" }
     static var queues: String { "no queue at any port" }
-    static var mpls: String { "nothing that writes MPLS headers" }
-    static var packetTypes: String { "no frame without an Ethernet header" }
     static var tunnels: String { "no tunnel port" }
     static var links: String { "no choice of links" }
   }

@@ -27,7 +27,8 @@ enum OpenVSwitchTrace: Command {
   ) throws(CommandError) -> Output {
     if arguments.has("--ct-next") {
       throw CommandError(
-        "\(name): --ct-next: connections are not tracked yet: rules that need it are refused, so no trace meets any")
+        "\(name): --ct-next: connections are not tracked yet: rules that need it are refused, so no trace meets any"
+      )
     }
     let request: TraceRequest
     do throws(CommandError) {

@@ -12,7 +12,10 @@ extension CommandReference {
         Of each port the last 32 drops are kept: of frames that came in there, and of copies that should have left \
         there. The newest comes last. A rule that is gone meanwhile is told by its table alone.
         """,
-      options: [Option(name: "--count", value: "N", help: "at most N drops, 10 unless said otherwise", takesNextWord: true)],
+      options: [
+        Option(
+          name: "--count", value: "N", help: "at most N drops, 10 unless said otherwise", takesNextWord: true)
+      ],
       examples: ["why-dropped", "why-dropped tap0", "--count=1 why-dropped br0"]),
     CommandReference(
       "trace", .insight, "[BRIDGE] [FLOW [FRAME|-generate]]", 0...4,
@@ -70,6 +73,7 @@ extension CommandReference {
         rules that have it now, of BRIDGE or of all bridges.
         """,
       examples: ["detrace trace.txt br0", "detrace -"], file: .path(0)),
+    lint,
   ]
 }
 
