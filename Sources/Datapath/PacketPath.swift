@@ -44,15 +44,16 @@ struct PacketPath: ~Copyable {
 
   init(packetIns: PacketInQueue, watches: FrameWatches, timeouts: TimeoutQueue, learning: Learning) {
     self.packetIns = packetIns
-    watching = WatchedFrames(watches)
     self.timeouts = timeouts
     self.learning = learning
+    watching = WatchedFrames(watches)
     translator.learns = true
   }
 
   mutating func setTime(nanoseconds: UInt64) {
     microseconds = nanoseconds / 1000
     now = nanoseconds / 1_000_000
+    translator.now = now
   }
 
   /// Takes a batch from `port` through the switch.
@@ -60,7 +61,6 @@ struct PacketPath: ~Copyable {
     guard let slot = ports[port], let device = slot.device else { return .drained }
     batch.removeAll()
     let outcome = device.receive(into: &batch, from: &pool)
-    translator.now = now
     learningFrames = 0
     process(from: port, state)
     slot.turnsToSkip = Self.turnsPerLearningFrame * learningFrames
@@ -160,7 +160,6 @@ struct PacketPath: ~Copyable {
     }
     ways.begin(0, translator)
     let port = state.bridge(bridge)?.port(numbered: inPort.rawValue) ?? .none
-    translator.now = now
     translator.translate(applying: actions, on: bridge, from: port, in: state)
     ways.end(0, translator)
     outcomes.begin(0, reason: translator.dropReason)

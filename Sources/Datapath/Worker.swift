@@ -33,9 +33,9 @@ final class Worker: Sendable {
   private let state: LeftRight
   private let reader: LeftRight.Reader
   private let packetIns: PacketInQueue
-  private let watches: FrameWatches
   private let timeouts: TimeoutQueue
   fileprivate let learning: Learning
+  private let watches: FrameWatches
   private let onFailure: @Sendable (PortIndex, CInt) -> Void
 
   /// - Parameter onFailure: called on the worker when a port's device failed with that errno; the worker no
@@ -47,8 +47,8 @@ final class Worker: Sendable {
   ) throws(SysError) {
     self.state = state
     self.packetIns = packetIns
-    self.watches = watches
     self.timeouts = timeouts
+    self.watches = watches
     self.onFailure = onFailure
     wakeUp = try EventFD()
     reader = state.makeReader()
@@ -91,8 +91,7 @@ final class Worker: Sendable {
   }
 
   private func run(_ epoll: consuming Epoll) {
-    var path = PacketPath(
-      packetIns: packetIns, watches: watches, timeouts: timeouts, learning: learning)
+    var path = PacketPath(packetIns: packetIns, watches: watches, timeouts: timeouts, learning: learning)
     var polled: [Polled] = []
     while true {
       let isBusy = polled.contains { $0.device.hasInput }

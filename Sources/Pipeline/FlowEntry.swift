@@ -44,10 +44,10 @@ public final class FlowEntry {
   public func isNew(since sequence: UInt64) -> Bool { added > sequence }
   public func isModified(since sequence: UInt64) -> Bool { rule.sequence > sequence }
 
-  public var priority: UInt16 { rule.priority }
   /// When the hard timeout began: at the last change, or when the rule was last learned again.
   public var modified: UInt64 { max(lastChange, rule.refreshed) }
 
+  public var priority: UInt16 { rule.priority }
   public var match: FlowMatch { mask.match(rule.words) }
   public var packets: UInt64 { earlierPackets &+ rule.packets }
   public var bytes: UInt64 { earlierBytes &+ rule.bytes }

@@ -24,7 +24,10 @@ extension Translator {
   }
 
   mutating func learn(_ plan: LearnPlan) {
-    guard learns else { return }
+    guard learns else {
+      if isTracing { traceLog.append(.remark(.learnsNothing)) }
+      return
+    }
     let isAllowed = request(plan)
     guard let result = plan.result, !hasFailed else { return }
     set(isAllowed ? result.mask : 0, mask: result.mask, word: Int(result.word))
@@ -78,7 +81,7 @@ extension Translator {
   /// Whether the frame is a TCP segment with FIN or RST.
   private var endsConnection: Bool {
     let ip = frame[FlowKey.Word.ip]
-    let type = frame[FlowKey.Word.ethernetDestination] & 0xffff
+    let type = frame.networkType
     guard type == 0x0800 || type == 0x86dd, ip & FlowKey.Fragment.later == 0, ip >> 24 & 0xff == 6 else {
       return false
     }

@@ -133,6 +133,13 @@ import Synchronization
     }
   }
 
+  /// Calls `body` with the bits of the key that the learned rule is made from.
+  func forEachSource(_ body: (KeyBits) -> Void) {
+    for i in 0..<(unsafe header.pointee.matchCount + header.pointee.valueCount) {
+      if let source = step(i).source { body(source) }
+    }
+  }
+
   var valueCount: Int { unsafe header.pointee.valueCount }
 
   /// What the actions of the rule learned from `key` get from there, in order.

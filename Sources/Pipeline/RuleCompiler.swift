@@ -43,19 +43,13 @@ public enum RuleCompiler {
     for action in actions {
       result.append((start, action))
       if case .clone(let list) = action { result += starts(of: list, from: start + 1) }
-      start += opCount(of: action)
+      start += opCount(of: [action])
     }
     return result
   }
 
-  /// How many ops an action comes to.
-  public static func opCount(of action: Action) -> Int {
-    switch action {
-    case .learn: 1
-    case .clone(let list): list.reduce(1) { $0 + opCount(of: $1) }
-    default: compile([action]).count
-    }
-  }
+  /// How many ops the program of `actions` has: one for each `learn`, besides the others.
+  public static func opCount(of actions: [Action]) -> Int { compile(actions).count + actions.learns.count }
 
   /// The program of a bucket's actions, which are run as an action set.
   static func compile(bucket actions: [Action]) -> [RuleOp] { compile(actions).inActionSetOrder }

@@ -125,6 +125,11 @@ extension Translator {
     case .decrementTTL:
       depend(on: W.ethernetDestination, 0xffff)
       depend(on: W.ip, 0xff << 8)
+    case .learn(let plan): plan.forEachSource { depend(on: Int($0.word), $0.mask) }
+    // FIN and RST say what becomes of the connection, not of the frame.
+    case .shortenTimeouts:
+      depend(on: W.ethernetDestination, 0xffff)
+      depend(on: W.ip, 0xff << 24)
     default: if !op.looksAtNoField { dependOnEverything() }
     }
   }

@@ -70,8 +70,6 @@ public import Match
   /// Whether the frame was changed, since the innermost scope was opened, in a way that later ops cannot undo.
   var isIrreversible = false
 
-  /// Whether a meter may have given the frame another DSCP than the key has.
-  var mayBeRemarked = false
   /// Whether frames have rules learned. Without, the translation has no effects.
   public var learns = false
   /// Monotonic milliseconds.
@@ -81,6 +79,8 @@ public import Match
   /// The rules that the frame asked for.
   let pending: UnsafeMutablePointer<PendingRule>
   public internal(set) var pendingCount = 0
+  /// Whether a meter may have given the frame another DSCP than the key has.
+  var mayBeRemarked = false
 
   /// The key's tags, and those of the frame after the ops so far.
   var tags = VLANTags(0)
@@ -124,9 +124,9 @@ public import Match
     unsafe snapshots = .allocate(capacity: Self.maximumSnapshots)
     unsafe stack = .allocate(capacity: Self.maximumStack)
     unsafe places = .allocate(capacity: Self.maximumScopes)
+    unsafe pending = .allocate(capacity: Self.maximumPendingRules)
     traceLog = .allocate()
     dependencies = .allocate()
-    unsafe pending = .allocate(capacity: Self.maximumPendingRules)
     bridge = BridgeIndex(rawValue: 0)
     ingress = .none
   }
@@ -142,9 +142,9 @@ public import Match
     unsafe snapshots.deallocate()
     unsafe stack.deallocate()
     unsafe places.deallocate()
+    unsafe pending.deallocate()
     traceLog.deallocate()
     dependencies.deallocate()
-    unsafe pending.deallocate()
   }
 
   /// The op at `index` of the answer.

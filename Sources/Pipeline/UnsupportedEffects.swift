@@ -88,16 +88,6 @@ public enum UnsupportedEffects {
     }
   }
 
-  /// An action set has no room for the options of a network service header.
-  private static func effect(ofSet actions: [Action]) -> UnsupportedEffect? {
-    let hasOptions = actions.contains { action in
-      guard case .encapsulate(let encapsulation) = action else { return false }
-      return !encapsulation.options.isEmpty
-    }
-    return hasOptions
-      ? .init(action: "encap with tlv in write_actions", lack: "no room for options in an action set") : nil
-  }
-
   private static func effect(of learn: Action.Learn) -> UnsupportedEffect? {
     for specification in learn.specifications {
       if case .field(let source) = specification.source,
@@ -114,6 +104,16 @@ public enum UnsupportedEffects {
       if let effect { return effect }
     }
     return learn.result.flatMap { UnsupportedFields.effect(ofWriting: $0.field) }
+  }
+
+  /// An action set has no room for the options of a network service header.
+  private static func effect(ofSet actions: [Action]) -> UnsupportedEffect? {
+    let hasOptions = actions.contains { action in
+      guard case .encapsulate(let encapsulation) = action else { return false }
+      return !encapsulation.options.isEmpty
+    }
+    return hasOptions
+      ? .init(action: "encap with tlv in write_actions", lack: "no room for options in an action set") : nil
   }
 
   private enum Lack {
