@@ -112,7 +112,7 @@ public final class ControlPlane {
   func setFragments(_ handling: FragmentHandling, ofBridge name: String) throws(CommandError) {
     var transaction = Transaction(of: configuration, running: running)
     try transaction.configuration.updateBridge(named: name) { $0.fragments = handling }
-    try commit(transaction)
+    _ = try commit(transaction)
   }
 
   /// First all that can be refused without touching anything, then what can be taken back, then the rest.
