@@ -146,7 +146,8 @@ enum SetFieldCodec {
     let field = entry.field
     if !takesMask, try header(of: all).hasMask { throw OpenFlowError(.badSetMask) }
     guard field.isWritable, field.isSettable(to: entry.value) else { throw OpenFlowError(.badSetArgument) }
-    if !takesMask, field.name == "vlan_vid", entry.value & UInt128(FlowKey.vlanPresent) == 0 {
+    // OpenFlow 1.5.1 section 7.2.5.
+    if field.name == "vlan_vid", entry.value & entry.mask & UInt128(FlowKey.vlanPresent) == 0 {
       throw OpenFlowError(.badSetArgument)
     }
     try body.skipZeros(body.count, else: .badSetArgument)
@@ -165,7 +166,7 @@ enum SetFieldCodec {
     let mask = integer(try body.read(count: half))
     try body.skipZeros(body.count, else: .badSetArgument)
     guard value & ~mask == 0 else { throw OpenFlowError(.badWildcards) }
-    guard value & ~field.allOnes == 0 else { throw OpenFlowError(.badSetArgument) }
+    guard field.isSettable(to: value) else { throw OpenFlowError(.badSetArgument) }
     return Action.SetField(field: field, value: value, mask: mask & field.allOnes, isLoad: true)
   }
 

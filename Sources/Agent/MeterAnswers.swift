@@ -9,7 +9,9 @@ extension OpenFlowConnection {
   func apply(_ mod: MeterMod, xid: UInt32) throws(OpenFlowError) {
     try checkMayChange()
     do throws(MeterTableError) {
-      try agent.bridge.apply(mod)
+      try agent.changing(by: self, xid: { _ in xid }) { () throws(MeterTableError) in
+        try agent.bridge.apply(mod)
+      }
     } catch {
       throw OpenFlowError(error)
     }
@@ -18,12 +20,14 @@ extension OpenFlowConnection {
 
   func meterStatistics(of meter: UInt32) throws(OpenFlowError) -> SwitchMessage {
     let bridge = agent.bridge
+    let rules = bridge.rulesByMeter
     return .meterStatistics(
       try meters(meter).map { entry in
-        MeterStatistics(
-          meter: entry.config.meter, flows: 0, packets: 0, bytes: 0,
-          duration: bridge.age(since: entry.created),
-          bands: entry.config.bands.map { _ in MeterStatistics.Band(packets: 0, bytes: 0) })
+        let counts = entry.record.counts
+        return MeterStatistics(
+          meter: entry.config.meter, flows: UInt32(clamping: rules[entry.config.meter] ?? 0),
+          packets: counts.packets, bytes: counts.bytes, duration: bridge.age(since: entry.created),
+          bands: entry.record.bandCounts.map { MeterStatistics.Band(packets: $0.packets, bytes: $0.bytes) })
       })
   }
 

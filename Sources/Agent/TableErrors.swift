@@ -10,6 +10,8 @@ extension OpenFlowError {
     case .overlap: self.init(.overlap)
     case .badTable: self.init(.badFlowModTableID)
     case .full: self.init(.tableFull)
+    // Open vSwitch says so too; `OFPMMFC_UNKNOWN_METER` is about changes of meters.
+    case .unknownMeter: self.init(.invalidMeter)
     case .unknownGroup: self.init(.badOutGroup)
     }
   }

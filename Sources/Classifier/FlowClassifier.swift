@@ -33,20 +33,25 @@ import Match
   /// The best rule that matches `key`.
   public func lookup(_ key: KeyReference) -> Rule? {
     guard softCount == 0 else { return lookupAmongSoftRules(key) }
-    var best: Rule?
-    for i in 0..<subtableCount {
-      if let best, unsafe subtables[i].maximumPriority < best.priority { break }
-      unsafe subtables[i].search(key, better: &best)
-    }
-    return best
+    return search(key) { _ in }
   }
 
-  /// The best rule that matches `key` and looks at none of `words`, a bit for each: what the frame does not have.
-  public func lookup(_ key: KeyReference, without words: UInt64) -> Rule? {
+  /// The same, and adds to `bits` those of the key that the answer depends on: every key with the same values
+  /// there has the same answer.
+  public func lookup(_ key: KeyReference, noting bits: KeyReference) -> Rule? {
+    guard softCount > 0 else { return search(key) { $0.noteMask(in: bits) } }
+    for i in 0..<subtableCount { unsafe subtables[i].noteMask(in: bits) }
+    return lookupAmongSoftRules(key)
+  }
+
+  /// - Parameter onProbe: called for each subtable that is asked.
+  @inline(__always)
+  private func search(_ key: KeyReference, _ onProbe: (borrowing Subtable) -> Void) -> Rule? {
     var best: Rule?
     for i in 0..<subtableCount {
       if let best, unsafe subtables[i].maximumPriority < best.priority { break }
-      if unsafe subtables[i].mask.wordSet & words == 0 { unsafe subtables[i].search(key, better: &best) }
+      unsafe onProbe(subtables[i])
+      unsafe subtables[i].search(key, better: &best)
     }
     return best
   }

@@ -12,7 +12,8 @@ enum CommandList {
     DumpTables.self, ModifyTable.self,
     DumpPorts.self, DumpPortDescriptions.self, DumpDescription.self, ModifyPort.self, PacketOut.self,
     ShowFDB.self, AddFDBEntry.self, DeleteFDBEntry.self, FlushFDB.self, ShowFDBStatistics.self,
-    ClearFDBStatistics.self, Drops.self,
+    ClearFDBStatistics.self, Drops.self, TraceFrame.self, OpenVSwitchTrace.self, TracePacketOut.self,
+    WhyDropped.self, Detrace.self,
     ListCommands.self, ShowVersion.self, ExitDaemon.self,
   ]
 

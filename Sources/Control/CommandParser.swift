@@ -19,8 +19,7 @@ enum CommandParser {
   private static func command(
     _ words: [String], files: [String: String]
   ) throws(CommandError) -> ParsedCommand {
-    let plain = words.filter { !$0.hasPrefix("--") }
-    guard let name = plain.first else {
+    guard let name = words.first(where: { !$0.hasPrefix("--") }) else {
       throw CommandError("'\(words.joined(separator: " "))': a command is missing")
     }
     if CommandReference.named(name)?.isForClientOnly == true {
@@ -34,7 +33,8 @@ enum CommandParser {
         error[..<(error.firstIndex(of: "(") ?? error.endIndex)] + "('apus --help' lists them)")
     }
     var options: [String: String] = [:]
-    for word in words where word.hasPrefix("--") {
+    let (optionWords, plain) = reference.sorted(words)
+    for word in optionWords {
       let option = try option(word, of: reference)
       options[option.name] = option.value
     }

@@ -150,6 +150,7 @@ public final class ControlPlane {
       "check_overlap: a rule of priority \(priority) overlaps with '\(match)'"
     case .badTable(let table): "table \(table) does not exist (0 to 253)"
     case .full(let limit): "there are \(limit) rules, the most that can be"
+    case .unknownMeter(let meter): "meter \(meter) does not exist; add-meter makes it"
     case .unknownGroup(let group): "group \(group) does not exist; add it first with add-group"
     }
   }

@@ -13,7 +13,7 @@ public struct CommandReference: Sendable {
     case openFlow = "OpenFlow switches"
     case openFlowText = "OpenFlow as text and as bytes: no switch is needed"
     case fdb = "MAC learning"
-    case insight = "Why frames are lost"
+    case insight = "Where frames go, and why they are lost"
     case daemon = "The daemon"
   }
 
@@ -24,6 +24,11 @@ public struct CommandReference: Sendable {
     /// What stands behind `=`; `nil` for an option without a value.
     public var value: String?
     public var help: String
+    /// Whether the value may be the next word instead.
+    var takesNextWord = false
+
+    /// Whether `word`, without `=`, is this option and has its value in the next word.
+    public func isSplit(_ word: String) -> Bool { takesNextWord && word == name }
   }
 
   /// An argument that the client replaces by a text that it reads.
@@ -107,4 +112,23 @@ extension CommandReference.Option {
 extension ClosedRange<Int> {
   /// For commands that take any number of arguments from `minimum` on.
   static func atLeast(_ minimum: Int) -> ClosedRange<Int> { minimum...Int.max }
+}
+
+extension CommandReference {
+  /// The words of a command, its options, each with its value behind `=`, apart from the others.
+  public func sorted(_ words: [String]) -> (options: [String], others: [String]) {
+    var options: [String] = []
+    var others: [String] = []
+    var rest = words[...]
+    while let word = rest.popFirst() {
+      if !word.hasPrefix("--") {
+        others.append(word)
+      } else if self.options.contains(where: { $0.isSplit(word) }), let value = rest.popFirst() {
+        options.append("\(word)=\(value)")
+      } else {
+        options.append(word)
+      }
+    }
+    return (options, others)
+  }
 }

@@ -19,7 +19,7 @@ public final class Bridge {
   /// What workers know of each group.
   var groupRecords: [UInt32: GroupRecord] = [:]
   public internal(set) var meters = MeterTable()
-  private let hiddenRules: HiddenRules
+  let hiddenRules: HiddenRules
   /// The rule NORMAL that the bridge gave itself. A rule like it that somebody else made is another one.
   private weak var normalRule: FlowEntry?
 
@@ -261,6 +261,7 @@ public final class Bridge {
     _ = try? flowTables.apply([everything], now: Self.now)
     hiddenRules.set([])
     owner.state.update { $0.removeBridge(index) }
+    for meter in meters.all { meter.record.deallocate() }
     for record in groupRecords.values { record.deallocate() }
   }
 }

@@ -86,9 +86,6 @@ extension Bridge {
     }
   }
 
-  /// Makes one change of the meter table, or throws and changes nothing.
-  public func apply(_ mod: MeterMod) throws(MeterTableError) { _ = try meters.apply(mod, now: Self.now) }
-
   /// How long the group or meter that was made at `created` has been there.
   public func age(since created: UInt64) -> Duration { .milliseconds(Self.now &- created) }
 }

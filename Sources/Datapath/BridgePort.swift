@@ -11,6 +11,7 @@ public final class BridgePort {
   public let index: PortIndex
   unowned let bridge: Bridge
   let counters = PortCounters.allocate()
+  private let dropRing = DropRing.allocate()
   private var device: (any Port)?
   private var peer: BridgePort?
   private var isPatch = false
@@ -28,7 +29,7 @@ public final class BridgePort {
     self.index = index
     self.settings = settings
     self.bridge = bridge
-    bridge.owner.worker.add(index, counters: counters)
+    bridge.owner.worker.add(index, counters: counters, drops: dropRing)
     publish()
   }
 
@@ -101,6 +102,8 @@ public final class BridgePort {
   public var drops: [DropCount] { counters.frameDrops }
   /// Why copies that should have left here did not.
   public var copyDrops: [DropCount] { counters.copyDrops }
+  /// The last of both, the oldest first.
+  public var lastDrops: [DropRecord] { dropRing.all }
 
   // MARK: Towards the worker
 
@@ -119,6 +122,7 @@ public final class BridgePort {
     bridge.owner.state.update { $0.removePort(index) }
     bridge.owner.worker.remove(index)
     counters.deallocate()
+    dropRing.deallocate()
     bridge.owner.give(index)
   }
 }

@@ -14,8 +14,11 @@ extension PacketPath {
     var packet = packet
     var layout = layout
     packet.holders = 1
-    for i in 0..<translator.opCount {
-      switch translator.op(i) {
+    var next = 0
+    while next < translator.opCount {
+      let op = translator.op(next)
+      next += 1
+      switch op {
       case .output(let port, let maximumLength): output(packet, to: port, maximumLength: maximumLength)
       case .set(let value, let mask, let word):
         guard let own = exclusive(packet) else { return abandon(packet) }
@@ -25,7 +28,7 @@ extension PacketPath {
         .popEthernet, .pushNSH, .options, .popNSH:
         guard let own = exclusive(packet) else { return abandon(packet) }
         packet = own
-        guard Self.rewrite(packet, translator.op(i), layout: &layout) else {
+        guard Self.rewrite(packet, op, layout: &layout) else {
           outcomes.dropped(packet.origin, .headroomExhausted)
           return abandon(packet)
         }
@@ -33,6 +36,24 @@ extension PacketPath {
         guard let own = exclusive(packet) else { return abandon(packet) }
         packet = own
         truncate(packet, to: maximumLength, layout: &layout)
+      case .meter(let meter, let guarded):
+        switch meter.measure(Metering.load(of: packet), now: microseconds) {
+        case .pass: break
+        case .drop where guarded != 0:
+          outcomes.dropped(packet.origin, .controllerMeterExceeded)
+          next += Int(guarded)
+        case .drop:
+          outcomes.dropped(packet.origin, .meterExceeded)
+          guard !saved.isEmpty else { return abandon(packet) }
+          next = endOfScope(from: next)
+        case .remark(let steps):
+          guard guarded == 0, let dscp = Metering.remarked(packet, layout: layout, steps: steps) else {
+            break
+          }
+          guard let own = exclusive(packet) else { return abandon(packet) }
+          packet = own
+          Metering.set(dscp: dscp, in: packet, layout: layout)
+        }
       case .scope(let isSaved): if isSaved { saved.push(packet, layout) }
       case .endScope:
         release(packet)
@@ -52,6 +73,22 @@ extension PacketPath {
       }
     }
     release(packet)
+  }
+
+  /// Where the saved scope ends in which the op at `start` is.
+  private func endOfScope(from start: Int) -> Int {
+    var position = start
+    var depth = 0
+    while position < translator.opCount {
+      switch translator.op(position) {
+      case .scope(isSaved: true): depth += 1
+      case .endScope where depth == 0: return position
+      case .endScope: depth -= 1
+      default: break
+      }
+      position += 1
+    }
+    return position
   }
 
   /// Lets go of the frame and of those to come back to: the rest of the program is not run.
@@ -109,7 +146,10 @@ extension PacketPath {
     let own = finished(packet)
     let bytes = own.bytes
     message.frame.reserveCapacity(own.length)
-    for i in 0..<own.length { message.frame.append(bytes.load(UInt8.self, at: i)) }
+    // A frame without an Ethernet header begins behind what stands in its place.
+    let isEthernet = message.key.words[FlowKey.Word.packetType] >> 32 == 0
+    let start = isEthernet ? 0 : min(HeaderMoves.ethernetLength, own.length)
+    for i in start..<own.length { message.frame.append(bytes.load(UInt8.self, at: i)) }
     if own.holders == 0 { pool.give(own) }
     if packetIns.append(message) {
       outcomes.delivered(packet.origin)

@@ -153,6 +153,7 @@ enum HeaderRewrite {
     let old = bytes.load(UInt32.self, at: start)
     switch proto {
     case 6, 17:
+      if proto == 6, !hasWholeTCPHeader(packet, layout) { return }
       let new = old & ~UInt32(mask >> 32) | UInt32(value >> 32 & mask >> 32)
       bytes.store(new, at: start)
       guard !isUnfinished(packet, layout) else { return }
@@ -178,6 +179,13 @@ enum HeaderRewrite {
       if proto == 58, mask & 0xff_00_ffff_ffff != 0 { setDiscovery(value, mask, packet, layout) }
     default: break
     }
+  }
+
+  /// Whether the header's length, RFC 9293's data offset, is one that it can have. Ports of a segment that nobody can
+  /// read are not worth a change; Open vSwitch leaves them as well.
+  private static func hasWholeTCPHeader(_ packet: Packet, _ layout: FrameLayout) -> Bool {
+    let length = Int(packet.bytes.load(UInt8.self, at: layout.transport + 12) >> 4) * 4
+    return length >= 20 && layout.transport + length <= layout.packetEnd(in: packet)
   }
 
   /// `nd_reserved` and `nd_options_type`, the type of the first option.

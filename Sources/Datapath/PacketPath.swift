@@ -20,14 +20,30 @@ struct PacketPath: ~Copyable {
   var touched = PortIndex.none
   var report = TransmitReport()
   var outcomes = FrameOutcomes()
+  /// The way of each frame of the batch, for those that are dropped.
+  var ways = FrameWays()
+  /// The port that the batch came in by.
+  private(set) var source = PortIndex.none
   /// Frames of the scopes that are open, to come back to.
   var saved = SavedFrames()
   let packetIns: PacketInQueue
-  /// Monotonic milliseconds and seconds, read once a batch.
-  var now: UInt64 = 0
+  /// Frames of live traces.
+  var watching: WatchedFrames
+  /// Monotonic time, read once a batch.
+  private(set) var microseconds: UInt64 = 0
+  /// The same in milliseconds and seconds.
+  private(set) var now: UInt64 = 0
   var second: UInt32 { UInt32(truncatingIfNeeded: now / 1000) }
 
-  init(packetIns: PacketInQueue) { self.packetIns = packetIns }
+  init(packetIns: PacketInQueue, watches: FrameWatches) {
+    self.packetIns = packetIns
+    watching = WatchedFrames(watches)
+  }
+
+  mutating func setTime(nanoseconds: UInt64) {
+    microseconds = nanoseconds / 1000
+    now = nanoseconds / 1_000_000
+  }
 
   /// Takes a batch from `port` through the switch.
   mutating func service(_ port: PortIndex, _ state: ForwardingState) -> ReceiveOutcome {
@@ -40,7 +56,10 @@ struct PacketPath: ~Copyable {
 
   /// The frames of `batch`, which came in by `port`.
   private mutating func process(from port: PortIndex, _ state: ForwardingState) {
-    guard let counters = ports[port]?.counters else { return }
+    guard let slot = ports[port] else { return }
+    let counters = slot.counters
+    source = port
+    watching.beginBatch()
     let isDown = state.port(port).has(PortRecord.Flag.down)
     let isDeaf = isDown || state.port(port).has(PortRecord.Flag.noReceive)
     let number = state.port(port).number
@@ -49,6 +68,7 @@ struct PacketPath: ~Copyable {
       packet.origin = i
       counters.received(bytes: packet.length)
       if isDeaf {
+        ways.begin(i, unread: packet)
         outcomes.begin(i, reason: isDown ? .portDown : .portNoReceive)
         pool.give(packet)
         continue
@@ -57,8 +77,11 @@ struct PacketPath: ~Copyable {
     }
     flushAll()
     for i in 0..<batch.count {
-      if let reason = outcomes.dropReason(i) { counters.dropped(reason) }
+      guard let reason = outcomes.dropReason(i) else { continue }
+      counters.dropped(reason)
+      slot.drops.append(ways.record(of: i, reason: reason, ingress: port, isCopy: false, time: now))
     }
+    if watching.isOn { watching.endBatch(outcomes) }
   }
 
   /// One frame: where it goes, then on its way.
@@ -67,11 +90,16 @@ struct PacketPath: ~Copyable {
   ) {
     var layout = FrameLayout()
     guard translator.begin(packet, inPort: number, layout: &layout) else {
+      ways.begin(packet.origin, unread: packet)
       outcomes.begin(packet.origin, reason: .malformedFrame)
       pool.give(packet)
       return
     }
+    ways.begin(packet.origin, translator)
+    if watching.isOn { watching.begin(packet, &translator, from: port, on: state.port(port).bridge) }
     translator.translate(from: port, in: state)
+    ways.end(packet.origin, translator)
+    if translator.isTracing { watching.end(packet.origin, &translator) }
     outcomes.begin(packet.origin, reason: translator.dropReason)
     translator.count(bytes: packet.length, now: now)
     execute(packet, layout: layout, state: state)
@@ -85,12 +113,15 @@ struct PacketPath: ~Copyable {
     guard frame.count <= Packet.maximumLength, let packet = pool.take() else { return }
     packet.copy(from: frame.rawSpan)
     packet.origin = 0
+    source = .none
     var layout = FrameLayout()
     guard translator.begin(packet, inPort: inPort.rawValue, layout: &layout) else {
       return pool.give(packet)
     }
+    ways.begin(0, translator)
     let port = state.bridge(bridge)?.port(numbered: inPort.rawValue) ?? .none
     translator.translate(applying: actions, on: bridge, from: port, in: state)
+    ways.end(0, translator)
     outcomes.begin(0, reason: translator.dropReason)
     translator.count(bytes: packet.length, now: now)
     execute(packet, layout: layout, state: state)

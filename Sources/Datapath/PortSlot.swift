@@ -16,13 +16,14 @@ import Ports
     var nextTouched = PortIndex.none
     var offloads: PortOffloads = []
     let counters: PortCounters
+    let drops: DropRing
   }
 
   private let content: UnsafeMutablePointer<Content>
 
-  fileprivate static func allocate(counters: PortCounters) -> PortSlot {
+  fileprivate static func allocate(counters: PortCounters, drops: DropRing) -> PortSlot {
     let content = UnsafeMutablePointer<Content>.allocate(capacity: 1)
-    unsafe content.initialize(to: Content(device: nil, counters: counters))
+    unsafe content.initialize(to: Content(device: nil, counters: counters, drops: drops))
     return unsafe PortSlot(content: content)
   }
 
@@ -66,6 +67,8 @@ import Ports
   }
 
   var counters: PortCounters { unsafe content.pointee.counters }
+  /// Where the last drops are noted.
+  var drops: DropRing { unsafe content.pointee.drops }
 }
 
 /// The worker's ports by index.
@@ -91,9 +94,9 @@ import Ports
     return unsafe slots[index.value]
   }
 
-  func add(_ index: PortIndex, counters: PortCounters) {
+  func add(_ index: PortIndex, counters: PortCounters, drops: DropRing) {
     guard index.value < PortIndex.limit, unsafe slots[index.value] == nil else { return }
-    unsafe slots[index.value] = .allocate(counters: counters)
+    unsafe slots[index.value] = .allocate(counters: counters, drops: drops)
   }
 
   func remove(_ index: PortIndex) {

@@ -31,6 +31,7 @@ extension Bridge {
     for action in actions {
       switch action {
       case .group(let group): if groups[group] == nil { return .unknownGroup(group) }
+      case .meter(let meter): if meters[meter] == nil { return .unknownMeter(meter) }
       case .writeActions(let list), .clone(let list):
         if let missing = missingTarget(of: list, groups: groups) { return missing }
       default: break

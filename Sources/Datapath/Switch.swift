@@ -37,12 +37,16 @@ public final class Switch {
     public var onPortFailure: @Sendable () -> Void
     /// Frames for controllers wait in `packetIns`.
     public var onPacketIn: @Sendable () -> Void
+    /// Frames of live traces wait in `watches`.
+    public var onWatchedFrame: @Sendable () -> Void
 
     public init(
-      onPortFailure: @escaping @Sendable () -> Void = {}, onPacketIn: @escaping @Sendable () -> Void = {}
+      onPortFailure: @escaping @Sendable () -> Void = {}, onPacketIn: @escaping @Sendable () -> Void = {},
+      onWatchedFrame: @escaping @Sendable () -> Void = {}
     ) {
       self.onPortFailure = onPortFailure
       self.onPacketIn = onPacketIn
+      self.onWatchedFrame = onWatchedFrame
     }
   }
 
@@ -51,6 +55,10 @@ public final class Switch {
   public let packetIns: PacketInQueue
 
   let state = LeftRight()
+  /// Frames of live traces.
+  public let watches: FrameWatches
+  /// Tries frames out.
+  private(set) lazy var tracer = Tracer(state)
   let worker: Worker
   private var thread: Thread?
   private let failures: PortFailures
@@ -62,7 +70,8 @@ public final class Switch {
     let failures = PortFailures()
     self.failures = failures
     packetIns = PacketInQueue(onArrival: events.onPacketIn)
-    worker = try Worker(state: state, packetIns: packetIns) { port, errno in
+    watches = FrameWatches(onArrival: events.onWatchedFrame)
+    worker = try Worker(state: state, packetIns: packetIns, watches: watches) { port, errno in
       failures.note(errno, of: port)
       events.onPortFailure()
     }

@@ -55,8 +55,11 @@ extension PacketPath {
     }
   }
 
+  /// A copy that should have left by the port did not.
   private mutating func drop(_ packet: Packet, at slot: PortSlot, _ reason: DropReason) {
     slot.counters.droppedCopy(reason)
+    slot.drops.append(
+      ways.record(of: packet.origin, reason: reason, ingress: source, isCopy: true, time: now))
     outcomes.dropped(packet.origin, reason)
   }
 
@@ -74,8 +77,7 @@ extension PacketPath {
     for i in 0..<slot.queue.count {
       let packet = slot.queue[i]
       if let reason = DropReason(report[i]) {
-        slot.counters.droppedCopy(reason)
-        outcomes.dropped(packet.origin, reason)
+        drop(packet, at: slot, reason)
       } else {
         slot.counters.sent(bytes: packet.length)
         outcomes.delivered(packet.origin)

@@ -13,7 +13,7 @@ import Synchronization
 final class Worker: Sendable {
   /// What the control thread asks for.
   private enum Request: Sendable {
-    case add(PortIndex, PortCounters)
+    case add(PortIndex, PortCounters, DropRing)
     case remove(PortIndex)
     case attach(PortIndex, any Port)
     case detach(PortIndex)
@@ -33,15 +33,18 @@ final class Worker: Sendable {
   private let state: LeftRight
   private let reader: LeftRight.Reader
   private let packetIns: PacketInQueue
+  private let watches: FrameWatches
   private let onFailure: @Sendable (PortIndex, CInt) -> Void
 
   /// - Parameter onFailure: called on the worker when a port's device failed with that errno; the worker no
   ///   longer polls it.
   init(
-    state: LeftRight, packetIns: PacketInQueue, onFailure: @escaping @Sendable (PortIndex, CInt) -> Void
+    state: LeftRight, packetIns: PacketInQueue, watches: FrameWatches,
+    onFailure: @escaping @Sendable (PortIndex, CInt) -> Void
   ) throws(SysError) {
     self.state = state
     self.packetIns = packetIns
+    self.watches = watches
     self.onFailure = onFailure
     wakeUp = try EventFD()
     reader = state.makeReader()
@@ -59,7 +62,7 @@ final class Worker: Sendable {
 
   // MARK: Control thread's side
 
-  func add(_ port: PortIndex, counters: PortCounters) { ask(.add(port, counters)) }
+  func add(_ port: PortIndex, counters: PortCounters, drops: DropRing) { ask(.add(port, counters, drops)) }
   func remove(_ port: PortIndex) { ask(.remove(port)) }
   func attach(_ device: any Port, to port: PortIndex) { ask(.attach(port, device)) }
   func detach(_ port: PortIndex) { ask(.detach(port)) }
@@ -88,12 +91,12 @@ final class Worker: Sendable {
   }
 
   private func run(_ epoll: consuming Epoll) {
-    var path = PacketPath(packetIns: packetIns)
+    var path = PacketPath(packetIns: packetIns, watches: watches)
     var polled: [Polled] = []
     while true {
       let isBusy = polled.contains { $0.device.hasInput }
       let count = epoll.wait(timeoutMilliseconds: isBusy ? 0 : -1)
-      path.now = MonotonicClock.coarseNanoseconds / 1_000_000
+      path.setTime(nanoseconds: MonotonicClock.nanoseconds)
       for i in 0..<count {
         let tag = epoll[i].tag
         guard tag != .max else {
@@ -127,7 +130,8 @@ final class Worker: Sendable {
     var goesOn = true
     for request in requests {
       switch request {
-      case .add(let port, let counters): path.ports.add(port, counters: counters)
+      case .add(let port, let counters, let drops):
+        path.ports.add(port, counters: counters, drops: drops)
       case .remove(let port): path.ports.remove(port)
       case .attach(let port, let device):
         path.ports[port]?.device = device

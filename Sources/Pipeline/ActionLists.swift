@@ -6,8 +6,8 @@ import Match
 extension Translator {
   /// From table `start` on, until no rule says goto; then the action set.
   mutating func run(from start: Int) {
-    var next: Int? = start
-    while let table = next { next = step(table) }
+    var next = step(start, isEntry: true)
+    while let table = next { next = step(table, isEntry: false) }
     executeActionSet()
   }
 
@@ -15,18 +15,17 @@ extension Translator {
   ///
   /// Counts as a resubmit: a rule goes on to a later table as a rule, but when rules of all tables are modified
   /// at once some may be made to go back, and round and round.
-  private mutating func step(_ table: Int) -> Int? {
+  ///
+  /// - Parameter isEntry: whether the frame has only just come to the bridge, which was counted then.
+  private mutating func step(_ table: Int, isEntry: Bool) -> Int? {
     guard !hasStopped, let record = state.bridge(bridge) else { return nil }
-    guard resubmits < limits.count else {
-      fail(.resubmitCount)
-      return nil
+    if !isEntry {
+      guard mayGoOn() else { return nil }
+      resubmits += 1
     }
-    resubmits += 1
     self.table = table
-    if let rule = record.lookup(table: table, key) {
-      note(rule)
-      return execute(OpList(rule), by: rule)
-    }
+    if let rule = lookUp(table, in: record) { return run(rule, isNext: !isEntry) }
+    traceMiss(table, record, isNext: !isEntry)
     switch record.miss(table: table) {
     case .drop:
       because(.noRuleMatched)
@@ -34,10 +33,30 @@ extension Translator {
     case .next: return table + 1 < BridgeRecord.tableCount ? table + 1 : nil
     case .controller:
       if !state.port(ingress).has(PortRecord.Flag.noPacketIn) {
-        sendToController(maximumLength: 0xffff, reason: .noMatch, controllerID: 0, rule: nil)
+        sendToController(maximumLength: 0xffff, reason: .noMatch, controllerID: 0, meter: 0, rule: nil)
       }
       return nil
     }
+  }
+
+  /// Runs a rule that was found. Returns the table that it goes on to.
+  private mutating func run(_ rule: Rule, isNext: Bool) -> Int? {
+    note(rule)
+    if isTracing { traceLog.append(.table(UInt8(truncatingIfNeeded: table), TracedRule(rule), isNext: isNext)) }
+    let next = execute(OpList(rule), by: rule)
+    traceEnd()
+    return next
+  }
+
+  /// The best rule of a table for the frame as it is. To rules a fragment, also the first one, has ports and types
+  /// of ICMP that are 0: that is what the handling of fragments called normal means. Actions see what it has.
+  @inline(__always)
+  private mutating func lookUp(_ table: Int, in record: BridgeRecord) -> Rule? {
+    guard key[FlowKey.Word.ip] & FlowKey.Fragment.any != 0 else { return ask(table, of: record) }
+    let transport = key[FlowKey.Word.transport]
+    key[FlowKey.Word.transport] = transport & 0xffff_ffff
+    defer { key[FlowKey.Word.transport] = transport }
+    return ask(table, of: record)
   }
 
   /// Whether what is left of all lists is to be left out.
@@ -53,6 +72,7 @@ extension Translator {
     var i = start
     while i < end, !hasStopped {
       let op = list[i]
+      if isTracing { trace(op, at: i, by: rule) }
       i += 1
       switch op {
       case .goto(let table): next = Int(table)
@@ -93,16 +113,19 @@ extension Translator {
     if port != PortNumber.inPort.rawValue { key[FlowKey.Word.ingress] = FlowKey.ingress(port) }
     resubmits += 1
     let target = table == 255 ? oldTable : Int(table)
-    let rule = state.bridge(bridge)?.lookup(table: target, key)
+    let rule = state.bridge(bridge).flatMap { lookUp(target, in: $0) }
     key[FlowKey.Word.ingress] = oldIngress
-    guard let rule else { return because(.noRuleMatched) }
+    guard let rule else {
+      if isTracing { traceLog.append(.miss(UInt8(truncatingIfNeeded: target), .drop, isNext: false)) }
+      traceEnd()
+      return because(.noRuleMatched, table: target)
+    }
     // On to a later table is no deeper: a chain of them ends by itself.
     let descent = target <= oldTable ? 1 : 0
     depth += descent
     self.table = target
-    note(rule)
-    var next = execute(OpList(rule), by: rule)
-    while let table = next { next = step(table) }
+    var next = run(rule, isNext: false)
+    while let table = next { next = step(table, isEntry: false) }
     depth -= descent
     self.table = oldTable
   }
@@ -122,9 +145,12 @@ extension Translator {
     let set = actionSet
     actionSet.clear()
     guard set.final != nil else { return }
+    if isTracing { traceLog.append(.actionSet) }
     for i in 0..<set.opCount where !hasStopped {
       guard let op = set.op(i) else { continue }
-      guard apply(op, by: nil) else { return }
+      if isTracing { trace(op, at: 0, by: nil) }
+      guard apply(op, by: nil) else { break }
     }
+    traceEnd()
   }
 }

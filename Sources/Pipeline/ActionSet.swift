@@ -25,7 +25,7 @@ enum ActionSetPlace: Equatable {
     case .decrementTTL: self = .single(6)
     case .decrementMPLSTTL: self = .single(7)
     case .decrementNSHTTL: self = .single(8)
-    case .set, .setMPLS, .move, .setVLAN, .setTransport, .setIPv4: self = .inOrder
+    case .set, .setMPLS, .move, .setVLAN, .setTransport, .setIPv4, .meter: self = .inOrder
     case .resubmit: self = .final(rank: 0)
     case .output, .inPort, .normal, .flood, .all, .controller, .outputField: self = .final(rank: 1)
     case .group: self = .final(rank: 2)

@@ -24,6 +24,17 @@ extension Action {
   }
 }
 
+extension Action {
+  /// Whether the action itself, or one within it, measures frames with a meter that `isWanted` admits.
+  func measures(_ isWanted: (UInt32) -> Bool) -> Bool {
+    switch self {
+    case .meter(let meter): isWanted(meter)
+    case .writeActions(let list), .clone(let list): list.contains { $0.measures(isWanted) }
+    default: false
+    }
+  }
+}
+
 extension [Action] {
   /// Whether any of the actions names `port` as a place to send frames to.
   public func outputs(to port: PortNumber) -> Bool { contains { $0.outputs(to: port) } }
@@ -41,4 +52,17 @@ extension [Action] {
 
   /// Whether any of the actions names the group.
   public func sends(toGroup group: UInt32) -> Bool { contains { $0.sends(toGroup: group) } }
+
+  /// The meters that frames are measured with. Those of packet-ins are not among them: a rule may name one that
+  /// does not exist, and then they are not measured.
+  public var meters: Set<UInt32> {
+    var meters: Set<UInt32> = []
+    for action in self {
+      _ = action.measures {
+        meters.insert($0)
+        return false
+      }
+    }
+    return meters
+  }
 }

@@ -12,10 +12,11 @@ extension Translator {
     case .normal: forwardNormally()
     case .flood: outputToAll(except: PortRecord.Flag.noFlood)
     case .all: outputToAll(except: 0)
-    case .controller(let length, let reason, let id):
-      sendToController(maximumLength: length, reason: reason, controllerID: id, rule: rule)
+    case .controller(let length, let reason, let id, let meter):
+      sendToController(maximumLength: length, reason: reason, controllerID: id, meter: meter, rule: rule)
     case .outputField(let word, let shift, let mask):
       let number = key[Int(word)] >> UInt64(shift) & mask
+      if isTracing { traceLog.append(.remark(.outputNumber(UInt16(truncatingIfNeeded: number)))) }
       output(number: UInt16(truncatingIfNeeded: number), maximumLength: 0)
     case .set(let value, let mask, let word): set(value, mask: mask, word: Int(word))
     case .move(let fromWord, let fromShift, let toWord, let toShift, let bits):
@@ -71,6 +72,7 @@ extension Translator {
       accumulator >>= UInt128(bits)
     case .push: pushStack()
     case .resubmit(let port, let table): resubmit(port: port, table: table)
+    case .meter(let meter): measure(with: meter)
     case .group(let group): send(toGroup: group)
     case .exit: hasExited = true
     case .goto, .writeActionSet, .clone, .pop: break
@@ -79,7 +81,7 @@ extension Translator {
   }
 
   /// As many low bits.
-  private static func ones(_ bits: UInt8) -> UInt64 { bits == 64 ? ~0 : (1 << UInt64(bits)) - 1 }
+  static func ones(_ bits: UInt8) -> UInt64 { bits == 64 ? ~0 : (1 << UInt64(bits)) - 1 }
 
   private mutating func set(_ value: UInt64, mask: UInt64, word: Int) {
     // Without an Ethernet header there is nothing to write.
@@ -93,6 +95,7 @@ extension Translator {
       tags.normalise(hadTag: hadTag)
       return setTags(tags)
     }
+    if mayBeRemarked, word == FlowKey.Word.ip { overwriteRemark(value, mask: mask) }
     key[word] = key[word] & ~mask | value & mask
     isDirty = true
   }

@@ -9,7 +9,7 @@ public import Classifier
 /// that no reference is counted for a frame.
 @safe public struct BridgeRecord: @unchecked Sendable {
   /// What a table does with a frame that no rule of it matches.
-  public enum Miss: UInt8, Sendable {
+  public enum Miss: UInt8, BitwiseCopyable, Sendable {
     case drop
     case controller
     /// The next table decides.
@@ -31,6 +31,7 @@ public import Classifier
     var misses: UnsafeMutablePointer<Miss>
     var fdb: Unmanaged<FDB>
     var counters: Unmanaged<TableCounters>
+    var meters = NumberTable<MeterRecord>()
     var forwardsReservedMulticast = false
     var resubmitLimits = ResubmitLimits()
     var looksAtActionSetOutput = false
@@ -95,25 +96,36 @@ public import Classifier
     if rule == nil {
       switch unsafe storage.pointee.tables[table] {
       case .none: break
-      case .some(let classifier): rule = Self.lookup(key, in: classifier)
+      case .some(let classifier): rule = classifier.lookup(key)
       }
     }
     unsafe storage.pointee.counters._withUnsafeGuaranteedRef { $0.count(table: table, matched: rule != nil) }
     return rule
   }
 
-  @inline(__always)
-  private func hiddenRule(for key: KeyReference) -> Rule? {
-    switch unsafe storage.pointee.hidden {
-    case .none: nil
-    case .some(let classifier): Self.lookup(key, in: classifier)
+  /// The same rule for a key that is only tried out: nothing is counted, and `bits` gets those of the key that
+  /// the answer depends on.
+  func tryLookup(table: Int, _ key: KeyReference, noting bits: KeyReference) -> Rule? {
+    guard table < Self.tableCount else { return nil }
+    if table == 0 {
+      switch unsafe storage.pointee.hidden {
+      case .none: break
+      case .some(let classifier):
+        if let rule = classifier.lookup(key, noting: bits) { return rule }
+      }
+    }
+    switch unsafe storage.pointee.tables[table] {
+    case .none: return nil
+    case .some(let classifier): return classifier.lookup(key, noting: bits)
     }
   }
 
   @inline(__always)
-  private static func lookup(_ key: KeyReference, in classifier: borrowing FlowClassifier) -> Rule? {
-    key.isEthernet
-      ? classifier.lookup(key) : classifier.lookup(key, without: KeyReference.ethernetWords)
+  private func hiddenRule(for key: KeyReference) -> Rule? {
+    switch unsafe storage.pointee.hidden {
+    case .none: nil
+    case .some(let classifier): classifier.lookup(key)
+    }
   }
 
   func miss(table: Int) -> Miss { table < Self.tableCount ? unsafe storage.pointee.misses[table] : .drop }
@@ -145,7 +157,16 @@ public import Classifier
     }
   }
 
+  /// The meter of that number.
+  public func meter(_ number: UInt32) -> MeterRecord? { unsafe storage.pointee.meters.value(number) }
+
   // MARK: Control thread's side
+
+  /// Makes what `outcome` says true of the bridge's meters.
+  public func change(_ outcome: MeterTable.Outcome) {
+    for number in outcome.deleted { unsafe storage.pointee.meters.remove(number) }
+    if let (number, record) = outcome.added { unsafe storage.pointee.meters.set(record, for: number) }
+  }
 
   /// Makes `ports`, ascending by number, the bridge's ports.
   public func setPorts(_ ports: [(number: UInt16, index: PortIndex)]) {

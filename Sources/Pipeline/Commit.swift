@@ -11,11 +11,12 @@ extension Translator {
   }
 
   mutating func sendToController(
-    maximumLength: UInt16, reason: PacketInReason, controllerID: UInt16, rule: Rule?
+    maximumLength: UInt16, reason: PacketInReason, controllerID: UInt16, meter: UInt32, rule: Rule?
   ) {
     commit()
     guard snapshotCount < Self.maximumSnapshots else { return fail(.programTooLong) }
     unsafe (snapshots + snapshotCount).initialize(to: key.value)
+    measurePacketIn(with: meter)
     emit(
       .controller(
         bridge: bridge, table: UInt8(truncatingIfNeeded: table), snapshot: UInt8(snapshotCount),

@@ -1,6 +1,6 @@
 /// Why a frame was not delivered. Each frame that the switch receives is delivered at least once or has
 /// exactly one of these; the first that applies, in the order of the frame's way.
-public enum DropReason: UInt8, CaseIterable, Sendable {
+public enum DropReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   // MARK: On the way in
   case malformedFrame
   case badOffloadHeader
@@ -15,6 +15,8 @@ public enum DropReason: UInt8, CaseIterable, Sendable {
   case stackTooDeep
   case noSuchGroup
   case groupHasNoLiveBucket
+  case meterExceeded
+  case controllerMeterExceeded
   case ttlExpired
   case noSuchPort
   case outputIsIngress
@@ -65,6 +67,8 @@ public enum DropReason: UInt8, CaseIterable, Sendable {
     case .stackTooDeep: "more than 1024 values were pushed to the stack"
     case .noSuchGroup: "the group does not exist"
     case .groupHasNoLiveBucket: "the group has no live bucket"
+    case .meterExceeded: "it was above the rate of a meter's drop band"
+    case .controllerMeterExceeded: "as a packet-in it was above the rate of a meter's drop band"
     case .ttlExpired: "dec_ttl met a TTL of 0 or 1"
     case .noSuchPort: "the output port does not exist"
     case .outputIsIngress: "the output port is the one it came from; use in_port to send it back"

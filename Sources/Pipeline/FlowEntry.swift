@@ -42,6 +42,7 @@ public final class FlowEntry {
   public func isNew(since sequence: UInt64) -> Bool { added > sequence }
   public func isModified(since sequence: UInt64) -> Bool { rule.sequence > sequence }
 
+  public var priority: UInt16 { rule.priority }
   public var match: FlowMatch { mask.match(rule.words) }
   public var packets: UInt64 { earlierPackets &+ rule.packets }
   public var bytes: UInt64 { earlierBytes &+ rule.bytes }

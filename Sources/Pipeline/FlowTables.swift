@@ -11,6 +11,8 @@ public enum FlowTablesError: Error, Equatable, Sendable {
   case badTable(UInt8)
   /// There are `limit` rules.
   case full(limit: Int)
+  /// The rule names a meter that does not exist.
+  case unknownMeter(UInt32)
   /// An action names a group that does not exist.
   case unknownGroup(UInt32)
 }
@@ -45,6 +47,8 @@ public final class FlowTables {
       case deleted = 2
       /// With the group that the rule sent frames to.
       case groupDeleted = 3
+      /// With the meter that the rule measured frames with.
+      case meterDeleted = 4
     }
     public var statistics: FlowStatistics
     public var reason: Reason
@@ -154,6 +158,16 @@ public final class FlowTables {
         takeBack(log)
         throw FlowModRefused(place: place, reason: error)
       }
+    }
+    return log
+  }
+
+  /// Removes, in the idle copy, the rules that measure frames with one of `meters`. What is returned is to be
+  /// published, repeated on the other copy and finished.
+  public func stageRemoval(ofRulesMeasuringWith meters: Set<UInt32>, now: UInt64) -> Staged {
+    var log = Staged()
+    for case let entry? in entries where entry.actions.contains(where: { $0.measures(meters.contains) }) {
+      remove(entry, reason: .meterDeleted, now: now, log: &log)
     }
     return log
   }

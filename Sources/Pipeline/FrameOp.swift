@@ -40,6 +40,9 @@ public enum FrameOp: BitwiseCopyable, Sendable {
   case endScope
   /// The frame left by one end of a patch and came in at the other: both count it.
   case patch(from: PortIndex, to: PortIndex)
+  /// Measures the frame. One above the rate: the next `guarded` ops, a packet-in and what measures it, are left
+  /// out. With `guarded` 0 the frame is dropped: what is left of the innermost saved scope, or of everything.
+  case meter(MeterRecord, guarded: UInt8)
   /// Cuts the frame to `maximumLength` bytes.
   case truncate(maximumLength: UInt32)
 }

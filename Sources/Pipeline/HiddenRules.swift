@@ -12,6 +12,8 @@ public final class HiddenRules {
   private let bridge: BridgeIndex
   private let state: LeftRight
   private var rules: [(rule: Rule, mask: Mask)] = []
+  /// What they were made of. The place in this list is a rule's sequence.
+  public private(set) var mods: [FlowMod] = []
 
   public init(bridge: BridgeIndex, state: LeftRight) {
     self.bridge = bridge
@@ -21,6 +23,7 @@ public final class HiddenRules {
   /// Makes `mods`, all of them additions, the hidden rules. When it returns, the next frame sees them.
   public func set(_ mods: [FlowMod]) {
     let old = rules
+    self.mods = mods
     rules = mods.enumerated().map { position, mod in
       let mask = Mask(mod.match)
       let words = mod.match.wordValues

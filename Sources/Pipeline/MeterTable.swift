@@ -25,6 +25,19 @@ public struct MeterTable: Sendable {
     public var config: MeterConfig
     /// Monotonic milliseconds.
     public let created: UInt64
+    /// What workers know of it; another one after each modification, as in Open vSwitch: its buckets are full
+    /// and its counters 0.
+    public let record: MeterRecord
+  }
+
+  /// What a change of the table means to workers.
+  public struct Outcome: Sendable {
+    /// A meter that is new to them.
+    public var added: (number: UInt32, record: MeterRecord)?
+    /// Those that are deleted. The rules that name them go too.
+    public var deleted: [UInt32] = []
+    /// What they no longer find, to be freed when none of them can see it any more.
+    public var retired: [MeterRecord] = []
   }
 
   private var entries: [UInt32: Entry] = [:]
@@ -37,27 +50,31 @@ public struct MeterTable: Sendable {
   public subscript(_ meter: UInt32) -> Entry? { entries[meter] }
 
   /// Makes one change, or throws and changes nothing.
-  /// - Parameter now: monotonic milliseconds.
-  /// - Returns: the meters that are gone.
-  public mutating func apply(_ mod: MeterMod, now: UInt64) throws(MeterTableError) -> [UInt32] {
+  /// - Parameter now: monotonic microseconds.
+  public mutating func apply(_ mod: MeterMod, now: UInt64) throws(MeterTableError) -> Outcome {
     let meter = mod.config.meter
     switch mod.command {
     case .add:
       guard entries[meter] == nil else { throw .meterExists(meter) }
       guard entries.count < Self.limit else { throw .outOfMeters(limit: Self.limit) }
-      try put(mod.config, created: now)
+      return try put(mod.config, created: now / 1000, now: now)
     case .modify:
       guard let old = entries[meter] else { throw .unknownMeter(meter) }
-      try put(mod.config, created: old.created)
+      var outcome = try put(mod.config, created: old.created, now: now)
+      outcome.retired = [old.record]
+      return outcome
     case .delete where meter == MeterID.all:
       defer { entries = [:] }
-      return entries.keys.sorted()
-    case .delete: return entries.removeValue(forKey: meter) == nil ? [] : [meter]
+      return Outcome(deleted: entries.keys.sorted(), retired: entries.values.map(\.record))
+    case .delete:
+      guard let old = entries.removeValue(forKey: meter) else { return Outcome() }
+      return Outcome(deleted: [meter], retired: [old.record])
     }
-    return []
   }
 
-  private mutating func put(_ config: MeterConfig, created: UInt64) throws(MeterTableError) {
+  private mutating func put(
+    _ config: MeterConfig, created: UInt64, now: UInt64
+  ) throws(MeterTableError) -> Outcome {
     let isNamed = config.meter == MeterID.slowPath || config.meter == MeterID.controller
     guard isNamed || 1...MeterID.maximum ~= config.meter else { throw .invalidMeter(config.meter) }
     guard config.flags.isSubset(of: [.kilobits, .packets, .burst, .statistics]),
@@ -70,6 +87,8 @@ public struct MeterTable: Sendable {
     if !config.flags.contains(.burst) {
       for index in config.bands.indices { config.bands[index].burstSize = config.bands[index].rate }
     }
-    entries[config.meter] = Entry(config: config, created: created)
+    let record = MeterRecord.allocate(config, now: now)
+    entries[config.meter] = Entry(config: config, created: created, record: record)
+    return Outcome(added: (config.meter, record))
   }
 }

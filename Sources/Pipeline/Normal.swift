@@ -26,8 +26,10 @@ extension Translator {
         return because(.isolatedPort)
       }
       guard carries(target, entry, tags) else { return because(.vlanNotOnPort) }
+      if isTracing { traceLog.append(.remark(.forwardsTo(target))) }
       send(to: target, entry, tags)
     } else {
+      if isTracing { traceLog.append(.remark(isMulticast ? .floodsGroup : .floodsUnknown)) }
       flood(tags, from: port, record)
     }
     setTags(arrived)

@@ -75,6 +75,7 @@ extension Translator {
     resubmits += 1
     enter(entry.bridge, from: peer)
     run(from: 0)
+    traceEnd()
     hasExited = false
     depth -= 1
     closeScope()

@@ -19,6 +19,18 @@ public enum RuleCompiler {
     }
   }
 
+  /// Each of `actions`, those within clones behind the clone, and where its ops begin in the program of `actions`.
+  public static func starts(of actions: [Action], from offset: Int = 0) -> [(start: Int, action: Action)] {
+    var result: [(start: Int, action: Action)] = []
+    var start = offset
+    for action in actions {
+      result.append((start, action))
+      if case .clone(let list) = action { result += starts(of: list, from: start + 1) }
+      start += compile([action]).count
+    }
+    return result
+  }
+
   /// The program of a bucket's actions, which are run as an action set.
   static func compile(bucket actions: [Action]) -> [RuleOp] { compile(actions).inActionSetOrder }
 
@@ -34,7 +46,8 @@ public enum RuleCompiler {
     case .controller(let body):
       program.append(
         .controller(
-          maximumLength: body.maximumLength, reason: body.reason, controllerID: body.controllerID))
+          maximumLength: body.maximumLength, reason: body.reason, controllerID: body.controllerID,
+          meter: body.meter))
 
     case .pushVLAN(let tpid): program.append(.pushVLAN(tpid: tpid))
     case .popVLAN: program.append(.popVLAN)
@@ -83,6 +96,7 @@ public enum RuleCompiler {
       for part in parts.reversed() {
         program.append(.distribute(word: part.word, shift: part.shift, bits: part.bits))
       }
+    case .meter(let meter): program.append(.meter(meter))
     case .group(let group): program.append(.group(group))
     case .clone(let list):
       let inner = compile(list)
@@ -90,7 +104,7 @@ public enum RuleCompiler {
       program += inner
     case .exit: program.append(.exit)
     // Refused by `UnsupportedEffects`.
-    case .enqueue, .setQueue, .popQueue, .deleteField, .meter:
+    case .enqueue, .setQueue, .popQueue, .deleteField:
       break
     case .pushMPLS, .popMPLS, .setMPLSLabel, .setMPLSTrafficClass, .setMPLSTTL, .decrementMPLSTTL,
       .encapsulate, .decapsulate, .decrementNSHTTL:
@@ -118,7 +132,7 @@ public enum RuleCompiler {
     case .normal: .normal
     case .flood: .flood
     case .all: .all
-    case .controller: .controller(maximumLength: 0xffff, reason: .action, controllerID: 0)
+    case .controller: .controller(maximumLength: 0xffff, reason: .action, controllerID: 0, meter: 0)
     case .table: .resubmit(port: PortNumber.inPort.rawValue, table: 0)
     default: .output(port: port.rawValue, maximumLength: maximumLength)
     }
@@ -137,12 +151,16 @@ public enum RuleCompiler {
     }
     for slot in body.field.slots.reversed() {
       let slotValue = UInt64(truncatingIfNeeded: value) << UInt64(slot.shift) & slot.mask
-      let slotMask = UInt64(truncatingIfNeeded: bits) << UInt64(slot.shift) & slot.mask
+      let slotMask =
+        UInt64(truncatingIfNeeded: bits) << UInt64(slot.shift) & slot.mask & ~foreignBits(of: body.field)
       if slotMask != 0 { program.append(.set(value: slotValue, mask: slotMask, word: UInt8(slot.word))) }
       value >>= UInt128(slot.bits)
       bits >>= UInt128(slot.bits)
     }
   }
+
+  /// Bits at the place of a field that are another field's: below the DSCP, in `nw_tos`, are those of the ECN.
+  private static func foreignBits(of field: Field) -> UInt64 { field.name == "nw_tos" ? 3 << 16 : 0 }
 
   private static func appendMove(_ source: Subfield, _ destination: Subfield, to program: inout [RuleOp]) {
     var from = parts(of: source)

@@ -11,7 +11,8 @@ public enum RuleOp: BitwiseCopyable, Sendable {
   case normal
   case flood
   case all
-  case controller(maximumLength: UInt16, reason: PacketInReason, controllerID: UInt16)
+  /// `meter` 0: the bridge's own for packet-ins.
+  case controller(maximumLength: UInt16, reason: PacketInReason, controllerID: UInt16, meter: UInt32)
   /// To the port whose number is in the low 16 bits of the field there.
   case outputField(word: UInt8, shift: UInt8, mask: UInt64)
 
@@ -50,6 +51,8 @@ public enum RuleOp: BitwiseCopyable, Sendable {
   case pop(skip: UInt8)
 
   case group(UInt32)
+  /// Measures the frame with the meter of that number.
+  case meter(UInt32)
   /// The next `count` ops are run on a copy.
   case clone(count: UInt32)
   /// Ends this list and those that resubmitted to it.

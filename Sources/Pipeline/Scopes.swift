@@ -27,6 +27,7 @@ extension Translator {
     /// Where the scope's op is.
     var opening: Int
     var isIrreversible: Bool
+    var mayBeRemarked: Bool
   }
 
   /// `false` when the frame is in too many scopes; it is given up then.
@@ -41,7 +42,7 @@ extension Translator {
         tags: tags, frameTags: frameTags, layers: layers, lengthChange: lengthChange,
         hiddenCount: hidden.count, hiddenFloor: hidden.floor, bridge: bridge, ingress: ingress, table: table,
         actionSet: actionSet, stackBase: stackBase, stackCount: stackCount, opening: opCount,
-        isIrreversible: isIrreversible))
+        isIrreversible: isIrreversible, mayBeRemarked: mayBeRemarked))
     scopeCount += 1
     hidden.floor = hidden.count
     isIrreversible = false
@@ -60,6 +61,7 @@ extension Translator {
       frameTags = place.frameTags
       layers = place.layers
       lengthChange = place.lengthChange
+      mayBeRemarked = place.mayBeRemarked
     } else if opCount == place.opening + 1 {
       opCount -= 1
     }

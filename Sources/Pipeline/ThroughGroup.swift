@@ -17,11 +17,14 @@ extension Translator {
       if group.bucketCount == 0 { because(.groupHasNoLiveBucket) }
       for bucket in 0..<group.bucketCount where !hasFailed { send(toBucket: bucket, of: group) }
     case .select:
+      if isTrial { noteDependencies(ofSelectionIn: group) }
       guard let bucket = chosenBucket(of: group) else { return because(.groupHasNoLiveBucket) }
+      if isTracing { traceLog.append(.remark(.usesBucket(group.id(ofBucket: bucket)))) }
       send(toBucket: bucket, of: group)
     case .fastFailover:
       guard let bucket = (0..<group.bucketCount).first(where: { isLive(bucket: $0, of: group, depth: 0) })
       else { return because(.groupHasNoLiveBucket) }
+      if isTracing { traceLog.append(.remark(.usesBucket(group.id(ofBucket: bucket)))) }
       send(toBucket: bucket, of: group)
     }
   }
@@ -30,9 +33,11 @@ extension Translator {
   private mutating func send(toBucket bucket: Int, of group: GroupRecord) {
     guard openScope() else { return }
     note(group.traffic(ofBucket: bucket))
+    if isTracing { traceLog.append(.bucket(group.id(ofBucket: bucket))) }
     depth += 1
     _ = execute(group.ops(ofBucket: bucket), by: nil)
     depth -= 1
+    traceEnd()
     hasExited = false
     closeScope(keepsStack: true)
   }

@@ -69,6 +69,9 @@ public import Match
   /// Whether the frame was changed, since the innermost scope was opened, in a way that later ops cannot undo.
   var isIrreversible = false
 
+  /// Whether a meter may have given the frame another DSCP than the key has.
+  var mayBeRemarked = false
+
   /// The key's tags, and those of the frame after the ops so far.
   var tags = VLANTags(0)
   var frameTags = VLANTags(0)
@@ -84,6 +87,19 @@ public import Match
   /// Whether `exit` ended all lists up to that of the bridge or bucket.
   var hasExited = false
 
+  /// Whether what happens is written to `traceLog`.
+  public var isTracing = false
+  /// Whether the frame is only tried out: nothing is counted, and `dependencies` is filled.
+  var isTrial = false
+  let traceLog: TraceLog
+  /// The bits of the key that the answer depends on.
+  let dependencies: KeyReference
+  /// The rules that took part.
+  public private(set) var path = RulePath()
+  /// Where `dropReason` was found.
+  public private(set) var dropBridge = BridgeIndex(rawValue: 0)
+  public private(set) var dropTable: UInt8 = 0
+
   public init() {
     key = .allocate()
     frame = .allocate()
@@ -94,6 +110,8 @@ public import Match
     unsafe snapshots = .allocate(capacity: Self.maximumSnapshots)
     unsafe stack = .allocate(capacity: Self.maximumStack)
     unsafe places = .allocate(capacity: Self.maximumScopes)
+    traceLog = .allocate()
+    dependencies = .allocate()
     bridge = BridgeIndex(rawValue: 0)
     ingress = .none
   }
@@ -108,6 +126,8 @@ public import Match
     unsafe snapshots.deallocate()
     unsafe stack.deallocate()
     unsafe places.deallocate()
+    traceLog.deallocate()
+    dependencies.deallocate()
   }
 
   /// The op at `index` of the answer.
@@ -140,19 +160,20 @@ public import Match
   /// Takes up a frame that came in with the OpenFlow port number `inPort`. `false` when it is malformed.
   public mutating func begin(_ packet: Packet, inPort: UInt16, layout: inout FrameLayout) -> Bool {
     guard key.fill(from: packet.bytes, layout: &layout) else { return false }
-    arrived = packet
-    lengthChange = LengthChange()
-    layers = HeaderLayers()
-    layers.offset = layout.payload
-    layers.readType = key.networkType
+    takeUpHeaders(of: packet, at: layout.payload)
     key[FlowKey.Word.ingress] = FlowKey.ingress(inPort)
     return true
   }
 
   /// Translates what was taken up, as received by `port`.
   public mutating func translate(from port: PortIndex, in state: ForwardingState) {
-    reset(bridge: state.port(port).bridge, from: port, state)
+    translate(on: state.port(port).bridge, from: port, in: state)
+  }
+
+  mutating func translate(on bridge: BridgeIndex, from port: PortIndex, in state: ForwardingState) {
+    reset(bridge: bridge, from: port, state)
     run(from: 0)
+    traceEnd()
   }
 
   /// Translates what was taken up, to which the program of `actions` is to be applied: a packet-out.
@@ -161,6 +182,7 @@ public import Match
   ) {
     reset(bridge: bridge, from: port, state)
     if let next = execute(OpList(actions), by: actions) { run(from: next) } else { executeActionSet() }
+    traceEnd()
   }
 
   private mutating func reset(bridge: BridgeIndex, from port: PortIndex, _ state: ForwardingState) {
@@ -183,8 +205,11 @@ public import Match
     hidden.count = 0
     hidden.floor = 0
     isIrreversible = false
+    mayBeRemarked = false
     isDirty = false
     hasFailed = false
+    path.removeAll()
+    if isTracing { traceLog.removeAll() }
     enter(bridge, from: port)
   }
 
@@ -197,12 +222,14 @@ public import Match
     stackBase = stackCount
     hasExited = false
     noteActionSetOutput()
+    if isTracing { traceLog.append(.bridge(bridge, ingress: port)) }
   }
 
   // MARK: The answer
 
   /// Notes that the rule took part.
   mutating func note(_ rule: Rule) {
+    path.append(RuleStep(rule, on: bridge))
     guard ruleCount < Self.maximumRules else { return }
     unsafe (rules + ruleCount).initialize(to: rule)
     unsafe (ruleBytes + ruleCount).initialize(to: Int32(truncatingIfNeeded: lengthChange.counted))
@@ -217,7 +244,15 @@ public import Match
   }
 
   /// Notes why the frame was not sent somewhere. The last reason stands if nothing leaves.
-  mutating func because(_ reason: DropReason) { if !hasFailed { dropReason = reason } }
+  mutating func because(_ reason: DropReason) { because(reason, table: table) }
+
+  mutating func because(_ reason: DropReason, table: Int) {
+    guard !hasFailed else { return }
+    dropReason = reason
+    dropBridge = bridge
+    dropTable = UInt8(truncatingIfNeeded: table)
+    if isTracing { traceLog.append(.reason(reason)) }
+  }
 
   /// Gives up the frame: nothing leaves, whatever was decided since it was last looked at anew.
   mutating func fail(_ reason: DropReason) {

@@ -18,13 +18,6 @@ public struct UnsupportedEffect: Error, Hashable, Sendable {
     self.lack = lack
   }
 
-  /// An instruction that cannot.
-  init(instruction subject: String, lack: String) {
-    code = .unsupportedInstruction
-    self.subject = subject
-    self.lack = lack
-  }
-
   /// What is done with a field.
   init(_ code: OpenFlowErrorCode, _ verb: String, _ field: Field, lack: String) {
     self.code = code
@@ -60,7 +53,7 @@ public enum UnsupportedEffects {
     case .output, .outputTruncated, .pushVLAN, .popVLAN, .setVLANID, .setVLANPriority,
       .setEthernetSource, .setEthernetDestination, .setIPv4Source, .setIPv4Destination, .setIPDSCP, .setIPECN,
       .setIPTTL, .setTransportSource, .setTransportDestination, .decrementTTL, .setTunnel, .clearActions,
-      .writeMetadata, .gotoTable, .group, .exit, .pushMPLS, .popMPLS, .setMPLSLabel, .setMPLSTrafficClass,
+      .writeMetadata, .gotoTable, .group, .meter, .exit, .pushMPLS, .popMPLS, .setMPLSLabel, .setMPLSTrafficClass,
       .setMPLSTTL, .decrementMPLSTTL, .encapsulate, .decapsulate, .decrementNSHTTL:
       nil
     case .writeActions(let actions): effect(ofSet: actions) ?? first(in: actions)
@@ -81,7 +74,6 @@ public enum UnsupportedEffects {
     case .setQueue: .init(action: "set_queue", lack: Lack.queues)
     case .popQueue: .init(action: "pop_queue", lack: Lack.queues)
     case .deleteField: .init(action: "delete_field", lack: Lack.tunnels)
-    case .meter: .init(instruction: "meter", lack: "nothing that meters frames")
     // MARK: Stateful
     case .note, .conjunction: nil
     case .learn: .init(action: "learn", lack: "no learning of rules")
@@ -118,7 +110,6 @@ public enum UnsupportedEffects {
     if !target.userData.isEmpty {
       return .init(action: "controller with userdata", lack: "no packet-in that carries it")
     }
-    return target.meter != 0
-      ? .init(action: "controller with meter_id", lack: "nothing that meters frames") : nil
+    return nil
   }
 }

@@ -72,6 +72,12 @@ import Wire
     position = headers
   }
 
+  /// Segments that the frame makes.
+  public var segmentCount: Int { max(1, (frame.length - headers + size - 1) / size) }
+
+  /// Bytes of all segments with their headers.
+  public var segmentBytes: Int { frame.length + (segmentCount - 1) * headers }
+
   /// Adds segments to `batch`, in slots of `pool`, until it is full. The caller gives the slots back.
   public mutating func next(into batch: inout PacketBatch, from pool: inout PacketPool) -> Progress {
     while index == 0 || position < frame.length {

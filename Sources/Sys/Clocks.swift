@@ -5,9 +5,6 @@ import Glibc
 public enum MonotonicClock {
   /// Exact; about 16 ns a call.
   public static var nanoseconds: UInt64 { clinux_clock(CLOCK_MONOTONIC) }
-
-  /// As of the last timer tick, so up to 10 ms late; a few ns a call.
-  public static var coarseNanoseconds: UInt64 { clinux_clock(CLOCK_MONOTONIC_COARSE) }
 }
 
 /// The time of day, in nanoseconds since 1970. It may be set, and then jumps.

@@ -24,7 +24,9 @@ enum Apus {
     for number in Layout.patches {
       let ends = try subject.addPatch(number, of: bridges[0], number, of: bridges[1])
       for (bridge, end) in [(0, ends.0), (1, ends.1)] {
-        if let settings = layout.settings[PortName(bridge: bridge, number: number)] { end.settings = settings }
+        if let settings = layout.settings[PortName(bridge: bridge, number: number)] {
+          end.settings = settings
+        }
       }
     }
     for bridge in bridges { subject.core.packetIns.setListening(true, at: bridge.index) }
@@ -66,20 +68,20 @@ enum Apus {
     }
     for (number, bridge) in bridges.enumerated() {
       let places = prepared.rules.indices.filter { prepared.rules[$0].bridge == number }
-      let valid = places.filter { place in
-        let mod = prepared.rules[place].mod
+      var mods: [(place: Int, mod: FlowMod)] = []
+      for place in places {
         do {
+          guard let mod = prepared.rules[place].mod else { throw OracleFault(prepared.rules[place].refusal) }
           // As for a rule that came in a message.
           try ActionList.validate(
             mod.actions, for: mod.match, table: mod.table, version: OpenFlowChannel.version)
-          return true
+          mods.append((place, mod))
         } catch {
           outcome.refusedRules[place] = "\(error)"
-          return false
         }
       }
-      for refused in bridge.applyEach(valid.map { prepared.rules[$0].mod }) {
-        outcome.refusedRules[valid[refused.index]] = "\(refused.error)"
+      for refused in bridge.applyEach(mods.map(\.mod)) {
+        outcome.refusedRules[mods[refused.index].place] = "\(refused.error)"
       }
     }
   }

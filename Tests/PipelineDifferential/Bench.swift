@@ -12,19 +12,32 @@ final class Bench {
     let real: Outcome
     let ours: Outcome
     /// Those that are not known.
-    let disagreements: [Disagreement]
+    var disagreements: [Disagreement]
   }
 
   /// Runs a case on both; if they disagree, again without what is known to differ.
   func run(_ original: Case) throws -> Result {
     var subject = original
-    var result = try compare(subject)
+    var result = explained(try compare(subject))
     for (place, difference) in KnownDisagreement.all.enumerated() where !result.disagreements.isEmpty {
       let rest = difference.without(subject)
       guard rest != subject else { continue }
-      let next = try compare(rest)
+      let next = explained(try compare(rest))
       if next.disagreements != result.disagreements { known[place, default: 0] += 1 }
       (subject, result) = (rest, next)
+    }
+    return result
+  }
+
+  /// A result without disagreements whose reason is known.
+  private func explained(_ result: Result) -> Result {
+    var result = result
+    result.disagreements.removeAll { disagreement in
+      guard let place = KnownDisagreement.all.firstIndex(where: { $0.explains(disagreement) }) else {
+        return false
+      }
+      known[place, default: 0] += 1
+      return true
     }
     return result
   }

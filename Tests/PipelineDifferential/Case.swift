@@ -19,7 +19,8 @@ struct Case: Equatable, Sendable {
     var actions: [String]
 
     var text: String {
-      (match.isEmpty ? "" : match + ",") + "actions=" + (actions.isEmpty ? "drop" : actions.joined(separator: ","))
+      (match.isEmpty ? "" : match + ",") + "actions="
+        + (actions.isEmpty ? "drop" : actions.joined(separator: ","))
     }
   }
 
@@ -67,12 +68,12 @@ struct PortName: Hashable, Comparable, Sendable, CustomStringConvertible {
 
 /// The ports of both switches. Which there are is always the same; what they are set to is not.
 struct Layout: Equatable, Sendable {
-  /// Bridge 0 has ports 1 to 6, bridge 1 ports 1 to 3, both the local port. Ports 10 and 11 of one are joined to those
-  /// of the other.
+  /// Bridge 0 has ports 1 to 6, bridge 1 ports 1 to 3, both the local port. Port 10 of one is joined to that of the
+  /// other; with a second pair frames would go round for ever, which is the end of Open vSwitch.
   static let ports: [PortName] =
     (1...6).map { PortName(bridge: 0, number: $0) } + [PortName(bridge: 0, number: PortName.local)]
     + (1...3).map { PortName(bridge: 1, number: $0) } + [PortName(bridge: 1, number: PortName.local)]
-  static let patches: [UInt16] = [10, 11]
+  static let patches: [UInt16] = [10]
   static let bridgeCount = 2
 
   /// Ports with settings of their own, patches among them.

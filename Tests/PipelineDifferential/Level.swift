@@ -9,5 +9,7 @@ protocol Level: SendableMetatype {
 }
 
 enum Levels {
-  static let all: [any Level.Type] = [Matching.self, Rewriting.self, Tagging.self]
+  static let all: [any Level.Type] = [
+    Matching.self, Rewriting.self, Tagging.self, Tables.self, Switching.self, Patches.self,
+  ]
 }

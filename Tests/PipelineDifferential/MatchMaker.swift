@@ -9,12 +9,17 @@ struct MatchMaker {
 
   /// Registers and the like.
   static func isOfPipeline(_ field: Field) -> Bool {
-    ["reg", "xreg", "xxreg", "metadata", "ct_", "tun_", "conj_id", "actset", "packet_type", "recirc", "dp_hash",
-      "pkt_mark", "skb_", "in_port"].contains { field.name.hasPrefix($0) }
+    [
+      "reg", "xreg", "xxreg", "metadata", "ct_", "tun_", "conj_id", "actset", "packet_type", "recirc",
+      "dp_hash",
+      "pkt_mark", "skb_", "in_port",
+    ].contains { field.name.hasPrefix($0) }
   }
 
   /// Terms of a match that `key` fulfils: of up to `count` of `fields`, with all that they need.
-  static func match(_ key: FlowKey, atMost count: Int, of fields: [Field] = frameFields, dice: inout Dice) -> FlowMatch {
+  static func match(_ key: FlowKey, atMost count: Int, of fields: [Field] = frameFields, dice: inout Dice)
+    -> FlowMatch
+  {
     var match = FlowMatch()
     for _ in 0..<dice.number(0...count) { demand(dice.pick(fields), of: key, in: &match, dice: &dice) }
     completeTag(of: key, in: &match)

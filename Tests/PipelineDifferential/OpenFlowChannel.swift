@@ -32,7 +32,8 @@ final class OpenFlowChannel {
     while true {
       if let frame = try splitter.next() {
         guard frame.header.type == 2 else { return frame }
-        try stream.send(Echo(Array(frame.body), isReply: true).encode(version: Self.version, xid: frame.header.xid))
+        try stream.send(
+          Echo(Array(frame.body), isReply: true).encode(version: Self.version, xid: frame.header.xid))
       }
       splitter.append(try stream.receive())
     }
@@ -44,7 +45,9 @@ final class OpenFlowChannel {
     var places: [UInt32: Int] = [:]
     var bytes: [UInt8] = []
     for (place, message) in messages.enumerated() {
-      guard message.count >= 8 else { throw OracleFault("request \(place) has no message in \(Self.version)") }
+      guard message.count >= 8 else {
+        throw OracleFault("request \(place) has no message in \(Self.version)")
+      }
       places[message[4..<8].reduce(0) { $0 << 8 | UInt32($1) }] = place
       bytes += message
     }

@@ -39,8 +39,11 @@ final class OpenVSwitch {
   // MARK: Building
 
   private func vsctl(_ words: [String]) throws {
-    let result = OVSOfctl.run(["--db=unix:\(directory)/db.sock", "--timeout=20"] + words, program: "ovs-vsctl")
-    guard result.succeeded else { throw OracleFault("ovs-vsctl \(words.joined(separator: " ")): \(result.text)") }
+    let result = OVSOfctl.run(
+      ["--db=unix:\(directory)/db.sock", "--timeout=20"] + words, program: "ovs-vsctl")
+    guard result.succeeded else {
+      throw OracleFault("ovs-vsctl \(words.joined(separator: " ")): \(result.text)")
+    }
   }
 
   private func build() throws {
@@ -49,17 +52,24 @@ final class OpenVSwitch {
       words += ["--", "--if-exists", "del-br", "br\(bridge)", "--", "add-br", "br\(bridge)"]
       words += ["--", "set", "bridge", "br\(bridge)", "datapath_type=dummy", "fail_mode=secure"]
       words += ["protocols=OpenFlow10,OpenFlow13,OpenFlow14,OpenFlow15"]
-      words += ["other_config:hwaddr=02:00:00:00:ff:0\(bridge)", "other_config:datapath-id=000000000000000\(bridge + 1)"]
+      words += [
+        "other_config:hwaddr=02:00:00:00:ff:0\(bridge)",
+        "other_config:datapath-id=000000000000000\(bridge + 1)",
+      ]
     }
     for port in Layout.ports {
       if port.number != PortName.local { words += ["--", "add-port", "br\(port.bridge)", "\(port)"] }
-      words += ["--", "set", "interface", "\(port)", "options:tx_pcap=\(directory)/\(port).pcap", "mtu_request=9000"]
+      words += [
+        "--", "set", "interface", "\(port)", "options:tx_pcap=\(directory)/\(port).pcap", "mtu_request=9000",
+      ]
       if port.number != PortName.local { words += ["type=dummy", "ofport_request=\(port.number)"] }
     }
     for number in Layout.patches {
       for (bridge, peer) in [(0, "b"), (1, "a")] {
         let port = PortName(bridge: bridge, number: number)
-        words += ["--", "add-port", "br\(bridge)", "\(port)", "--", "set", "interface", "\(port)", "type=patch"]
+        words += [
+          "--", "add-port", "br\(bridge)", "\(port)", "--", "set", "interface", "\(port)", "type=patch",
+        ]
         words += ["options:peer=\(peer)\(number)", "ofport_request=\(number)"]
       }
     }
@@ -79,7 +89,8 @@ final class OpenVSwitch {
     }
     if !words.isEmpty { try vsctl(words) }
     for port in new.down.symmetricDifference(layout.down) {
-      _ = try control.call("netdev-dummy/set-admin-state", ["\(port)", new.down.contains(port) ? "down" : "up"])
+      _ = try control.call(
+        "netdev-dummy/set-admin-state", ["\(port)", new.down.contains(port) ? "down" : "up"])
     }
     layout = new
   }
@@ -91,10 +102,12 @@ final class OpenVSwitch {
     ]
     for (flag, word) in words {
       let result = OVSOfctl.run([
-        "mod-port", "unix:\(directory)/br\(port.bridge).mgmt", port.number == PortName.local ? "LOCAL" : "\(port.number)",
+        "mod-port", "unix:\(directory)/br\(port.bridge).mgmt", "\(port)",
         (flags.contains(flag) ? "no-" : "") + word,
       ])
-      guard result.succeeded, result.text.isEmpty else { throw OracleFault("mod-port \(port): \(result.text)") }
+      guard result.succeeded, result.text.isEmpty else {
+        throw OracleFault("mod-port \(port): \(result.text)")
+      }
     }
   }
 
@@ -139,7 +152,12 @@ final class OpenVSwitch {
     if bridge == 0 { messages += prepared.groups.map { message($0) } + prepared.meters.map { message($0) } }
     let rules = first + (bridge == 0 ? prepared.groups.count + prepared.meters.count : 0)
     let places = prepared.rules.indices.filter { prepared.rules[$0].bridge == bridge }
-    messages += places.map { message(FlowModMessage(prepared.rules[$0].mod)) }
+    messages += places.map { place in
+      var bytes = prepared.rules[place].bytes
+      let xid = channel.nextXID()
+      for i in 0..<4 { bytes[4 + i] = UInt8(truncatingIfNeeded: xid >> UInt32(24 - 8 * i)) }
+      return bytes
+    }
     for (place, reason) in try channel.perform(messages) {
       switch place - first {
       case ..<0: throw OracleFault("clearing is refused: \(reason)")
@@ -171,7 +189,8 @@ final class OpenVSwitch {
       case .flowStatistics(let rules, _) = try channel.ask(.flowStatistics(FlowStatisticsRequest()))
     else { throw OracleFault("no statistics of rules") }
     for rule in rules {
-      outcome.counters[prepared.name(of: rule), default: []].append(.init(packets: rule.packets, bytes: rule.bytes))
+      outcome.counters[prepared.name(of: rule), default: []].append(
+        .init(packets: rule.packets, bytes: rule.bytes))
     }
     for frame in channel.takeUnasked() {
       if case .fromSwitch(.packetIn(let message)) = try? OpenFlowMessage.decode(frame) {
@@ -219,7 +238,9 @@ extension PortSettings {
     var words = ["clear", "port", port, "vlan_mode", "tag", "trunks", "cvlans", "other_config"]
     words += ["--", "set", "port", port, "protected=\(isProtected)"]
     if vlan == VLANSettings() { return words }
-    words += ["vlan_mode=\(vlan.mode.rawValue)", "trunks=\(set(vlan.trunks))", "cvlans=\(set(vlan.customerVLANs))"]
+    words += [
+      "vlan_mode=\(vlan.mode.rawValue)", "trunks=\(set(vlan.trunks))", "cvlans=\(set(vlan.customerVLANs))",
+    ]
     if vlan.mode != .trunk { words.append("tag=\(vlan.tag)") }
     words.append("other_config:qinq-ethtype=\(vlan.tunnelTPID == 0x8100 ? "802.1q" : "802.1ad")")
     words.append("other_config:priority-tags=\(vlan.priorityTags.rawValue)")

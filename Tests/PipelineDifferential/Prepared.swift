@@ -6,9 +6,18 @@ import OpenFlow
 /// A case as messages of OpenFlow: both switches get what is in the very same bytes.
 struct Prepared {
   let original: Case
-  let rules: [(bridge: Int, mod: FlowMod)]
+  let rules: [Rule]
   let groups: [GroupMod]
   let meters: [MeterMod]
+
+  struct Rule {
+    let bridge: Int
+    /// The rule in a message.
+    let bytes: [UInt8]
+    /// What our switch reads there; `nil` when it refuses to.
+    let mod: FlowMod?
+    let refusal: String
+  }
 
   /// Throws when a text is not understood: the generator is wrong then, or the text's parser.
   init(_ original: Case) throws {
@@ -18,7 +27,7 @@ struct Prepared {
       do {
         var mod = try FlowMod(parsing: text[...], command: .add)
         mod.newCookie = UInt64(place + 1)
-        return (line.bridge, try Self.transported(mod))
+        return Rule(mod, on: line.bridge)
       } catch {
         throw OracleFault("rule '\(text)': \(error)")
       }
@@ -35,22 +44,30 @@ struct Prepared {
     }
   }
 
-  /// The rule as a switch reads it that gets it in a message.
-  private static func transported(_ mod: FlowMod) throws -> FlowMod {
-    let bytes = FlowModMessage(mod).encode(version: OpenFlowChannel.version, xid: 1)
-    var splitter = OpenFlowFrameSplitter()
-    splitter.append(bytes)
-    guard let frame = try splitter.next(),
-      case .request(.flowMod(let result)) = try OpenFlowMessage.decode(frame)
-    else { throw OracleFault("no flow mod") }
-    return result
-  }
-
   /// What counters of rules are called: by the rule's place, or, if nobody but an action has made it, by all that it says.
   func name(of rule: FlowStatistics) -> String {
     if rule.cookie > 0, rule.cookie <= UInt64(rules.count) { return "rule \(rule.cookie)" }
     return "rule cookie=\(rule.cookie), table=\(rule.table), idle_timeout=\(rule.idleTimeout), "
       + "hard_timeout=\(rule.hardTimeout), priority=\(rule.priority),\(rule.match) "
       + "actions=\(ActionList.format(rule.actions))"
+  }
+}
+
+extension Prepared.Rule {
+  init(_ mod: FlowMod, on bridge: Int) {
+    self.bridge = bridge
+    bytes = FlowModMessage(mod).encode(version: OpenFlowChannel.version, xid: 1)
+    var splitter = OpenFlowFrameSplitter()
+    splitter.append(bytes)
+    do {
+      guard let frame = try splitter.next(),
+        case .request(.flowMod(let result)) = try OpenFlowMessage.decode(frame)
+      else { throw OracleFault("no flow mod") }
+      self.mod = result
+      refusal = ""
+    } catch {
+      self.mod = nil
+      refusal = "\(error)"
+    }
   }
 }

@@ -12,10 +12,12 @@ enum Report {
         (PortFlags.noReceive, "no-receive"), (.noFlood, "no-flood"), (.noForward, "no-forward"),
         (.noPacketIn, "no-packet-in"),
       ] where settings.flags.contains(flag) {
-        lines.append("ovs-ofctl mod-port br\(port.bridge) \(port.number) \(word)")
+        lines.append("ovs-ofctl mod-port br\(port.bridge) \(port) \(word)")
       }
     }
-    for port in subject.layout.down.sorted() { lines.append("ovs-appctl netdev-dummy/set-admin-state \(port) down") }
+    for port in subject.layout.down.sorted() {
+      lines.append("ovs-appctl netdev-dummy/set-admin-state \(port) down")
+    }
     for group in subject.groups { lines.append("ovs-ofctl -O OpenFlow15 add-group br0 '\(group)'") }
     for meter in subject.meters { lines.append("ovs-ofctl -O OpenFlow15 add-meter br0 '\(meter)'") }
     for (place, rule) in subject.rules.enumerated() {
@@ -33,7 +35,9 @@ enum Report {
     for step in subject.steps.suffix(2) {
       guard case .frames(let port, let frames) = step, let frame = frames.last else { continue }
       lines.append("trace of \(port) \(frame.hexadecimal):")
-      lines.append(bench.trace(frame, from: port))
+      let trace = bench.trace(frame, from: port).split(separator: "\n", omittingEmptySubsequences: false)
+      // Of a loop the beginning says it all.
+      lines += trace.prefix(60).map(String.init)
     }
     return lines.joined(separator: "\n")
   }

@@ -54,7 +54,10 @@ final class Runner {
       let seed = arguments.seed &+ UInt64(tally.cases)
       var dice = Dice(seed: seed)
       let subject = level.makeCase(dice: &dice)
-      let result = try bench.run(subject)
+      let result: Bench.Result
+      do { result = try bench.run(subject) } catch {
+        throw OracleFault("\(level.name), seed \(seed): \(error)")
+      }
       tally.cases += 1
       tally.frames += subject.frameCount
       tally.rules += subject.rules.count

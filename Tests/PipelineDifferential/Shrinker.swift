@@ -101,7 +101,8 @@ struct Shrinker {
 extension Case {
   /// How much there is to read.
   fileprivate var size: Int {
-    rules.reduce(0) { $0 + 1 + $1.actions.count + $1.match.utf8.count } + groups.count + meters.count + steps.count
+    rules.reduce(0) { $0 + 1 + $1.actions.count + $1.match.utf8.count } + groups.count + meters.count
+      + steps.count
       + frameCount + layout.settings.count
   }
 }

@@ -22,7 +22,9 @@ struct Unixctl: ~Copyable {
     while true {
       if let text = try splitter.next() {
         let answer = try JSONDecoder().decode(Answer.self, from: Data(text))
-        if let error = answer.error { throw OracleFault("\(method) \(words.joined(separator: " ").prefix(200)): \(error)") }
+        if let error = answer.error {
+          throw OracleFault("\(method) \(words.joined(separator: " ").prefix(200)): \(error)")
+        }
         return answer.result ?? ""
       }
       splitter.append(try stream.receive())

@@ -19,10 +19,6 @@ import Testing
       "actions=clone(ct_clear,1)", .badActionType,
       "ct_clear has no effect yet: there is no connection tracking"
     ),
-    (
-      "actions=meter:1,1", .unsupportedInstruction,
-      "meter has no effect yet: there is nothing that meters frames"
-    ),
     ("actions=enqueue:1:2", .badActionType, "enqueue has no effect yet: there is no queue at any port"),
     ("actions=set_queue:1,2", .badActionType, "set_queue has no effect yet: there is no queue at any port"),
     (

@@ -25,6 +25,32 @@ public struct RandomRules {
   private mutating func below(_ count: Int) -> Int { Int.random(in: 0..<count, using: &random) }
   private mutating func chance(of one: Int) -> Bool { below(one) == 0 }
 
+  /// Groups are 1 to this.
+  static let groupCount: UInt32 = 6
+
+  /// A group whose buckets may lead to groups of higher numbers.
+  public mutating func group(_ number: UInt32) -> GroupMod {
+    let type = GroupType.allCases[below(4)]
+    let count = type == .indirect ? 1 : below(5)
+    let buckets = (0..<count).map { id in
+      Bucket(
+        id: UInt32(id), weight: UInt16(below(4)),
+        watchPort: type == .fastFailover || chance(of: 3) ? PortNumber(rawValue: UInt16(1 + below(8))) : .none,
+        actions: bucketActions(of: number))
+    }
+    return GroupMod(command: .add, type: type, group: number, buckets: buckets)
+  }
+
+  private mutating func bucketActions(of group: UInt32) -> [Action] {
+    var list = (0..<below(4)).map { _ in action(table: 3) }.filter { action in
+      if case .group = action { return false }
+      return (try? ActionList.validate([.writeActions([action])], for: FlowMatch(), table: 3)) != nil
+    }
+    let isLink = group < Self.groupCount && chance(of: 3)
+    list.append(isLink ? .group(.random(in: group + 1...Self.groupCount, using: &random)) : .output(port()))
+    return list
+  }
+
   /// A rule for table 0 to 3.
   public mutating func rule() -> FlowMod {
     var mod = FlowMod(
@@ -64,6 +90,7 @@ public struct RandomRules {
 
   private mutating func actions(table: UInt8) -> [Action] {
     var list = (0..<(1 + below(5))).map { _ in action(table: table) }
+    if chance(of: 6) { list.insert(.meter(UInt32(1 + below(3))), at: 0) }
     if chance(of: 2) { list.append(.output(port())) }
     if chance(of: 12) { list.append(.clearActions) }
     if chance(of: 6) { list.append(.writeActions((0..<(1 + below(4))).map { _ in action(table: table) })) }
@@ -83,7 +110,7 @@ public struct RandomRules {
   }
 
   private mutating func action(table: UInt8) -> Action {
-    switch below(25) {
+    switch below(31) {
     case 0, 1, 2: .output(port())
     case 3:
       .outputTruncated(PortNumber(rawValue: UInt16(1 + below(8))), maximumLength: UInt32(14 + below(100)))
@@ -102,7 +129,12 @@ public struct RandomRules {
     case 16: .setTransportDestination(UInt16(below(65_536)))
     case 17, 18: setField()
     case 19: move()
-    case 20, 21, 22: headerAction()
+    case 20, 21: .group(.random(in: 1...Self.groupCount, using: &random))
+    case 22, 23: .clone((0..<(1 + below(3))).map { _ in action(table: table) })
+    case 24: chance(of: 2) ? .exit : .push(subfield())
+    case 25:
+      if case .move(_, let target) = move() { .pop(target) } else { .exit }
+    case 26, 27, 28: headerAction()
     default:
       .resubmit(
         port: chance(of: 4) ? PortNumber(rawValue: UInt16(1 + below(8))) : nil,

@@ -72,12 +72,28 @@ public final class RandomWorld {
         through: { ConstrainedPort($0, framesPerBatch: budget) })
       if chance(of: 20) { attachment.device.setUp(false) }
     }
+    try addMeters(to: bridge)
+    try bridge.commit((1...RandomRules.groupCount).reversed().map { .group(rules.group($0)) })
     try bridge.apply((0..<below(16)).map { _ in rules.rule() })
     for table in 0..<4 as Range<UInt8> where chance(of: 4) {
       let misses: [BridgeRecord.Miss] = [.controller, .next, .drop]
       bridge.settings.tableMisses[table] = misses[below(3)]
     }
     if chance(of: 2) { subject.core.packetIns.setListening(true, at: bridge.index) }
+  }
+
+  /// Those that rules name, and at times those of all packet-ins.
+  private func addMeters(to bridge: Bridge) throws {
+    for meter in [1, 2, 3, MeterID.controller, MeterID.slowPath] where meter <= 3 || chance(of: 6) {
+      let bands = (0..<(1 + below(2))).map { _ in
+        MeterBand(
+          chance(of: 2) ? .drop : .remarkDSCP(precedenceLevel: UInt8(below(4))),
+          rate: UInt32(1 + below(200)), burstSize: UInt32(1 + below(200)))
+      }
+      let config = MeterConfig(
+        meter: meter, flags: [chance(of: 2) ? .kilobits : .packets, .burst], bands: bands)
+      try bridge.apply(MeterMod(command: .add, config: config))
+    }
   }
 
   private func settings() -> PortSettings {

@@ -12,14 +12,6 @@ extension CommandReference {
     CommandReference("fdb/stats-clear", .fdb, "[BRIDGE]", 0...1, "set these counts to 0"),
   ]
 
-  static let insightCommands: [CommandReference] = [
-    CommandReference(
-      "drops", .insight, "[BRIDGE|PORT]", 0...1,
-      "print how many frames each port dropped, and for which reasons",
-      details: "Every frame that is not delivered is counted under exactly one reason.",
-      examples: ["drops", "drops br0", "drops tap0"])
-  ]
-
   static let daemonCommands: [CommandReference] = [
     CommandReference("list-commands", .daemon, "", 0...0, "print the daemon's commands with their arguments"),
     CommandReference("version", .daemon, "", 0...0, "print the daemon's version"),

@@ -13,7 +13,9 @@ enum Rewriting: Level {
     for _ in 0..<dice.number(10...60) {
       let key = dice.pick(traffic.keys)
       var match = MatchMaker.match(key, atMost: 2, dice: &dice)
-      for name in ["eth_type", "ip_proto", "icmp_type", "icmpv6_type", "icmpv6_code"].prefix(dice.number(0...5)) {
+      for name in ["eth_type", "ip_proto", "icmp_type", "icmpv6_type", "icmpv6_code"].prefix(
+        dice.number(0...5))
+      {
         if let field = Field.named(name) { MatchMaker.demand(field, exactly: key, in: &match) }
       }
       var actions: [String] = []
@@ -29,7 +31,7 @@ enum Rewriting: Level {
 
   static let fields = MatchMaker.frameFields.filter {
     $0.isWritable && !$0.name.hasPrefix("vlan") && !$0.name.hasPrefix("dl_vlan")
-      && !["mpls", "nsh"].contains("\($0.prerequisite)")
+      && !["mpls", "nsh"].contains("\($0.prerequisite)") && $0.name != "arp_op"
   }
 
   /// A change of the frame that a rule with `match` may make; `nil` when the dice have no luck.
@@ -66,7 +68,9 @@ enum Rewriting: Level {
   }
 
   private static func named(dice: inout Dice) -> String {
-    switch dice.below(13) {
+    switch dice.below(14) {
+    // To Open vSwitch 0 is no operation, and above 255 there is none.
+    case 13: "set_field:\(dice.number(1...255))->arp_op"
     case 0: "mod_dl_src:02:00:00:00:00:0\(dice.below(8))"
     case 1: "mod_dl_dst:02:00:00:00:00:0\(dice.below(8))"
     case 2: "mod_nw_src:10.0.0.\(dice.below(4))"

@@ -1,0 +1,82 @@
+extension CommandReference {
+  static let insightCommands: [CommandReference] = [
+    CommandReference(
+      "drops", .insight, "[BRIDGE|PORT]", 0...1,
+      "print how many frames each port dropped, and for which reasons",
+      details: "Every frame that is not delivered is counted under exactly one reason.",
+      examples: ["drops", "drops br0", "drops tap0"]),
+    CommandReference(
+      "why-dropped", .insight, "[BRIDGE|PORT]", 0...1,
+      "print the last drops of each port, each with its reason and the way that the frame took",
+      details: """
+        Of each port the last 32 drops are kept: of frames that came in there, and of copies that should have left \
+        there. The newest comes last. A rule that is gone meanwhile is told by its table alone.
+        """,
+      options: [Option(name: "--count", value: "N", help: "at most N drops, 10 unless said otherwise", takesNextWord: true)],
+      examples: ["why-dropped", "why-dropped tap0", "--count=1 why-dropped br0"]),
+    CommandReference(
+      "trace", .insight, "[BRIDGE] [FLOW [FRAME|-generate]]", 0...4,
+      "show what would become of a frame, or with --live what becomes of real ones",
+      details: """
+        Without --live this is ofproto/trace.
+
+        With --live the frames are real: those that come in to BRIDGE and that FILTER takes, which is written like \
+        the match of a rule, are shown as they go through the tables. It ends after N frames, when the time is up \
+        (--timeout), or when apus is stopped. Frames that come faster than they are shown are left out, and \
+        counted. Nothing is slowed down while nobody looks.
+        """,
+      options: [
+        Option(
+          name: "--live", value: "FILTER", help: "show real frames; '' for all", takesNextWord: true),
+        Option(
+          name: "--count", value: "N", help: "with --live: end after N frames, 10 unless said otherwise",
+          takesNextWord: true), .names, .connectionNext,
+      ],
+      examples: [
+        "trace br0 in_port=1,tcp,nw_dst=10.0.0.1,tcp_dst=80", "trace --live tcp,tcp_dst=80 --count 3 br0",
+        "--timeout=20 trace --live '' br0",
+      ]),
+    CommandReference(
+      "ofproto/trace", .insight, "[BRIDGE|DATAPATH] FLOW [FRAME|-generate]", 1...4,
+      "show what would become of a frame, table by table",
+      details: """
+        FLOW is written like the match of a rule, with every field whole (in_port=1,tcp,nw_dst=10.0.0.1); fields \
+        that are not given are 0. It may also be written as datapaths do (in_port(p1),eth(src=...),...). FRAME is a \
+        frame in hexadecimal: then its fields count, and of FLOW the port and the metadata. BRIDGE may be left out \
+        if there is one only; a DATAPATH's name is read and does not matter.
+
+        The frame goes through the very code that forwards, and nothing is sent, learned or counted. Megaflow are \
+        the fields that the answer depended on: every frame that has the same there fares the same.
+        """,
+      options: [.names, .connectionNext],
+      examples: [
+        "ofproto/trace br0 in_port=tap0,icmp,nw_src=10.0.0.1,nw_dst=10.0.0.2",
+        "ofproto/trace br0 in_port=1 0200000000020200000000010800", "--json ofproto/trace br0 in_port=1,arp",
+      ]),
+    CommandReference(
+      "ofproto/trace-packet-out", .insight, "[BRIDGE|DATAPATH] FLOW [FRAME|-generate] ACTIONS", 2...5,
+      "show what would become of a frame that a controller sends",
+      details: """
+        As ofproto/trace, but ACTIONS are applied to the frame first. With -consistent, actions that contradict the \
+        frame are refused.
+        """,
+      options: [.names, .connectionNext],
+      examples: ["ofproto/trace-packet-out br0 in_port=controller,arp 'resubmit(,2),output:1'"]),
+    CommandReference(
+      "detrace", .insight, "FILE|- [BRIDGE]", 1...2,
+      "print the rules behind the cookies in a trace, a packet-in or a dump",
+      details: """
+        Prints the text of FILE and, below each line that names a cookie ('cookie 0x2a' or 'cookie=0x2a'), the \
+        rules that have it now, of BRIDGE or of all bridges.
+        """,
+      examples: ["detrace trace.txt br0", "detrace -"], file: .path(0)),
+  ]
+}
+
+extension CommandReference.Option {
+  static var connectionNext: Self {
+    Self(
+      name: "--ct-next", value: "FLAGS",
+      help: "what connection tracking is to find; refused, for there is none yet", takesNextWord: true)
+  }
+}

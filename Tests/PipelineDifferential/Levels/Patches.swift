@@ -1,0 +1,41 @@
+import Actions
+import Match
+
+/// Two bridges with patch ports between them: what a frame is and has when it comes over, and what the first bridge does
+/// with it afterwards.
+enum Patches: Level {
+  static let name = "patches"
+  static let isActive = true
+
+  static func makeCase(dice: inout Dice) -> Case {
+    var result = Case()
+    let traffic = Traffic(count: dice.number(50...150), mangled: 12, dice: &dice)
+    result.steps = traffic.steps(of: Layout.ports, runs: 1...10, dice: &dice)
+    let tables = Tables.Scheme(count: 2, hasLoops: dice.oneIn(10))
+    for bridge in 0..<Layout.bridgeCount {
+      for table in 0..<2 {
+        for _ in 0..<dice.number(2...12) {
+          let match = dice.oneIn(4) ? FlowMatch() : Tables.pipelineMatch(dice.pick(traffic.keys), dice: &dice)
+          var actions: [String] = []
+          for _ in 0..<dice.number(1...5) {
+            let text =
+              switch dice.below(3) {
+              case 0: output(dice: &dice)
+              case 1: Switching.output(dice: &dice)
+              default: Tables.action(in: table, of: tables, for: match, dice: &dice)
+              }
+            Tables.append(text, to: &actions, match, table)
+          }
+          if dice.oneIn(6) {
+            let written = "\(Tables.setAction(in: tables, dice: &dice)),\(output(dice: &dice))"
+            Tables.append("write_actions(\(written))", to: &actions, match, table)
+          }
+          result.add(match, actions, table: table, bridge: bridge, dice: &dice)
+        }
+      }
+    }
+    return result
+  }
+
+  private static func output(dice: inout Dice) -> String { "output:\(dice.pick(Layout.patches))" }
+}

@@ -1,0 +1,82 @@
+import Actions
+import Match
+import Pipeline
+
+/// NORMAL with ports of all VLAN modes beside rules that send frames themselves; FLOOD, ALL, truncation, and ports that are
+/// told not to flood, forward or receive.
+enum Switching: Level {
+  static let name = "switching"
+  static let isActive = true
+
+  static func makeCase(dice: inout Dice) -> Case {
+    var result = Case()
+    // A new layout takes Open vSwitch a while, so many cases have the same: it follows from a few dice only.
+    result.layout = layouts[dice.below(layouts.count)]
+    let traffic = Traffic(count: dice.number(50...150), mangled: 12, dice: &dice)
+    let ports = Layout.ports.filter { $0.bridge == 0 }
+    result.steps = traffic.steps(of: ports, runs: 1...6, dice: &dice)
+    result.add(FlowMatch(), dice.oneIn(4) ? [output(dice: &dice)] : ["NORMAL"], dice: &dice)
+    for _ in 0..<dice.number(0...12) {
+      var match = MatchMaker.match(dice.pick(traffic.keys), atMost: 2, dice: &dice)
+      if dice.oneIn(3), let field = Field.named("in_port") {
+        match.set(field, to: UInt128(dice.pick(ports).number))
+      }
+      var actions: [String] = []
+      for _ in 0..<dice.number(1...4) {
+        let texts =
+          switch dice.below(6) {
+          case 0: Tagging.change(for: match, after: actions, dice: &dice)
+          case 1: [Rewriting.change(for: match, dice: &dice) ?? "LOCAL"]
+          default: [output(dice: &dice)]
+          }
+        for text in texts { Tables.append(text, to: &actions, match, 0) }
+      }
+      result.add(match, actions, dice: &dice)
+    }
+    return result
+  }
+
+  static func output(dice: inout Dice) -> String {
+    switch dice.below(9) {
+    case 0: "FLOOD"
+    case 1: "ALL"
+    case 2: "IN_PORT"
+    case 3: "output(port=\(dice.number(1...6)),max_len=\(dice.number(14...100)))"
+    case 4: "output(port=LOCAL,max_len=\(dice.number(14...60)))"
+    case 5, 6: "output:\(dice.number(1...6))"
+    default: "NORMAL"
+    }
+  }
+
+  /// Always the same few.
+  private static let layouts: [Layout] = {
+    var dice = Dice(seed: 4711)
+    return (0..<12).map { _ in
+      var layout = Layout()
+      for port in Layout.ports where port.bridge == 0 && !dice.oneIn(3) {
+        layout.settings[port] = settings(dice: &dice)
+      }
+      return layout
+    }
+  }()
+
+  private static func settings(dice: inout Dice) -> PortSettings {
+    var settings = PortSettings()
+    settings.vlan.mode = dice.pick(VLANSettings.Mode.allCases)
+    if settings.vlan.mode != .trunk { settings.vlan.tag = UInt16(dice.number(0...3)) }
+    if settings.vlan.mode != .access, dice.oneIn(3) {
+      settings.vlan.trunks = [UInt16(dice.below(4)), UInt16(dice.below(4))]
+    }
+    if settings.vlan.mode == .dot1qTunnel {
+      settings.vlan.trunks = []
+      if dice.oneIn(3) { settings.vlan.customerVLANs = [UInt16(dice.below(4))] }
+      settings.vlan.tunnelTPID = dice.oneIn(2) ? 0x8100 : 0x88a8
+    }
+    settings.vlan.priorityTags = dice.pick(VLANSettings.PriorityTags.allCases)
+    settings.isProtected = dice.oneIn(6)
+    for flag in [PortFlags.noReceive, .noFlood, .noForward] where dice.oneIn(12) {
+      settings.flags.insert(flag)
+    }
+    return settings
+  }
+}
