@@ -32,6 +32,10 @@ extension PacketPath {
           outcomes.dropped(packet.origin, .headroomExhausted)
           return abandon(packet)
         }
+      case .setPriority(let priority):
+        guard let own = exclusive(packet) else { return abandon(packet) }
+        packet = own
+        packet.priority = priority
       case .truncate(let maximumLength):
         guard let own = exclusive(packet) else { return abandon(packet) }
         packet = own

@@ -61,6 +61,10 @@ extension Translator {
     case .options(let high, let low, let index): emit(.options(high, low, index: index))
     case .decapsulate(let namespace, let type): decapsulate(namespace: namespace, type: type)
     case .decrementNSHTTL: return decrementNSHTTL()
+    case .enqueue(let port, let priority): enqueue(port: port, priority: priority)
+    case .multipath(let hash, let basis, let algorithm, let lastLink, let argument):
+      chooseLink(hash, basis: basis, algorithm, lastLink: lastLink, argument: argument)
+    case .compareLength(let length): compareLength(with: length)
     case .clearActionSet:
       actionSet.clear()
       noteActionSetOutput()
@@ -75,7 +79,7 @@ extension Translator {
     case .meter(let meter): measure(with: meter)
     case .group(let group): send(toGroup: group)
     case .exit: hasExited = true
-    case .goto, .writeActionSet, .clone, .pop: break
+    case .goto, .writeActionSet, .clone, .bundle, .member, .pop: break
     }
     return true
   }

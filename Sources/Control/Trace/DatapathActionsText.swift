@@ -47,6 +47,7 @@ struct DatapathActionsText {
     case .pushLabel, .popLabel, .pushLabelOverEthernet, .popToEthernet, .popEthernet, .pushNSH, .popNSH:
       parts.append(HeaderActionText.text(of: op))
       key.follow(op)
+    case .setPriority(let priority): parts.append("set(skb_priority(0x\(String(priority, radix: 16))))")
     case .meter: parts.append("meter")
     case .scope(let isSaved): if isSaved { parts.append("clone(") }
     case .endScope: parts.append(")")
