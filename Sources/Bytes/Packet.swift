@@ -20,6 +20,7 @@
     @usableFromInline var holders: UInt16
     /// Which slot of the pool this is.
     @usableFromInline var slot: UInt32
+    @usableFromInline var priority: UInt32
 
     @inlinable
     init(slot: UInt32) {
@@ -30,6 +31,7 @@
       origin = 0
       holders = 0
       self.slot = slot
+      priority = 0
     }
   }
 
@@ -76,6 +78,13 @@
   public var origin: Int {
     get { unsafe Int(descriptor.pointee.origin) }
     nonmutating set { unsafe descriptor.pointee.origin = UInt16(truncatingIfNeeded: newValue) }
+  }
+
+  /// The kernel's `skb->priority` for the frame, which chooses a queue of the device by which it leaves; 0 for none.
+  @inlinable @inline(__always)
+  public var priority: UInt32 {
+    get { unsafe descriptor.pointee.priority }
+    nonmutating set { unsafe descriptor.pointee.priority = newValue }
   }
 
   /// How many transmit queues hold the frame. While it is not 0 the frame's bytes must not change.
@@ -147,7 +156,7 @@
     unsafe descriptor.pointee.length = UInt32(truncatingIfNeeded: length)
   }
 
-  /// Makes this slot hold the same frame as `other`: bytes, offload, reassembly and origin.
+  /// Makes this slot hold the same frame as `other`: bytes, offload, reassembly, origin and priority.
   @inlinable
   public func copy(from other: Packet) {
     setLength(other.length)
@@ -155,6 +164,7 @@
     offload = other.offload
     reassembly = other.reassembly
     origin = other.origin
+    priority = other.priority
   }
 
   /// Makes the slot hold `bytes` with nothing left to do. Precondition: at most `maximumLength` bytes.

@@ -89,6 +89,12 @@ extension Translator {
       case .clone(let count):
         clone(list, from: i, to: min(i + Int(count), end), by: rule)
         i += Int(count)
+      case .bundle(let algorithm, let hash, let basis, let count, let isLoaded):
+        let members = i..<min(i + Int(count), end)
+        let port = chooseMember(
+          list, from: members.lowerBound, to: members.upperBound, algorithm, hash, basis: basis)
+        i = members.upperBound
+        if isLoaded { accumulator = UInt128(port) } else { output(member: port) }
       case .pop(let skip): if !popStack() { i += Int(skip) }
       default:
         guard apply(op, by: rule) else { return nil }

@@ -97,7 +97,7 @@ public import Classifier
     if rule == nil {
       switch unsafe storage.pointee.tables[table] {
       case .none: break
-      case .some(let classifier): rule = Self.lookup(key, in: classifier)
+      case .some(let classifier): rule = classifier.lookup(key)
       }
     }
     unsafe storage.pointee.counters._withUnsafeGuaranteedRef { $0.count(table: table, matched: rule != nil) }
@@ -125,14 +125,8 @@ public import Classifier
   private func hiddenRule(for key: KeyReference) -> Rule? {
     switch unsafe storage.pointee.hidden {
     case .none: nil
-    case .some(let classifier): Self.lookup(key, in: classifier)
+    case .some(let classifier): classifier.lookup(key)
     }
-  }
-
-  @inline(__always)
-  private static func lookup(_ key: KeyReference, in classifier: borrowing FlowClassifier) -> Rule? {
-    key.isEthernet
-      ? classifier.lookup(key) : classifier.lookup(key, without: KeyReference.ethernetWords)
   }
 
   func miss(table: Int) -> Miss { table < Self.tableCount ? unsafe storage.pointee.misses[table] : .drop }

@@ -23,6 +23,7 @@ public enum DropReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   case tooManyLearned
   case noSuchGroup
   case groupHasNoLiveBucket
+  case bundleHasNoLiveMember
   case meterExceeded
   case controllerMeterExceeded
   case ttlExpired
@@ -82,6 +83,7 @@ public enum DropReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     case .tooManyLearned: "it asked for more than 256 rules to be learned"
     case .noSuchGroup: "the group does not exist"
     case .groupHasNoLiveBucket: "the group has no live bucket"
+    case .bundleHasNoLiveMember: "no member of the bundle is up"
     case .meterExceeded: "it was above the rate of a meter's drop band"
     case .controllerMeterExceeded: "as a packet-in it was above the rate of a meter's drop band"
     case .ttlExpired: "dec_ttl met a TTL of 0 or 1"

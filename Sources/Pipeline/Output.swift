@@ -76,7 +76,11 @@ extension Translator {
       isIrreversible = true
     }
     key.clear(0, FlowKey.Word.firstOfFrame)
-    if key.hasColdWords { key.clear(FlowKey.Word.firstCold, FlowKey.Word.firstColdOfFrame) }
+    if key.hasColdWords {
+      // The mark and the queue stay.
+      key.clear(FlowKey.Word.firstCold, FlowKey.Word.packetMark)
+      key.clear(FlowKey.Word.packetMark + 1, FlowKey.Word.firstColdOfFrame)
+    }
     key[FlowKey.Word.ingress] = FlowKey.ingress(entry.number)
     emit(.patch(from: port, to: peer))
     depth += 1

@@ -25,6 +25,7 @@ extension Translator {
       lengthChange = LengthChange()
     }
     key.value = start
+    takeUpHeaders(of: nil, at: 0)
     dependencies.clear(0, FlowKey.wordCount)
     // How the frame begins, and which ports carry it, is always looked at.
     depend(on: W.ingress, ~0)

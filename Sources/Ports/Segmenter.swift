@@ -81,6 +81,7 @@ import Wire
       finish(segment, isLast: position + count == frame.length)
       segment.offload = OffloadHeader()
       segment.origin = frame.origin
+      segment.priority = frame.priority
       batch.append(segment)
       position += count
       index += 1

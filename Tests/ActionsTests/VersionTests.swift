@@ -94,7 +94,9 @@ import Testing
       for version in OpenFlowVersion.allCases {
         let written = Self.encode(actions, version)
         let read: [Action]
-        do { read = try Self.decode(written, version) } catch let error as OpenFlowError {
+        do throws(OpenFlowError) {
+          read = try Self.decode(written, version)
+        } catch {
           // A load is a set_field there, whose values must be some that the field can have.
           if version == .v15, error.code == .badSetArgument { continue }
           throw error
