@@ -73,7 +73,7 @@ extension [UInt8] {
   private var withoutDEI: [UInt8] { prefix(2) + [self[2] & 0xef] + suffix(1) }
 
   /// All tags, and what stands behind them, the type included.
-  private var allTags: (tags: [[UInt8]], rest: [UInt8]) {
+  var allTags: (tags: [[UInt8]], rest: [UInt8]) {
     var tags: [[UInt8]] = []
     var position = 12
     while position + 4 <= count, [[0x81, 0], [0x88, 0xa8]].contains([self[position], self[position + 1]]) {
