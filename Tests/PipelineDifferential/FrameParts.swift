@@ -16,7 +16,8 @@ extension [UInt8] {
   func hasLostTag(of other: [UInt8]) -> Bool {
     // It forgets the DEI bit of tags that it takes off and puts on again, too.
     let (own, all) = (allTags, other.allTags)
-    guard !own.tags.isEmpty, own.tags.count < all.tags.count, own.rest == all.rest else { return false }
+    guard own.tags.count < all.tags.count, own.rest == all.rest else { return false }
+    if own.tags.isEmpty { return true }
     return (1...own.tags.count).contains { kept in
       own.tags.prefix(kept).map(\.withoutDEI) == all.tags.prefix(kept).map(\.withoutDEI)
         && own.tags.dropFirst(kept).map(\.withoutDEI)

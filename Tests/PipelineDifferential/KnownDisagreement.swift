@@ -91,10 +91,11 @@ struct KnownDisagreement: Sendable {
       right before the output
       """
     ) { real, ours, subject in
-      let (short, long) = real.count < ours.count ? (real, ours) : (ours, real)
-      return subject.says("max_len") && long.starts(with: short)
-        && (long.count - short.count).isMultiple(of: 4)
-        && long.count - short.count <= 12
+      let (own, theirs) = (ours.allTags, real.allTags)
+      let (short, long) =
+        own.rest.count < theirs.rest.count ? (own.rest, theirs.rest) : (theirs.rest, own.rest)
+      return subject.says("max_len") && long.starts(with: short) && long.count - short.count <= 12
+        && (own.tags == theirs.tags || subject.says("push_vlan", "mod_vlan", "NORMAL"))
     },
     KnownDisagreement(
       reason:
