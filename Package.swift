@@ -95,7 +95,7 @@ let package = Package(
     // 7: ovs-ofctl's commands
     layer(
       "Ofctl",
-      ["Sys", "Bytes", "Wire", "ControlProtocol", "Match", "Actions", "Flow", "OpenFlow"]),
+      ["Sys", "Bytes", "Wire", "ControlProtocol", "Match", "Actions", "Flow", "OpenFlow", "Pipeline"]),
 
     // 8: the programs
     program("apus", ["ControlProtocol", "Match", "Ofctl"]),
@@ -138,7 +138,7 @@ let package = Package(
     tests(of: "Flow", ["Match", "Actions", "OVSOracle"]),
     tests(of: "Lint", ["Match", "Actions", "Flow", "TestKit"]),
     tests(of: "Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire", "TestKit"]),
-    tests(of: "Pipeline", ["Sys", "Match", "Classifier", "Actions", "Flow", "TestKit"]),
+    tests(of: "Pipeline", ["Bytes", "Sys", "Match", "Classifier", "Actions", "Flow", "TestKit"]),
     tests(
       of: "Datapath", ["Bytes", "Match", "Actions", "Flow", "Pipeline", "Ports", "TestKit", "SwitchKit"]),
     tests(of: "OpenFlow", ["Bytes", "Match", "Actions", "Flow", "OVSOracle", "TestKit"]),

@@ -33,7 +33,9 @@ final class ControlSession {
     let events = Switch.Events(
       onPortFailure: { loop.execute { target.value?.noteFailures() } },
       onPacketIn: { loop.execute { sockets.value?.deliverPacketIns() } },
-      onWatchedFrame: { loop.execute { live.value?.deliver() } })
+      onWatchedFrame: { loop.execute { live.value?.deliver() } },
+      onLearn: { loop.execute { target.value?.serveLearning() } },
+      onConnectionEnd: { loop.execute { target.value?.shortenTimeouts() } })
     running = RunningSwitch(try Switch(events: events))
     let traces = LiveTraces(running.datapath)
     live.value = traces
@@ -44,7 +46,8 @@ final class ControlSession {
       // A controller asks for ports that are there, so nothing is refused.
       changes: .init(
         setFlags: { [unowned plane] in try? plane.setFlags($1, ofPort: $0.name) },
-        setMiss: { [unowned plane] in try? plane.setMiss($2, ofTables: $1, ofBridge: $0.name) }))
+        setMiss: { [unowned plane] in try? plane.setMiss($2, ofTables: $1, ofBridge: $0.name) },
+        setFragments: { [unowned plane] in try? plane.setFragments($1, ofBridge: $0.name) }))
     sockets.value = openFlow
     links = try LinkWatch()
     target.value = running

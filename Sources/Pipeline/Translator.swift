@@ -23,6 +23,7 @@ public import Match
   static var maximumSnapshots: Int { 64 }
   static var maximumStack: Int { 1024 }
   public static var maximumScopes: Int { 1024 }
+  static var maximumPendingRules: Int { 256 }
 
   /// Where frames can go. Workers get it for the time of one batch.
   var state = ForwardingState.empty
@@ -69,6 +70,15 @@ public import Match
   /// Whether the frame was changed, since the innermost scope was opened, in a way that later ops cannot undo.
   var isIrreversible = false
 
+  /// Whether frames have rules learned. Without, the translation has no effects.
+  public var learns = false
+  /// Monotonic milliseconds.
+  public var now: UInt64 = 0
+  /// The match of a rule that is to be learned.
+  let learned: KeyReference
+  /// The rules that the frame asked for.
+  let pending: UnsafeMutablePointer<PendingRule>
+  public internal(set) var pendingCount = 0
   /// Whether a meter may have given the frame another DSCP than the key has.
   var mayBeRemarked = false
 
@@ -105,6 +115,7 @@ public import Match
   public init() {
     key = .allocate()
     frame = .allocate()
+    learned = .allocate()
     // The ends of scopes that are open find room in any case.
     unsafe ops = .allocate(capacity: Self.maximumOps + Self.maximumScopes)
     unsafe rules = .allocate(capacity: Self.maximumRules)
@@ -113,6 +124,7 @@ public import Match
     unsafe snapshots = .allocate(capacity: Self.maximumSnapshots)
     unsafe stack = .allocate(capacity: Self.maximumStack)
     unsafe places = .allocate(capacity: Self.maximumScopes)
+    unsafe pending = .allocate(capacity: Self.maximumPendingRules)
     traceLog = .allocate()
     dependencies = .allocate()
     bridge = BridgeIndex(rawValue: 0)
@@ -122,6 +134,7 @@ public import Match
   deinit {
     key.deallocate()
     frame.deallocate()
+    learned.deallocate()
     unsafe ops.deallocate()
     unsafe rules.deallocate()
     unsafe ruleBytes.deallocate()
@@ -129,6 +142,7 @@ public import Match
     unsafe snapshots.deallocate()
     unsafe stack.deallocate()
     unsafe places.deallocate()
+    unsafe pending.deallocate()
     traceLog.deallocate()
     dependencies.deallocate()
   }
@@ -203,6 +217,7 @@ public import Match
     ruleCount = 0
     trafficCount = 0
     snapshotCount = 0
+    pendingCount = 0
     dropReason = .ruleDrops
     limits = state.bridge(bridge)?.resubmitLimits ?? ResubmitLimits()
     depth = 0

@@ -53,7 +53,8 @@ public enum UnsupportedEffects {
     case .output, .outputTruncated, .pushVLAN, .popVLAN, .setVLANID, .setVLANPriority,
       .setEthernetSource, .setEthernetDestination, .setIPv4Source, .setIPv4Destination, .setIPDSCP, .setIPECN,
       .setIPTTL, .setTransportSource, .setTransportDestination, .decrementTTL, .setTunnel, .clearActions,
-      .writeMetadata, .gotoTable, .group, .meter, .exit, .pushMPLS, .popMPLS, .setMPLSLabel, .setMPLSTrafficClass,
+      .writeMetadata, .gotoTable, .group, .meter, .exit, .pushMPLS, .popMPLS, .setMPLSLabel,
+      .setMPLSTrafficClass,
       .setMPLSTTL, .decrementMPLSTTL, .encapsulate, .decapsulate, .decrementNSHTTL:
       nil
     case .writeActions(let actions): effect(ofSet: actions) ?? first(in: actions)
@@ -75,17 +76,34 @@ public enum UnsupportedEffects {
     case .popQueue: .init(action: "pop_queue", lack: Lack.queues)
     case .deleteField: .init(action: "delete_field", lack: Lack.tunnels)
     // MARK: Stateful
-    case .note, .conjunction: nil
-    case .learn: .init(action: "learn", lack: "no learning of rules")
+    case .note, .conjunction, .finTimeout: nil
+    case .learn(let learn): effect(of: learn)
     case .connectionTrack, .nat: .init(action: "ct", lack: Lack.connections)
     case .clearConnection: .init(action: "ct_clear", lack: Lack.connections)
     case .multipath: .init(action: "multipath", lack: Lack.links)
     case .bundle(let bundle):
       .init(action: bundle.target == nil ? "bundle" : "bundle_load", lack: Lack.links)
     case .sample: .init(action: "sample", lack: "no IPFIX exporter")
-    case .finTimeout: .init(action: "fin_timeout", lack: "no shortening of timeouts")
     case .checkPacketLarger: .init(action: "check_pkt_larger", lack: "no comparison of lengths")
     }
+  }
+
+  private static func effect(of learn: Action.Learn) -> UnsupportedEffect? {
+    for specification in learn.specifications {
+      if case .field(let source) = specification.source,
+        let effect = UnsupportedFields.effect(ofReading: source.field)
+      {
+        return effect
+      }
+      let effect: UnsupportedEffect? =
+        switch specification.target {
+        case .match(let target): UnsupportedFields.effect(ofReading: target.field)
+        case .load(let target): UnsupportedFields.effect(ofWriting: target.field)
+        case .output: nil
+        }
+      if let effect { return effect }
+    }
+    return learn.result.flatMap { UnsupportedFields.effect(ofWriting: $0.field) }
   }
 
   /// An action set has no room for the options of a network service header.

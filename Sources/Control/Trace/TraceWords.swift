@@ -68,7 +68,7 @@ struct TraceWords {
     RuleCompiler.starts(of: actions).map { start, action in
       TracedAction(
         start: start, text: ActionList.format([action], names: names),
-        hasNoOps: RuleCompiler.compile([action]).isEmpty)
+        hasNoOps: RuleCompiler.opCount(of: [action]) == 0)
     }
   }
 }
