@@ -16,7 +16,8 @@ extension [UInt8] {
   func hasLostTag(of other: [UInt8]) -> Bool {
     // It forgets the DEI bit of tags that it takes off and puts on again, too.
     let (own, all) = (allTags, other.allTags)
-    guard !own.tags.isEmpty, own.tags.count < all.tags.count, own.rest == all.rest else { return false }
+    guard own.tags.count < all.tags.count, own.rest == all.rest else { return false }
+    if own.tags.isEmpty { return true }
     return (1...own.tags.count).contains { kept in
       own.tags.prefix(kept).map(\.withoutDEI) == all.tags.prefix(kept).map(\.withoutDEI)
         && own.tags.dropFirst(kept).map(\.withoutDEI)
@@ -73,7 +74,7 @@ extension [UInt8] {
   private var withoutDEI: [UInt8] { prefix(2) + [self[2] & 0xef] + suffix(1) }
 
   /// All tags, and what stands behind them, the type included.
-  private var allTags: (tags: [[UInt8]], rest: [UInt8]) {
+  var allTags: (tags: [[UInt8]], rest: [UInt8]) {
     var tags: [[UInt8]] = []
     var position = 12
     while position + 4 <= count, [[0x81, 0], [0x88, 0xa8]].contains([self[position], self[position + 1]]) {

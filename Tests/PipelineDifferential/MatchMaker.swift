@@ -23,7 +23,8 @@ struct MatchMaker {
     var match = FlowMatch()
     for _ in 0..<dice.number(0...count) { demand(dice.pick(fields), of: key, in: &match, dice: &dice) }
     completeTag(of: key, in: &match)
-    return match
+    // Terms that each make sense may not do so together: the ports of a later fragment.
+    return (try? FlowMatch(parsing: "\(match)"[...])) == nil ? FlowMatch() : match
   }
 
   /// Demands what `key` has of `field` unless it does not have the field.

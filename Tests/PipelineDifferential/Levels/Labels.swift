@@ -34,7 +34,9 @@ enum Labels: Level {
           }
           Tables.append(text, to: &actions, match, table)
         }
-        if actions.last != "resubmit(,1)" { Tables.append(Matching.output(dice: &dice), to: &actions, match, table) }
+        if actions.last != "resubmit(,1)" {
+          Tables.append(Matching.output(dice: &dice), to: &actions, match, table)
+        }
         result.add(match, actions, table: table, dice: &dice)
       }
     }

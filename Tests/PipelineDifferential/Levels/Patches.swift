@@ -12,12 +12,13 @@ enum Patches: Level {
     let traffic = Traffic(count: dice.number(50...150), mangled: 12, dice: &dice)
     result.steps = traffic.steps(of: Layout.ports, runs: 1...10, dice: &dice)
     let tables = Tables.Scheme(count: 2, hasLoops: false)
-    // Either the second bridge sends frames back, and the first one ends them, or NORMAL is among the outputs: it knows
-    // what a frame has taught it from the next one on, in Open vSwitch at once.
+    // The second bridge sends frames back in some cases; the first one ends them then. There is no NORMAL: it knows what a
+    // frame has taught it from the next one on, in Open vSwitch when the same frame comes by again.
     let returns = dice.oneIn(2)
     if returns {
       result.rules.append(
-        .init(match: "priority=65000,in_port=10", actions: (0..<3).map { _ in "output:\(dice.number(1...6))" }))
+        .init(
+          match: "priority=65000,in_port=10", actions: (0..<3).map { _ in "output:\(dice.number(1...6))" }))
     }
     for bridge in 0..<Layout.bridgeCount {
       for table in 0..<2 {
@@ -31,7 +32,7 @@ enum Patches: Level {
               case 0, 1: Switching.output(mayTruncate: true, dice: &dice)
               default: Tables.action(in: table, of: tables, for: match, dice: &dice)
               }
-            if text == (returns ? "NORMAL" : "IN_PORT") { continue }
+            if text == "NORMAL" || text == "IN_PORT" && !returns { continue }
             if Switching.isPlain(text) { Tables.append(text, to: &actions, match, table) }
           }
           if bridge == 0, dice.oneIn(6) {
