@@ -56,10 +56,29 @@ import Match
     return best
   }
 
+  /// The best rule that matches `key` and looks at none of `words`, a bit for each: what the frame does not have.
+  public func lookup(_ key: KeyReference, without words: UInt64) -> Rule? {
+    var best: Rule?
+    for i in 0..<subtableCount {
+      if let best, unsafe subtables[i].maximumPriority < best.priority { break }
+      if unsafe subtables[i].mask.wordSet & words == 0 { unsafe subtables[i].search(key, better: &best) }
+    }
+    return best
+  }
+
   /// The rule with exactly this mask, these values and this priority.
   public func find(mask: Mask, words: [UInt64], priority: UInt16) -> Rule? {
     guard let index = index(of: mask) else { return nil }
     return unsafe subtables[index].find(words: words, priority: priority)
+  }
+
+  /// The rule with exactly the mask that `bits` has in the words of `wordSet`, with the values of `key` there, and
+  /// this priority. Made for workers.
+  public func find(_ key: KeyReference, wordSet: UInt64, bits: KeyReference, priority: UInt16) -> Rule? {
+    for i in 0..<subtableCount where unsafe subtables[i].hasMask(wordSet, bits) {
+      return unsafe subtables[i].find(key, priority: priority)
+    }
+    return nil
   }
 
   /// The highest priority of a rule with the mask number `subtable`. These numbers never rise from one mask to

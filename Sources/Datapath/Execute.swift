@@ -24,21 +24,14 @@ extension PacketPath {
         guard let own = exclusive(packet) else { return abandon(packet) }
         packet = own
         HeaderRewrite.set(value, mask: mask, word: Int(word), in: packet, layout: layout)
-      case .pushTag(let tag):
+      case .pushTag, .popTag, .setTag, .pushLabel, .popLabel, .pushLabelOverEthernet, .popToEthernet,
+        .popEthernet, .pushNSH, .options, .popNSH:
         guard let own = exclusive(packet) else { return abandon(packet) }
         packet = own
-        guard VLANRewrite.push(tag, onto: packet, layout: &layout) else {
+        guard Self.rewrite(packet, op, layout: &layout) else {
           outcomes.dropped(packet.origin, .headroomExhausted)
           return abandon(packet)
         }
-      case .popTag:
-        guard let own = exclusive(packet) else { return abandon(packet) }
-        packet = own
-        VLANRewrite.pop(from: packet, layout: &layout)
-      case .setTag(let tag):
-        guard let own = exclusive(packet) else { return abandon(packet) }
-        packet = own
-        VLANRewrite.set(tag, in: packet)
       case .truncate(let maximumLength):
         guard let own = exclusive(packet) else { return abandon(packet) }
         packet = own
@@ -74,6 +67,8 @@ extension PacketPath {
       case .learn(let bridge, let mac, let vlan, let port, let announces, let onTrunk):
         state.bridge(bridge)?.learn(
           mac: mac, vlan: vlan, port: port, second: second, announces: announces, onTrunk: onTrunk)
+      case .shortenTimeouts(let bridge, let rule, let sequence, let idle, let hard):
+        timeouts.append(.init(bridge: bridge, id: rule, sequence: sequence), .init(idle: idle, hard: hard))
       case .patch(let from, let to):
         ports[from]?.counters.sent(bytes: packet.length)
         ports[to]?.counters.received(bytes: packet.length)

@@ -25,11 +25,12 @@ extension FlowKey {
     extractNetwork(type, frame, at: offset, layout: &layout)
   }
 
-  /// Reads a whole Ethernet frame that begins at `offset`. `false` where `fill` says so.
-  public mutating func fillFrame(from frame: borrowing RawSpan, at offset: Int) -> Bool {
-    guard offset >= 0, offset <= frame.byteCount else { return false }
+  /// Reads a whole Ethernet frame that begins at `offset`. Returns how many bytes its header takes; `nil` when it is
+  /// malformed.
+  public mutating func fillFrame(from frame: borrowing RawSpan, at offset: Int) -> Int? {
+    guard offset >= 0, offset <= frame.byteCount else { return nil }
     var layout = FrameLayout()
-    return fill(from: frame.extracting(offset..<frame.byteCount), layout: &layout)
+    return fill(from: frame.extracting(offset..<frame.byteCount), layout: &layout) ? layout.payload : nil
   }
 }
 

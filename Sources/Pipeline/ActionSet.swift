@@ -12,18 +12,25 @@ enum ActionSetPlace: Equatable {
   /// Has no place in one.
   case none
 
-  static var singleCount: Int { 3 }
+  static var singleCount: Int { 9 }
 
   init(_ op: RuleOp) {
     switch op {
     case .popVLAN: self = .single(0)
-    case .pushVLAN: self = .single(1)
-    case .decrementTTL: self = .single(2)
-    case .set, .move, .setVLAN, .setTransport, .setIPv4, .meter: self = .inOrder
+    case .popMPLS: self = .single(1)
+    case .decapsulate: self = .single(2)
+    case .encapsulateEthernet, .encapsulateMPLS, .encapsulateNSH: self = .single(3)
+    case .pushMPLS: self = .single(4)
+    case .pushVLAN: self = .single(5)
+    case .decrementTTL: self = .single(6)
+    case .decrementMPLSTTL: self = .single(7)
+    case .decrementNSHTTL: self = .single(8)
+    case .set, .setMPLS, .move, .setVLAN, .setTransport, .setIPv4, .meter: self = .inOrder
     case .resubmit: self = .final(rank: 0)
     case .output, .inPort, .normal, .flood, .all, .controller, .outputField: self = .final(rank: 1)
     case .group: self = .final(rank: 2)
-    case .goto, .clearActionSet, .writeActionSet, .clone, .exit, .collect, .distribute, .push, .pop:
+    case .goto, .clearActionSet, .writeActionSet, .clone, .exit, .collect, .distribute, .push, .pop, .options,
+      .learn, .shortenTimeouts:
       self = .none
     }
   }
@@ -37,7 +44,7 @@ struct ActionSet {
   /// Sets and moves that fit; those of one word of the key in a row count as one.
   private static var setLimit: Int { 32 }
 
-  private var singles = InlineArray<3, RuleOp?>(repeating: nil)
+  private var singles = InlineArray<9, RuleOp?>(repeating: nil)
   private var sets = InlineArray<32, RuleOp>(repeating: .popVLAN)
   private var setCount = 0
   private(set) var final: RuleOp?
@@ -88,18 +95,23 @@ struct ActionSet {
 extension [RuleOp] {
   /// The ops in the order in which they are run as an action set: those of a bucket. OpenFlow 1.3.5 section 5.6.1.
   var inActionSetOrder: [RuleOp] {
-    var singles = [RuleOp?](repeating: nil, count: ActionSetPlace.singleCount)
+    var singles = [[RuleOp]](repeating: [], count: ActionSetPlace.singleCount)
     var sets: [RuleOp] = []
     var final: (op: RuleOp, rank: Int)?
+    var last = 0
     for op in self {
+      // Options belong to what they stand behind.
+      if case .options = op { singles[last].append(op) }
       switch ActionSetPlace(op) {
-      case .single(let position): singles[position] = op
+      case .single(let position):
+        singles[position] = [op]
+        last = position
       case .inOrder: sets.append(op)
       case .final(let rank): if rank >= final?.rank ?? 0 { final = (op, rank) }
       case .none: break
       }
     }
     guard let final else { return [] }
-    return singles.compactMap(\.self) + sets + [final.op]
+    return singles.flatMap(\.self) + sets + [final.op]
   }
 }

@@ -48,9 +48,19 @@ extension Translator {
       let shift: UInt64 = isSource ? 48 : 32
       set(UInt64(port) << shift, mask: 0xffff << shift, word: FlowKey.Word.transport)
     case .setIPv4(let value, let mask):
-      guard key[FlowKey.Word.ethernetDestination] & 0xffff == 0x0800 else { break }
+      guard key.networkType == 0x0800 else { break }
       set(value, mask: mask, word: FlowKey.Word.ipv4)
     case .decrementTTL: return decrementTTL()
+    case .pushMPLS(let type): pushMPLS(type)
+    case .popMPLS(let type): popMPLS(type)
+    case .setMPLS(let value, let mask): setMPLS(value, mask: mask)
+    case .decrementMPLSTTL: return decrementMPLSTTL()
+    case .encapsulateEthernet: encapsulateEthernet()
+    case .encapsulateMPLS(let type): encapsulateMPLS(type)
+    case .encapsulateNSH(let type, let length): encapsulateNSH(type: type, optionLength: length)
+    case .options(let high, let low, let index): emit(.options(high, low, index: index))
+    case .decapsulate(let namespace, let type): decapsulate(namespace: namespace, type: type)
+    case .decrementNSHTTL: return decrementNSHTTL()
     case .clearActionSet:
       actionSet.clear()
       noteActionSetOutput()
@@ -65,6 +75,8 @@ extension Translator {
     case .meter(let meter): measure(with: meter)
     case .group(let group): send(toGroup: group)
     case .exit: hasExited = true
+    case .learn(let plan): learn(plan)
+    case .shortenTimeouts(let idle, let hard): shortenTimeouts(of: rule, idle: idle, hard: hard)
     case .goto, .writeActionSet, .clone, .pop: break
     }
     return true
@@ -73,7 +85,11 @@ extension Translator {
   /// As many low bits.
   static func ones(_ bits: UInt8) -> UInt64 { bits == 64 ? ~0 : (1 << UInt64(bits)) - 1 }
 
-  private mutating func set(_ value: UInt64, mask: UInt64, word: Int) {
+  mutating func set(_ value: UInt64, mask: UInt64, word: Int) {
+    // Without an Ethernet header there is nothing to write.
+    guard word > FlowKey.Word.vlan || word < FlowKey.Word.ethernetDestination || key.isEthernet else {
+      return
+    }
     guard word != FlowKey.Word.vlan else {
       var tags = tags
       let hadTag = tags.hasTag
@@ -87,13 +103,14 @@ extension Translator {
   }
 
   mutating func setTags(_ tags: VLANTags) {
+    guard key.isEthernet else { return }
     self.tags = tags
     key[FlowKey.Word.vlan] = tags.word
     isDirty = true
   }
 
-  private var isIP: Bool {
-    let type = key[FlowKey.Word.ethernetDestination] & 0xffff
+  var isIP: Bool {
+    let type = key.networkType
     return type == 0x0800 || type == 0x86dd
   }
 

@@ -97,7 +97,7 @@ public import Classifier
     if rule == nil {
       switch unsafe storage.pointee.tables[table] {
       case .none: break
-      case .some(let classifier): rule = classifier.lookup(key)
+      case .some(let classifier): rule = Self.lookup(key, in: classifier)
       }
     }
     unsafe storage.pointee.counters._withUnsafeGuaranteedRef { $0.count(table: table, matched: rule != nil) }
@@ -125,8 +125,14 @@ public import Classifier
   private func hiddenRule(for key: KeyReference) -> Rule? {
     switch unsafe storage.pointee.hidden {
     case .none: nil
-    case .some(let classifier): classifier.lookup(key)
+    case .some(let classifier): Self.lookup(key, in: classifier)
     }
+  }
+
+  @inline(__always)
+  private static func lookup(_ key: KeyReference, in classifier: borrowing FlowClassifier) -> Rule? {
+    key.isEthernet
+      ? classifier.lookup(key) : classifier.lookup(key, without: KeyReference.ethernetWords)
   }
 
   func miss(table: Int) -> Miss { table < Self.tableCount ? unsafe storage.pointee.misses[table] : .drop }
@@ -162,6 +168,13 @@ public import Classifier
 
   /// The meter of that number.
   public func meter(_ number: UInt32) -> MeterRecord? { unsafe storage.pointee.meters.value(number) }
+
+  /// The rule of `table` that `plan` would learn, as far as its match goes, with the match's values in `values`.
+  func find(table: Int, _ values: KeyReference, _ plan: LearnPlan) -> Rule? {
+    guard table < Self.tableCount else { return nil }
+    return unsafe storage.pointee.tables[table]?
+      .find(values, wordSet: plan.wordSet, bits: plan.mask, priority: plan.priority)
+  }
 
   // MARK: Control thread's side
 

@@ -27,10 +27,45 @@ extension Translator {
   /// Brings the frame to what the key says.
   mutating func commit() {
     guard isDirty else { return }
+    guard key.hasColdWords || frame.hasColdWords else {
+      isDirty = false
+      commitTags()
+      return commit(FlowKey.Word.firstOfFrame, FlowKey.Word.firstCold)
+    }
+    commitHeaders()
+    // Under a label stack, or when it is of another type than the key says, nothing of the packet is changed.
+    guard key.networkType == frame.networkType, !FlowKey.isMPLS(key.networkType) else { return }
+    commit(FlowKey.Word.ip, FlowKey.Word.firstCold)
+    commit(FlowKey.Word.nsh, FlowKey.wordCount)
+  }
+
+  /// Gives the frame the headers that the key has, and leaves alone what is in those behind the last label.
+  mutating func commitHeaders() {
     isDirty = false
     commitTags()
-    commit(FlowKey.Word.firstOfFrame, FlowKey.Word.firstCold)
-    if key.hasColdWords { commit(FlowKey.Word.firstColdOfFrame, FlowKey.wordCount) }
+    commitEthernet()
+    commitLabels()
+  }
+
+  /// Brings the Ethernet header to what the key says, or takes it off.
+  private mutating func commitEthernet() {
+    if key.isEthernet {
+      if !frame.isEthernet {
+        frame.setEthernet(true)
+        lengthChange.now += 14
+      }
+      for word in [FlowKey.Word.ethernetDestination, FlowKey.Word.ethernetSource] {
+        let difference = (frame[word] ^ key[word]) & ~0xffff
+        guard difference != 0 else { continue }
+        emit(.set(value: key[word], mask: difference, word: UInt8(word)))
+        frame[word] ^= difference
+      }
+    } else if frame.isEthernet {
+      emit(.popEthernet, longerBy: -14)
+      frame.setEthernet(false)
+      frameTags = tags
+      isIrreversible = true
+    }
   }
 
   /// Brings the words from `start` up to, but not including `end`, of the frame to what the key says.
@@ -51,14 +86,14 @@ extension Translator {
     if pops > 0, pushes > 0 {
       pops -= 1
       pushes -= 1
-      for _ in 0..<pops { emit(.popTag) }
+      for _ in 0..<pops { emit(.popTag, longerBy: -4) }
       emit(.setTag(tags.tag(at: pushes)))
     } else {
-      for _ in 0..<pops { emit(.popTag) }
+      for _ in 0..<pops { emit(.popTag, longerBy: -4) }
     }
     while pushes > 0 {
       pushes -= 1
-      emit(.pushTag(tags.tag(at: pushes)))
+      emit(.pushTag(tags.tag(at: pushes)), longerBy: 4)
     }
     frameTags = tags
   }

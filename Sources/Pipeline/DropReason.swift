@@ -20,6 +20,7 @@ public enum DropReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   case resubmitCount
   case programTooLong
   case stackTooDeep
+  case tooManyLearned
   case noSuchGroup
   case groupHasNoLiveBucket
   case meterExceeded
@@ -29,6 +30,9 @@ public enum DropReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   case outputIsIngress
   case portNoForward
   case headroomExhausted
+  case tooManyLabels
+  case wrongPacketType
+  case packetTypeNotOnPort
   // MARK: In NORMAL
   case reservedMulticast
   case taggedOnAccessPort
@@ -75,6 +79,7 @@ public enum DropReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     case .resubmitCount: "more resubmits, tables gone to and bridges entered than the bridge's resubmit-limit"
     case .programTooLong: "its actions came to more than 4096 steps"
     case .stackTooDeep: "more than 1024 values were pushed to the stack"
+    case .tooManyLearned: "it asked for more than 256 rules to be learned"
     case .noSuchGroup: "the group does not exist"
     case .groupHasNoLiveBucket: "the group has no live bucket"
     case .meterExceeded: "it was above the rate of a meter's drop band"
@@ -83,7 +88,10 @@ public enum DropReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     case .noSuchPort: "the output port does not exist"
     case .outputIsIngress: "the output port is the one it came from; use in_port to send it back"
     case .portNoForward: "the output port is set to no-forward"
-    case .headroomExhausted: "no room for another VLAN tag"
+    case .headroomExhausted: "no room for another VLAN tag or header"
+    case .tooManyLabels: "an MPLS action met more than 3 label stack entries, or would make a fourth"
+    case .wrongPacketType: "encap or decap does not apply to what the frame begins with"
+    case .packetTypeNotOnPort: "the output port does not carry frames that begin like this one"
     case .reservedMulticast: "its destination is reserved (01:80:c2:00:00:0x) and forward-bpdu is off"
     case .taggedOnAccessPort: "it carries a VLAN tag and the port is an access port"
     case .vlanNotOnPort: "the port does not carry its VLAN"

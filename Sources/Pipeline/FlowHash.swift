@@ -20,7 +20,7 @@ enum FlowHash {
   /// Frames that are not IP count by their Ethernet addresses, fragments without ports.
   static func connection(_ key: KeyReference, basis: UInt64) -> UInt64 {
     typealias W = FlowKey.Word
-    let type = key[W.ethernetDestination] & 0xffff
+    let type = UInt64(key.networkType)
     var state = mix(basis, type)
     guard type == 0x0800 || type == 0x86dd else {
       return mix(state, (key[W.ethernetDestination] ^ key[W.ethernetSource]) >> 16)

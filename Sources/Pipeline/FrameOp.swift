@@ -15,6 +15,22 @@ public enum FrameOp: BitwiseCopyable, Sendable {
   case popTag
   /// Replaces the outermost tag.
   case setTag(UInt32)
+  /// Adds a label stack entry behind all tags; the frame's type becomes `etherType`.
+  case pushLabel(UInt32, etherType: UInt16)
+  /// Takes the outermost entry off.
+  case popLabel(etherType: UInt16)
+  /// Puts an entry in front of the whole frame, its Ethernet header included.
+  case pushLabelOverEthernet(UInt32, etherType: UInt16)
+  /// Takes the last entry off, behind which there is an Ethernet frame.
+  case popToEthernet
+  /// Takes the Ethernet header off.
+  case popEthernet
+  /// Puts a network service header in front: metadata type, what follows, bytes of options.
+  case pushNSH(type: UInt8, next: UInt8, optionLength: UInt8)
+  /// 16 bytes of the options of the network service header that the frame begins with, at `index` in units of 16.
+  case options(UInt64, UInt64, index: UInt8)
+  /// Takes the network service header off; `etherType` 0: there is an Ethernet frame behind it.
+  case popNSH(etherType: UInt16)
   /// The address is known at that port from now on.
   case learn(bridge: BridgeIndex, mac: UInt64, vlan: UInt16, port: PortIndex, announces: Bool, onTrunk: Bool)
   /// From here to the `endScope` that belongs to it, if `isSaved`, changes are made to a copy of the frame. Without,
@@ -24,6 +40,9 @@ public enum FrameOp: BitwiseCopyable, Sendable {
   case endScope
   /// The frame left by one end of a patch and came in at the other: both count it.
   case patch(from: PortIndex, to: PortIndex)
+  /// The timeouts of a rule are at most so many seconds from now on; 0 leaves one as it is. `sequence` says that it
+  /// is still the same rule.
+  case shortenTimeouts(bridge: BridgeIndex, rule: UInt32, sequence: UInt64, idle: UInt16, hard: UInt16)
   /// Measures the frame. One above the rate: the next `guarded` ops, a packet-in and what measures it, are left
   /// out. With `guarded` 0 the frame is dropped: what is left of the innermost saved scope, or of everything.
   case meter(MeterRecord, guarded: UInt8)

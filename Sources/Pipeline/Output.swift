@@ -42,6 +42,7 @@ extension Translator {
     if entry.has(PortRecord.Flag.noForward) { return because(.portNoForward) }
     if entry.has(PortRecord.Flag.down) { return because(.portDown) }
     if entry.has(PortRecord.Flag.isolated), isFromIsolatedPort { return because(.isolatedPort) }
+    guard isCarried(by: entry) else { return because(.packetTypeNotOnPort) }
     guard entry.has(PortRecord.Flag.patch) else { return emitOutput(port, maximumLength: maximumLength) }
     cross(from: port, to: entry.peer, maximumLength: maximumLength)
   }
@@ -53,6 +54,14 @@ extension Translator {
     return state.port(port).has(PortRecord.Flag.isolated)
   }
 
+  /// Whether the port carries frames that begin like this one: with an Ethernet header, or where that is taken off, as
+  /// IP.
+  private func isCarried(by port: PortRecord) -> Bool {
+    let isEthernet = key.isEthernet
+    guard port.has(PortRecord.Flag.packets) else { return isEthernet }
+    return isIP && !(isEthernet && port.has(PortRecord.Flag.typed))
+  }
+
   /// Through a patch: the frame goes through the other bridge's tables as if it had come in there, without
   /// metadata and registers; when it comes back everything here is as before.
   private mutating func cross(from port: PortIndex, to peer: PortIndex, maximumLength: UInt32) {
@@ -60,7 +69,7 @@ extension Translator {
     guard entry.has(PortRecord.Flag.exists) else { return because(.patchPortHasNoPeer) }
     if entry.has(PortRecord.Flag.noReceive) { return because(.portNoReceive) }
     if entry.has(PortRecord.Flag.down) { return because(.portDown) }
-    guard mayGoOn(), openScope() else { return }
+    guard mayGoOn(), openScope() else { return forgetFailure() }
     if maximumLength != 0 {
       commit()
       emit(.truncate(maximumLength: maximumLength))

@@ -13,6 +13,10 @@
     @inlinable public static var down: UInt16 { 128 }
     /// Without a link: not flooded to; what is meant for it alone is left to its device to refuse.
     @inlinable public static var noLink: UInt16 { 256 }
+    /// Carries IP packets: what has an Ethernet header loses it there.
+    @inlinable public static var packets: UInt16 { 512 }
+    /// Frames are taken as they come in and have to be of a type that goes out: `packet_type=ptap`.
+    @inlinable public static var typed: UInt16 { 1024 }
     /// Any of these keeps copies for all from a port.
     @inlinable public static var unreachable: UInt16 { down | noLink }
   }
@@ -40,7 +44,9 @@
   }
 
   public init(
-    bridge: BridgeIndex, number: UInt16, settings: PortSettings, isPatch: Bool, peer: PortIndex, hasLink: Bool
+    bridge: BridgeIndex, number: UInt16, settings: PortSettings, isPatch: Bool, peer: PortIndex,
+    hasLink: Bool,
+    carriesPackets: Bool = false, isTyped: Bool = false
   ) {
     self.bridge = bridge
     self.number = number
@@ -58,6 +64,8 @@
     if isPatch { flags |= Flag.patch }
     if settings.flags.contains(.down) { flags |= Flag.down }
     if !hasLink { flags |= Flag.noLink }
+    if carriesPackets { flags |= Flag.packets }
+    if isTyped { flags |= Flag.typed }
     self.flags = flags
   }
 

@@ -5,9 +5,26 @@ import Match
 /// Turns a rule's actions into the program that the translator runs.
 public enum RuleCompiler {
   /// The program of `actions`. Every `Action` has one; whether it is legal was checked before.
-  public static func compile(_ actions: [Action]) -> [RuleOp] {
+  ///
+  /// - Parameters:
+  ///   - known: the `learn` actions of the bridge.
+  ///   - templates: gets what must be kept as long as the program can be run.
+  public static func compile(
+    _ actions: [Action], with known: LearnTemplates, keeping templates: inout [LearnTemplate]
+  ) -> [RuleOp] {
+    compile(actions) { learn in
+      let template = known.template(of: learn)
+      templates.append(template)
+      return template.plan
+    }
+  }
+
+  /// The program of actions without `learn`, which has no place there.
+  static func compile(_ actions: [Action]) -> [RuleOp] { compile(actions) { _ in nil } }
+
+  private static func compile(_ actions: [Action], plan: (Action.Learn) -> LearnPlan?) -> [RuleOp] {
     var program: [RuleOp] = []
-    for action in actions { append(action, to: &program) }
+    for action in actions { append(action, to: &program, plan: plan) }
     return program
   }
 
@@ -26,15 +43,20 @@ public enum RuleCompiler {
     for action in actions {
       result.append((start, action))
       if case .clone(let list) = action { result += starts(of: list, from: start + 1) }
-      start += compile([action]).count
+      start += opCount(of: [action])
     }
     return result
   }
 
+  /// How many ops the program of `actions` has: one for each `learn`, besides the others.
+  public static func opCount(of actions: [Action]) -> Int { compile(actions).count + actions.learns.count }
+
   /// The program of a bucket's actions, which are run as an action set.
   static func compile(bucket actions: [Action]) -> [RuleOp] { compile(actions).inActionSetOrder }
 
-  private static func append(_ action: Action, to program: inout [RuleOp]) {
+  private static func append(
+    _ action: Action, to program: inout [RuleOp], plan: (Action.Learn) -> LearnPlan?
+  ) {
     typealias W = FlowKey.Word
     switch action {
     case .output(let port): program.append(output(port, maximumLength: 0))
@@ -99,17 +121,19 @@ public enum RuleCompiler {
     case .meter(let meter): program.append(.meter(meter))
     case .group(let group): program.append(.group(group))
     case .clone(let list):
-      let inner = compile(list)
+      let inner = compile(list, plan: plan)
       program.append(.clone(count: UInt32(inner.count)))
       program += inner
     case .exit: program.append(.exit)
     // Refused by `UnsupportedEffects`.
-    case .enqueue, .setQueue, .popQueue, .pushMPLS, .popMPLS, .setMPLSLabel, .setMPLSTrafficClass,
-      .setMPLSTTL, .decrementMPLSTTL, .encapsulate, .decapsulate, .decrementNSHTTL, .deleteField:
+    case .enqueue, .setQueue, .popQueue, .deleteField:
       break
+    case .pushMPLS, .popMPLS, .setMPLSLabel, .setMPLSTrafficClass, .setMPLSTTL, .decrementMPLSTTL,
+      .encapsulate, .decapsulate, .decrementNSHTTL:
+      appendHeaderAction(action, to: &program)
     case .clearActions: program.append(.clearActionSet)
     case .writeActions(let list):
-      let inner = compile(list)
+      let inner = compile(list, plan: plan)
       program.append(.writeActionSet(count: UInt32(inner.count)))
       program += inner
     case .writeMetadata(let value, let mask):
@@ -117,9 +141,12 @@ public enum RuleCompiler {
     case .gotoTable(let table): program.append(.goto(table: table))
 
     // MARK: Stateful
+    case .learn(let learn): if let plan = plan(learn) { program.append(.learn(plan)) }
+    case .finTimeout(let body):
+      program.append(.shortenTimeouts(idle: body.idleTimeout, hard: body.hardTimeout))
     // A note has no effect, and a conjunction is known to the classifier; rules with the others are refused before.
-    case .note, .learn, .connectionTrack, .nat, .clearConnection, .conjunction, .multipath, .bundle,
-      .sample, .finTimeout, .checkPacketLarger:
+    case .note, .connectionTrack, .nat, .clearConnection, .conjunction, .multipath, .bundle, .sample,
+      .checkPacketLarger:
       break
     }
   }
@@ -185,7 +212,7 @@ public enum RuleCompiler {
   }
 
   /// Where a subfield's bits lie, most significant part first.
-  private static func parts(of subfield: Subfield) -> [(word: UInt8, shift: UInt8, bits: UInt8)] {
+  static func parts(of subfield: Subfield) -> [(word: UInt8, shift: UInt8, bits: UInt8)] {
     var result: [(word: UInt8, shift: UInt8, bits: UInt8)] = []
     var below = 0
     for slot in subfield.field.slots.reversed() {

@@ -28,6 +28,19 @@ public enum RuleOp: BitwiseCopyable, Sendable {
   /// Puts `value` into the bits of `mask` of the IPv4 addresses; frames that are not IPv4 are left alone.
   case setIPv4(value: UInt64, mask: UInt64)
   case decrementTTL
+  case pushMPLS(etherType: UInt16)
+  case popMPLS(etherType: UInt16)
+  /// Puts `value` into the bits of `mask` of the outermost label stack entry, if there is one.
+  case setMPLS(value: UInt32, mask: UInt32)
+  case decrementMPLSTTL
+  case encapsulateEthernet
+  case encapsulateMPLS(etherType: UInt16)
+  /// Metadata type 1 or 2; `options` follow, as many bytes.
+  case encapsulateNSH(type: UInt8, optionLength: UInt8)
+  /// 16 bytes, at `index` in units of 16.
+  case options(UInt64, UInt64, index: UInt8)
+  case decapsulate(namespace: UInt16, type: UInt16)
+  case decrementNSHTTL
   /// Moves `bits` bits of a field into the lower end of the accumulator, and what is there upwards.
   case collect(word: UInt8, shift: UInt8, bits: UInt8)
   /// Moves `bits` bits out of the accumulator's lower end into a field.
@@ -36,6 +49,11 @@ public enum RuleOp: BitwiseCopyable, Sendable {
   case push
   /// The stack's top into the accumulator. Without one, the next `skip` ops are left out.
   case pop(skip: UInt8)
+
+  /// Learns a rule from the frame.
+  case learn(LearnPlan)
+  /// Shortens the rule's timeouts to so many seconds if the frame ends a TCP connection; 0 leaves one as it is.
+  case shortenTimeouts(idle: UInt16, hard: UInt16)
 
   case group(UInt32)
   /// Measures the frame with the meter of that number.

@@ -14,6 +14,10 @@ extension Translator {
     var frameIsCold: Bool
     var tags: VLANTags
     var frameTags: VLANTags
+    var layers: HeaderLayers
+    var lengthChange: LengthChange
+    var hiddenCount: Int
+    var hiddenFloor: Int
     var bridge: BridgeIndex
     var ingress: PortIndex
     var table: Int
@@ -35,10 +39,12 @@ extension Translator {
     unsafe (places + scopeCount).initialize(
       to: Place(
         key: key.value, keyIsCold: key.hasColdWords, frame: frame.value, frameIsCold: frame.hasColdWords,
-        tags: tags, frameTags: frameTags, bridge: bridge, ingress: ingress, table: table,
+        tags: tags, frameTags: frameTags, layers: layers, lengthChange: lengthChange,
+        hiddenCount: hidden.count, hiddenFloor: hidden.floor, bridge: bridge, ingress: ingress, table: table,
         actionSet: actionSet, stackBase: stackBase, stackCount: stackCount, opening: opCount,
         isIrreversible: isIrreversible, mayBeRemarked: mayBeRemarked))
     scopeCount += 1
+    hidden.floor = hidden.count
     isIrreversible = false
     emit(.scope(isSaved: false))
     return !hasFailed
@@ -54,10 +60,14 @@ extension Translator {
       frame.restore(place.frame, hasColdWords: place.frameIsCold)
       frameTags = place.frameTags
       mayBeRemarked = place.mayBeRemarked
+      layers = place.layers
+      lengthChange = place.lengthChange
     } else if opCount == place.opening + 1 {
       opCount -= 1
     }
     isIrreversible = place.isIrreversible
+    hidden.count = place.hiddenCount
+    hidden.floor = place.hiddenFloor
     key.restore(place.key, hasColdWords: place.keyIsCold)
     tags = place.tags
     isDirty = true

@@ -1,4 +1,5 @@
 import Actions
+public import Bytes
 public import Classifier
 public import Match
 
@@ -22,6 +23,7 @@ public import Match
   static var maximumSnapshots: Int { 64 }
   static var maximumStack: Int { 1024 }
   public static var maximumScopes: Int { 1024 }
+  static var maximumPendingRules: Int { 256 }
 
   /// Where frames can go. Workers get it for the time of one batch.
   var state = ForwardingState.empty
@@ -31,6 +33,8 @@ public import Match
   let frame: KeyReference
   let ops: UnsafeMutablePointer<FrameOp>
   private let rules: UnsafeMutablePointer<Rule>
+  /// How many bytes more than arrived each of them counts.
+  private let ruleBytes: UnsafeMutablePointer<Int32>
   private let traffics: UnsafeMutablePointer<TrafficCounter>
   /// The key as it was when the frame was sent to controllers, each time that it was.
   let snapshots: UnsafeMutablePointer<FlowKey>
@@ -66,16 +70,32 @@ public import Match
   /// Whether the frame was changed, since the innermost scope was opened, in a way that later ops cannot undo.
   var isIrreversible = false
 
+  /// Whether frames have rules learned. Without, the translation has no effects.
+  public var learns = false
+  /// Monotonic milliseconds.
+  public var now: UInt64 = 0
+  /// The match of a rule that is to be learned.
+  let learned: KeyReference
+  /// The rules that the frame asked for.
+  let pending: UnsafeMutablePointer<PendingRule>
+  public internal(set) var pendingCount = 0
   /// Whether a meter may have given the frame another DSCP than the key has.
   var mayBeRemarked = false
 
   /// The key's tags, and those of the frame after the ops so far.
   var tags = VLANTags(0)
   var frameTags = VLANTags(0)
+  /// The frame as it arrived: its bytes do not change while it is translated.
+  var arrived: Packet?
+  var layers = HeaderLayers()
+  var lengthChange = LengthChange()
+  var hidden = HiddenFrames()
   var isDirty = false
   private(set) var hasFailed = false
   /// Whether the program is as long as it can be.
   private var isOverfull = false
+  /// Ops that stay whatever happens.
+  var opFloor = 0
   /// Whether `exit` ended all lists up to that of the bridge or bucket.
   var hasExited = false
 
@@ -95,13 +115,16 @@ public import Match
   public init() {
     key = .allocate()
     frame = .allocate()
+    learned = .allocate()
     // The ends of scopes that are open find room in any case.
     unsafe ops = .allocate(capacity: Self.maximumOps + Self.maximumScopes)
     unsafe rules = .allocate(capacity: Self.maximumRules)
+    unsafe ruleBytes = .allocate(capacity: Self.maximumRules)
     unsafe traffics = .allocate(capacity: Self.maximumRules)
     unsafe snapshots = .allocate(capacity: Self.maximumSnapshots)
     unsafe stack = .allocate(capacity: Self.maximumStack)
     unsafe places = .allocate(capacity: Self.maximumScopes)
+    unsafe pending = .allocate(capacity: Self.maximumPendingRules)
     traceLog = .allocate()
     dependencies = .allocate()
     bridge = BridgeIndex(rawValue: 0)
@@ -111,12 +134,15 @@ public import Match
   deinit {
     key.deallocate()
     frame.deallocate()
+    learned.deallocate()
     unsafe ops.deallocate()
     unsafe rules.deallocate()
+    unsafe ruleBytes.deallocate()
     unsafe traffics.deallocate()
     unsafe snapshots.deallocate()
     unsafe stack.deallocate()
     unsafe places.deallocate()
+    unsafe pending.deallocate()
     traceLog.deallocate()
     dependencies.deallocate()
   }
@@ -142,17 +168,20 @@ public import Match
   /// Counts a frame of that length for everything that took part.
   /// - Parameter now: monotonic milliseconds.
   public func count(bytes: Int, now: UInt64) {
-    for i in 0..<ruleCount { unsafe rules[i].count(bytes: bytes, now: now) }
+    for i in 0..<ruleCount { unsafe rules[i].count(bytes: bytes + Int(ruleBytes[i]), now: now) }
     for i in 0..<trafficCount { unsafe traffics[i].count(bytes: bytes) }
   }
 
   // MARK: Entry points
 
   /// Takes up a frame that came in with the OpenFlow port number `inPort`. `false` when it is malformed.
-  public mutating func begin(
-    _ bytes: borrowing RawSpan, inPort: UInt16, layout: inout FrameLayout
-  ) -> Bool {
-    guard key.fill(from: bytes, layout: &layout) else { return false }
+  public mutating func begin(_ packet: Packet, inPort: UInt16, layout: inout FrameLayout) -> Bool {
+    guard key.fill(from: packet.bytes, layout: &layout) else { return false }
+    arrived = packet
+    lengthChange = LengthChange()
+    layers = HeaderLayers()
+    layers.offset = layout.payload
+    layers.readType = key.networkType
     key[FlowKey.Word.ingress] = FlowKey.ingress(inPort)
     return true
   }
@@ -179,19 +208,24 @@ public import Match
 
   private mutating func reset(bridge: BridgeIndex, from port: PortIndex, _ state: ForwardingState) {
     self.state = state
+    if state.port(port).has(PortRecord.Flag.typed) { key.setEthernet(false) }
     frame.copy(key)
     tags = VLANTags(key[FlowKey.Word.vlan])
     frameTags = tags
     opCount = 0
+    opFloor = 0
     ruleCount = 0
     trafficCount = 0
     snapshotCount = 0
+    pendingCount = 0
     dropReason = .ruleDrops
     limits = state.bridge(bridge)?.resubmitLimits ?? ResubmitLimits()
     depth = 0
     resubmits = 0
     stackCount = 0
     scopeCount = 0
+    hidden.count = 0
+    hidden.floor = 0
     isIrreversible = false
     mayBeRemarked = false
     isDirty = false
@@ -221,6 +255,7 @@ public import Match
     path.append(RuleStep(rule, on: bridge))
     guard ruleCount < Self.maximumRules else { return }
     unsafe (rules + ruleCount).initialize(to: rule)
+    unsafe (ruleBytes + ruleCount).initialize(to: Int32(truncatingIfNeeded: lengthChange.counted))
     ruleCount += 1
   }
 
@@ -242,8 +277,8 @@ public import Match
     if isTracing { traceLog.append(.reason(reason)) }
   }
 
-  /// Gives up the frame in this bridge. If that is the one where it came in, nothing leaves, whatever was decided so
-  /// far; a bridge that sent it here through a patch goes on.
+  /// Gives up the frame in this bridge. If that is the one where it came in, nothing leaves, whatever was decided
+  /// since the frame was last looked at anew; a bridge that sent it here through a patch goes on.
   mutating func fail(_ reason: DropReason) {
     because(reason)
     hasFailed = true
@@ -254,8 +289,14 @@ public import Match
   mutating func forgetFailure() { hasFailed = isOverfull }
 
   private mutating func finish() {
-    if hasFailed { opCount = 0 }
+    if hasFailed { opCount = opFloor }
     traceEnd()
+  }
+
+  /// Emits an op that makes the frame `count` bytes longer.
+  mutating func emit(_ op: FrameOp, longerBy count: Int) {
+    emit(op)
+    lengthChange.now += count
   }
 
   mutating func emit(_ op: FrameOp) {

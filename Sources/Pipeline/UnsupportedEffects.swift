@@ -53,9 +53,12 @@ public enum UnsupportedEffects {
     case .output, .outputTruncated, .pushVLAN, .popVLAN, .setVLANID, .setVLANPriority,
       .setEthernetSource, .setEthernetDestination, .setIPv4Source, .setIPv4Destination, .setIPDSCP, .setIPECN,
       .setIPTTL, .setTransportSource, .setTransportDestination, .decrementTTL, .setTunnel, .clearActions,
-      .writeMetadata, .gotoTable, .group, .meter, .exit:
+      .writeMetadata, .gotoTable, .group, .meter, .exit, .pushMPLS, .popMPLS, .setMPLSLabel,
+      .setMPLSTrafficClass,
+      .setMPLSTTL, .decrementMPLSTTL, .encapsulate, .decapsulate, .decrementNSHTTL:
       nil
-    case .writeActions(let actions), .clone(let actions): first(in: actions)
+    case .writeActions(let actions): effect(ofSet: actions) ?? first(in: actions)
+    case .clone(let actions): first(in: actions)
     case .push(let source): UnsupportedFields.effect(ofReading: source.field)
     case .pop(let target): UnsupportedFields.effect(ofWriting: target.field)
     case .controller(let target): effect(of: target)
@@ -71,35 +74,51 @@ public enum UnsupportedEffects {
     case .enqueue: .init(action: "enqueue", lack: Lack.queues)
     case .setQueue: .init(action: "set_queue", lack: Lack.queues)
     case .popQueue: .init(action: "pop_queue", lack: Lack.queues)
-    case .pushMPLS: .init(action: "push_mpls", lack: Lack.mpls)
-    case .popMPLS: .init(action: "pop_mpls", lack: Lack.mpls)
-    case .setMPLSLabel: .init(action: "set_mpls_label", lack: Lack.mpls)
-    case .setMPLSTrafficClass: .init(action: "set_mpls_tc", lack: Lack.mpls)
-    case .setMPLSTTL: .init(action: "set_mpls_ttl", lack: Lack.mpls)
-    case .decrementMPLSTTL: .init(action: "dec_mpls_ttl", lack: Lack.mpls)
-    case .encapsulate: .init(action: "encap", lack: Lack.packetTypes)
-    case .decapsulate: .init(action: "decap", lack: Lack.packetTypes)
-    case .decrementNSHTTL: .init(action: "dec_nsh_ttl", lack: Lack.packetTypes)
     case .deleteField: .init(action: "delete_field", lack: Lack.tunnels)
     // MARK: Stateful
-    case .note, .conjunction: nil
-    case .learn: .init(action: "learn", lack: "no learning of rules")
+    case .note, .conjunction, .finTimeout: nil
+    case .learn(let learn): effect(of: learn)
     case .connectionTrack, .nat: .init(action: "ct", lack: Lack.connections)
     case .clearConnection: .init(action: "ct_clear", lack: Lack.connections)
     case .multipath: .init(action: "multipath", lack: Lack.links)
     case .bundle(let bundle):
       .init(action: bundle.target == nil ? "bundle" : "bundle_load", lack: Lack.links)
     case .sample: .init(action: "sample", lack: "no IPFIX exporter")
-    case .finTimeout: .init(action: "fin_timeout", lack: "no shortening of timeouts")
     case .checkPacketLarger: .init(action: "check_pkt_larger", lack: "no comparison of lengths")
     }
+  }
+
+  private static func effect(of learn: Action.Learn) -> UnsupportedEffect? {
+    for specification in learn.specifications {
+      if case .field(let source) = specification.source,
+        let effect = UnsupportedFields.effect(ofReading: source.field)
+      {
+        return effect
+      }
+      let effect: UnsupportedEffect? =
+        switch specification.target {
+        case .match(let target): UnsupportedFields.effect(ofReading: target.field)
+        case .load(let target): UnsupportedFields.effect(ofWriting: target.field)
+        case .output: nil
+        }
+      if let effect { return effect }
+    }
+    return learn.result.flatMap { UnsupportedFields.effect(ofWriting: $0.field) }
+  }
+
+  /// An action set has no room for the options of a network service header.
+  private static func effect(ofSet actions: [Action]) -> UnsupportedEffect? {
+    let hasOptions = actions.contains { action in
+      guard case .encapsulate(let encapsulation) = action else { return false }
+      return !encapsulation.options.isEmpty
+    }
+    return hasOptions
+      ? .init(action: "encap with tlv in write_actions", lack: "no room for options in an action set") : nil
   }
 
   private enum Lack {
     static var connections: String { "no connection tracking" }
     static var queues: String { "no queue at any port" }
-    static var mpls: String { "nothing that writes MPLS headers" }
-    static var packetTypes: String { "no frame without an Ethernet header" }
     static var tunnels: String { "no tunnel port" }
     static var links: String { "no choice of links" }
   }

@@ -44,9 +44,11 @@ struct MatchMaker {
     match = wanted
   }
 
-  /// Demands all of what `key` has of `field` if the match says already that it does.
+  /// Demands all of what `key` has of `field` if the match says already that it does, and nothing of the field.
   static func demand(_ field: Field, exactly key: FlowKey, in match: inout FlowMatch) {
-    if field.prerequisite.isMet(by: match) { match.set(field, to: field.value(in: key)) }
+    if field.prerequisite.isMet(by: match), match.mask(of: field) == 0 {
+      match.set(field, to: field.value(in: key))
+    }
   }
 
   /// A message says of a tag whether it is there, its VLAN in the bits of a mask, and its priority whole; so that is all

@@ -22,12 +22,8 @@ import Testing
     ("actions=enqueue:1:2", .badActionType, "enqueue has no effect yet: there is no queue at any port"),
     ("actions=set_queue:1,2", .badActionType, "set_queue has no effect yet: there is no queue at any port"),
     (
-      "actions=push_mpls:0x8847", .badActionType,
-      "push_mpls has no effect yet: there is nothing that writes MPLS headers"
-    ),
-    (
-      "actions=encap(ethernet)", .badActionType,
-      "encap has no effect yet: there is no frame without an Ethernet header"
+      "actions=write_actions(encap(nsh(md_type=2,tlv(1,2,0x03))),output:1)", .badActionType,
+      "encap with tlv in write_actions has no effect yet: there is no room for options in an action set"
     ),
     (
       "actions=controller(pause)", .badActionType,

@@ -110,7 +110,7 @@ public struct RandomRules {
   }
 
   private mutating func action(table: UInt8) -> Action {
-    switch below(28) {
+    switch below(31) {
     case 0, 1, 2: .output(port())
     case 3:
       .outputTruncated(PortNumber(rawValue: UInt16(1 + below(8))), maximumLength: UInt32(14 + below(100)))
@@ -134,6 +134,7 @@ public struct RandomRules {
     case 24: chance(of: 2) ? .exit : .push(subfield())
     case 25:
       if case .move(_, let target) = move() { .pop(target) } else { .exit }
+    case 26, 27, 28: headerAction()
     default:
       .resubmit(
         port: chance(of: 4) ? PortNumber(rawValue: UInt16(1 + below(8))) : nil,

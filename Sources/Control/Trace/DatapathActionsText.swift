@@ -17,7 +17,8 @@ struct DatapathActionsText {
     var text = DatapathActionsText(port: port, key: key)
     for op in ops { text.append(op) }
     // A set that nothing follows changes a frame that goes nowhere.
-    return text.parts.isEmpty ? "drop" : text.parts.joined(separator: ",")
+    if text.parts.isEmpty { return "drop" }
+    return text.parts.joined(separator: ",").replacing("clone(,", with: "clone(").replacing(",)", with: ")")
   }
 
   private init(port: @escaping (PortIndex) -> String, key: FlowKey) {
@@ -44,14 +45,30 @@ struct DatapathActionsText {
       parts.append("push_vlan(\(tpid)vid=\(tag & 0xfff),pcp=\(tag >> 13 & 7))")
     case .popTag: parts.append("pop_vlan")
     case .setTag(let tag): parts.append("set(vlan(vid=\(tag & 0xfff),pcp=\(tag >> 13 & 7)))")
-    case .meter: parts.append("meter")
+    case .pushLabel(let entry, let type):
+      parts.append("push_mpls(\(label(entry)),eth_type=\(hexadecimal(type)))")
+    case .popLabel(let type): parts.append("pop_mpls(eth_type=\(hexadecimal(type)))")
+    case .pushLabelOverEthernet(let entry, let type):
+      parts.append("add_mpls(\(label(entry)),eth_type=\(hexadecimal(type)))")
+    case .popToEthernet: parts.append("pop_mpls(eth_type=0x6558)")
+    case .popEthernet: parts.append("pop_eth")
+    case .pushNSH(let type, let next, _): parts.append("push_nsh(mdtype=\(type),np=\(next))")
+    case .popNSH: parts.append("pop_nsh()")
     case .scope(let isSaved): if isSaved { parts.append("clone(") }
     case .endScope: parts.append(")")
+    // The handle of a real frame's meter may be of one that is gone.
+    case .meter: parts.append("meter")
     case .truncate(let length): parts.append("trunc(\(length))")
     // What the switch does besides, not to the frame.
-    case .set, .learn, .patch: break
+    case .set, .learn, .patch, .options, .shortenTimeouts: break
     }
   }
+
+  private func label(_ entry: UInt32) -> String {
+    "label=\(entry >> 12),tc=\(entry >> 9 & 7),ttl=\(entry & 0xff),bos=\(entry >> 8 & 1)"
+  }
+
+  private func hexadecimal(_ type: UInt16) -> String { "0x" + String(type, radix: 16) }
 
   // MARK: Header fields
 
