@@ -153,7 +153,7 @@ public final class RandomWorld {
       result.dropped += statistics.receiveDrops
       result.refused += statistics.receiveErrors
       result.sent += statistics.sentPackets
-      result.held += statistics.heldFragments
+      result.held &+= statistics.heldFragments
       if statistics.sentPackets != each.device.transmittedCount {
         violations.append(
           "\(each.port.name) counts \(statistics.sentPackets), sent \(each.device.transmittedCount)")
@@ -164,26 +164,42 @@ public final class RandomWorld {
 
   /// Feeds frames one by one and checks what became of each.
   public func feedSingly(_ count: Int) {
-    var before = totals
-    for _ in 0..<count where violations.count < 10 {
-      let (frame, isValid) = frame()
+    var fed = 0
+    while fed < count, violations.count < 10 {
       guard let port = subject.attachments.randomElement(using: &random) else { return }
-      subject.feed([frame], to: port)
-      let after = totals
-      let messages = subject.core.packetIns.takeAll().count
-      let isDelivered = after.sent > before.sent || messages > 0
-      let drops = after.dropped - before.dropped
-      let received = after.received - before.received
-      // Fragments that waited come to an end with this one.
-      let held = Int(after.held) - Int(before.held)
-      let ended = Int(received) - held
-      if received + after.refused - before.refused != 1 || ended < 0 || drops != (isDelivered ? 0 : ended) {
-        violations.append(
-          "received \(received), delivered \(isDelivered), dropped \(drops), held \(held): \(frame)")
-      }
-      look(at: frame, isValid: isValid)
-      before = after
+      let batch = chance(of: 8) ? fragments().map { (frame: $0, isValid: false) } : [frame()]
+      for (frame, isValid) in batch { feed(frame, isValid: isValid, to: port) }
+      fed += batch.count
     }
+  }
+
+  /// All fragments of one packet, at times one of them twice.
+  private func fragments() -> [MemoryFrame] {
+    let payload = [UInt8](repeating: 5, count: 8 + below(200))
+    let whole = TestFrame(.ipv4(.init(.udp(.init(source: 1, destination: 2, payload: payload)))))
+    var parts = TestFragments.cut(
+      whole.bytes, at: below(2) == 0 ? [8] : [8, 16], identification: UInt32(below(65_536)))
+    if chance(of: 3) { parts.append(parts[0]) }
+    parts.shuffle(using: &random)
+    return parts.map { MemoryFrame($0) }
+  }
+
+  private func feed(_ frame: MemoryFrame, isValid: Bool, to port: TestSwitch.Attachment) {
+    let before = totals
+    subject.feed([frame], to: port)
+    let after = totals
+    let messages = subject.core.packetIns.takeAll().count
+    let isDelivered = after.sent > before.sent || messages > 0
+    let drops = after.dropped - before.dropped
+    let received = after.received - before.received
+    // Fragments that waited come to an end with this one.
+    let held = Int(truncatingIfNeeded: after.held &- before.held)
+    let ended = Int(received) - held
+    if received + after.refused - before.refused != 1 || ended < 0 || drops != (isDelivered ? 0 : ended) {
+      violations.append(
+        "received \(received), delivered \(isDelivered), dropped \(drops), held \(held): \(frame)")
+    }
+    look(at: frame, isValid: isValid)
   }
 
   /// Checks the frames that left.
@@ -219,7 +235,7 @@ public final class RandomWorld {
     if received + after.refused - before.refused != UInt64(fed) {
       violations.append("of \(fed) fed, \(received) arrived")
     }
-    let held = Int(after.held) - Int(before.held)
+    let held = Int(truncatingIfNeeded: after.held &- before.held)
     if Int(after.dropped - before.dropped) + held > Int(received) {
       violations.append("more frames were dropped than came")
     }

@@ -60,6 +60,7 @@ public enum TestFragments {
   }
 
   /// The frame that fragments make, given all of them, in any order; IPv4 with the identification that they have.
+  /// Empty unless they follow each other without a gap, the last one as the last.
   public static func join(_ fragments: [[UInt8]], unfragmentable: Int = 0) -> [UInt8] {
     let isIPv6 = fragments[0][12] == 0x86
     let header = 14 + (isIPv6 ? 40 + unfragmentable : Int(fragments[0][14] & 15) * 4)
@@ -70,6 +71,13 @@ public enum TestFragments {
     }
     let sorted = fragments.sorted { offset($0) < offset($1) }
     let payload = sorted.flatMap { $0[(header + (isIPv6 ? 8 : 0))...] }
+    let own = header + (isIPv6 ? 8 : 0)
+    var end = 0
+    for fragment in sorted {
+      let isMarkedLast = isIPv6 ? fragment[header + 3] & 1 == 0 : fragment[20] & 0x20 == 0
+      guard offset(fragment) == end, isMarkedLast == (fragment == sorted.last) else { return [] }
+      end += fragment.count - own
+    }
     var bytes = Array(sorted[0][..<header])
     guard isIPv6 else {
       bytes.replaceSubrange(16..<18, with: ByteSum.bytes(UInt16(header - 14 + payload.count)))
