@@ -14,6 +14,7 @@ import Testing
     let state = FlowTablesTests.makeState()
     let tables: FlowTables
     var translator = Translator()
+    var pool = PacketPool(capacity: 1)
 
     init(rule: String) throws {
       tables = FlowTables(bridge: FlowTablesTests.bridge, state: state)
@@ -31,7 +32,10 @@ import Testing
     mutating func feed(_ frame: TestFrame, now: UInt64) -> Int {
       var layout = FrameLayout()
       let bytes = frame.bytes
-      guard translator.begin(bytes.rawSpan, inPort: 1, layout: &layout) else { return -1 }
+      guard let packet = pool.take() else { return -1 }
+      defer { pool.give(packet) }
+      packet.copy(from: bytes.rawSpan)
+      guard translator.begin(packet, inPort: 1, layout: &layout) else { return -1 }
       translator.now = now
       let reader = state.makeReader()
       let requests = state.read(as: reader) { state in
