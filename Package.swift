@@ -95,7 +95,7 @@ let package = Package(
     // 7: ovs-ofctl's commands
     layer(
       "Ofctl",
-      ["Sys", "Bytes", "Wire", "ControlProtocol", "Match", "Actions", "Flow", "OpenFlow"]),
+      ["Sys", "Bytes", "Wire", "ControlProtocol", "Match", "Actions", "Flow", "OpenFlow", "Pipeline"]),
 
     // 8: the programs
     program("apus", ["ControlProtocol", "Match", "Ofctl"]),

@@ -6,7 +6,7 @@ extension Action {
   /// which of them are up. `bundle_load` writes the port's number to a field instead.
   public struct Bundle: Hashable, Sendable {
     /// `NX_BD_ALG_*`.
-    public enum Algorithm: UInt16, CaseIterable, Hashable, Sendable {
+    public enum Algorithm: UInt16, CaseIterable, Hashable, BitwiseCopyable, Sendable {
       case activeBackup = 0
       case highestRandomWeight = 1
     }

@@ -1,7 +1,7 @@
 import Match
 
 /// What `multipath` and `bundle` hash to choose one of several links: `NX_HASH_FIELDS_*`.
-public enum LinkHash: UInt16, CaseIterable, Hashable, Sendable {
+public enum LinkHash: UInt16, CaseIterable, Hashable, BitwiseCopyable, Sendable {
   case ethernetSource = 0
   case symmetricL4 = 1
   case symmetricL3L4 = 2

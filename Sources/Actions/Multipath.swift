@@ -6,7 +6,7 @@ extension Action {
   /// hash, to a field.
   public struct Multipath: Hashable, Sendable {
     /// How a hash becomes the number of a link: `NX_MP_ALG_*`.
-    public enum Algorithm: UInt16, CaseIterable, Hashable, Sendable {
+    public enum Algorithm: UInt16, CaseIterable, Hashable, BitwiseCopyable, Sendable {
       case moduloN = 0
       case hashThreshold = 1
       case highestRandomWeight = 2

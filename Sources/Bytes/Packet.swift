@@ -13,21 +13,25 @@
     /// Bytes of the frame.
     @usableFromInline var length: UInt32
     @usableFromInline var offload: OffloadHeader
+    @usableFromInline var reassembly: PacketReassembly
     /// Which frame of the receive batch this one is, or is a copy of.
     @usableFromInline var origin: UInt16
     /// Transmit queues that hold the frame now. While it is not 0 the bytes must not change.
     @usableFromInline var holders: UInt16
     /// Which slot of the pool this is.
     @usableFromInline var slot: UInt32
+    @usableFromInline var priority: UInt32
 
     @inlinable
     init(slot: UInt32) {
       start = UInt32(truncatingIfNeeded: Packet.firstByte + Packet.headroom)
       length = 0
       offload = OffloadHeader()
+      reassembly = PacketReassembly()
       origin = 0
       holders = 0
       self.slot = slot
+      priority = 0
     }
   }
 
@@ -62,11 +66,25 @@
     nonmutating set { unsafe descriptor.pointee.offload = newValue }
   }
 
+  /// What it was made of.
+  @inlinable @inline(__always)
+  public var reassembly: PacketReassembly {
+    get { unsafe descriptor.pointee.reassembly }
+    nonmutating set { unsafe descriptor.pointee.reassembly = newValue }
+  }
+
   /// Which frame of the receive batch this one is, or is a copy of.
   @inlinable @inline(__always)
   public var origin: Int {
     get { unsafe Int(descriptor.pointee.origin) }
     nonmutating set { unsafe descriptor.pointee.origin = UInt16(truncatingIfNeeded: newValue) }
+  }
+
+  /// The kernel's `skb->priority` for the frame, which chooses a queue of the device by which it leaves; 0 for none.
+  @inlinable @inline(__always)
+  public var priority: UInt32 {
+    get { unsafe descriptor.pointee.priority }
+    nonmutating set { unsafe descriptor.pointee.priority = newValue }
   }
 
   /// How many transmit queues hold the frame. While it is not 0 the frame's bytes must not change.
@@ -138,13 +156,15 @@
     unsafe descriptor.pointee.length = UInt32(truncatingIfNeeded: length)
   }
 
-  /// Makes this slot hold the same frame as `other`: bytes, offload and origin.
+  /// Makes this slot hold the same frame as `other`: bytes, offload, reassembly, origin and priority.
   @inlinable
   public func copy(from other: Packet) {
     setLength(other.length)
     unsafe pointer.copyMemory(from: other.pointer, byteCount: other.length)
     offload = other.offload
+    reassembly = other.reassembly
     origin = other.origin
+    priority = other.priority
   }
 
   /// Makes the slot hold `bytes` with nothing left to do. Precondition: at most `maximumLength` bytes.

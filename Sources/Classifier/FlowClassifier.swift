@@ -56,16 +56,6 @@ import Match
     return best
   }
 
-  /// The best rule that matches `key` and looks at none of `words`, a bit for each: what the frame does not have.
-  public func lookup(_ key: KeyReference, without words: UInt64) -> Rule? {
-    var best: Rule?
-    for i in 0..<subtableCount {
-      if let best, unsafe subtables[i].maximumPriority < best.priority { break }
-      if unsafe subtables[i].mask.wordSet & words == 0 { unsafe subtables[i].search(key, better: &best) }
-    }
-    return best
-  }
-
   /// The rule with exactly this mask, these values and this priority.
   public func find(mask: Mask, words: [UInt64], priority: UInt16) -> Rule? {
     guard let index = index(of: mask) else { return nil }

@@ -23,6 +23,8 @@ import Match
   private let maskWords: UnsafeMutablePointer<(word: Int, bits: UInt64)>
   private var entries: UnsafeMutablePointer<UInt64>
   private let maskWordCount: Int
+  /// Whether the rules demand something of the Ethernet header.
+  private let needsEthernet: Bool
   private var entryMask: Int
   /// How many rules have each priority, to keep `maximumPriority` right when rules go.
   private var priorities: [UInt16: Int] = [:]
@@ -34,6 +36,7 @@ import Match
       unsafe (maskWords + i).initialize(to: (part.0, part.1))
     }
     maskWordCount = mask.bits.count
+    needsEthernet = mask.wordSet & KeyReference.ethernetWords != 0
     entryMask = 3
     unsafe entries = .allocate(capacity: 4)
     unsafe entries.initialize(repeating: 0, count: 4)
@@ -112,7 +115,7 @@ import Match
       let part = unsafe maskWords[i]
       difference |= key[part.word] & part.bits ^ rule.word(i)
     }
-    return difference == 0
+    return difference == 0 && (!needsEthernet || key.isEthernet)
   }
 
   /// The rule with exactly these values and this priority.

@@ -46,7 +46,8 @@ final class ControlSession {
       // A controller asks for ports that are there, so nothing is refused.
       changes: .init(
         setFlags: { [unowned plane] in try? plane.setFlags($1, ofPort: $0.name) },
-        setMiss: { [unowned plane] in try? plane.setMiss($2, ofTables: $1, ofBridge: $0.name) }))
+        setMiss: { [unowned plane] in try? plane.setMiss($2, ofTables: $1, ofBridge: $0.name) },
+        setFragments: { [unowned plane] in try? plane.setFragments($1, ofBridge: $0.name) }))
     sockets.value = openFlow
     links = try LinkWatch()
     target.value = running

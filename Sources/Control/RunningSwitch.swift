@@ -75,12 +75,7 @@ public final class RunningSwitch {
     for bridge in datapath.bridges {
       let wanted = configuration.bridges.first { $0.name == bridge.name }
       for port in bridge.ports {
-        // A port whose number changed is another port for OpenFlow.
-        if let same = wanted?.ports.first(where: { $0.name == port.name }),
-          same.interface.number == port.number
-        {
-          continue
-        }
+        if wanted?.keeps(port) == true { continue }
         ports[port.name] = nil
         for name in ports.keys { change(name) { $0.disconnect(from: port) } }
         bridge.remove(port)
@@ -97,9 +92,7 @@ public final class RunningSwitch {
     guard bridge.settings != settings else { return }
     let old = bridge.settings
     bridge.settings = settings
-    if (old.failMode, old.hasController) != (settings.failMode, settings.hasController) {
-      bridge.addOrRemoveNormalRule()
-    }
+    if old.decidesOtherwise(than: settings) { bridge.addOrRemoveNormalRule() }
   }
 
   private func update(_ wanted: PortConfiguration, of bridge: BridgeConfiguration, on running: Bridge) {
@@ -206,6 +199,7 @@ public final class RunningSwitch {
         "rx_packets": counts.receivedPackets, "rx_bytes": counts.receivedBytes,
         "tx_packets": counts.sentPackets, "tx_bytes": counts.sentBytes,
         "rx_dropped": counts.receiveDrops, "tx_dropped": counts.sendDrops, "rx_errors": counts.receiveErrors,
+        "rx_held_fragments": counts.heldFragments,
       ])
   }
 

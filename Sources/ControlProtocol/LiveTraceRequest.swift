@@ -33,13 +33,10 @@ public struct LiveTraceRequest: Hashable, Sendable, Codable {
 
   /// The request that `words`, those of one command, spell; `nil` when they are no live trace.
   public init?(_ words: [String], seconds: Int, json: Bool) throws(MessageError) {
-    guard let name = words.first(where: { !$0.hasPrefix("--") }),
-      let reference = CommandReference.named("trace")
+    guard let reference = CommandReference.named("trace"), CommandReference.name(in: words) == reference.name
     else { return nil }
     let (options, others) = reference.sorted(words)
-    guard others.first == reference.name || name == reference.name,
-      options.contains(where: { $0.hasPrefix("--live") })
-    else { return nil }
+    guard options.contains(where: { $0.hasPrefix("--live") }) else { return nil }
     var request = LiveTraceRequest(bridge: nil, seconds: seconds, json: json)
     for option in options {
       let parts = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(

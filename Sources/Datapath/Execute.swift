@@ -32,6 +32,10 @@ extension PacketPath {
           outcomes.dropped(packet.origin, .headroomExhausted)
           return abandon(packet)
         }
+      case .setPriority(let priority):
+        guard let own = exclusive(packet) else { return abandon(packet) }
+        packet = own
+        packet.priority = priority
       case .truncate(let maximumLength):
         guard let own = exclusive(packet) else { return abandon(packet) }
         packet = own
@@ -148,7 +152,10 @@ extension PacketPath {
     let own = finished(packet)
     let bytes = own.bytes
     message.frame.reserveCapacity(own.length)
-    for i in 0..<own.length { message.frame.append(bytes.load(UInt8.self, at: i)) }
+    // A frame without an Ethernet header begins behind what stands in its place.
+    let isEthernet = message.key.words[FlowKey.Word.packetType] >> 32 == 0
+    let start = isEthernet ? 0 : min(HeaderMoves.ethernetLength, own.length)
+    for i in start..<own.length { message.frame.append(bytes.load(UInt8.self, at: i)) }
     if own.holders == 0 { pool.give(own) }
     if packetIns.append(message) {
       outcomes.delivered(packet.origin)

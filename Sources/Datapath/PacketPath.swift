@@ -31,6 +31,9 @@ struct PacketPath: ~Copyable {
   let learning: Learning
   /// How many frames of the batch had rules learned.
   private var learningFrames = 0
+  var reassembler = Reassembler()
+  /// When to look next for fragments that have waited too long; monotonic milliseconds.
+  var nextExpiry: UInt64 = 0
   /// Frames of live traces.
   var watching: WatchedFrames
   /// Monotonic time, read once a batch.
@@ -100,7 +103,7 @@ struct PacketPath: ~Copyable {
     flushAll()
     for i in 0..<batch.count {
       guard let reason = outcomes.dropReason(i) else { continue }
-      counters.dropped(reason)
+      counters.dropped(reason, frames: outcomes.frames(i))
       slot.drops.append(ways.record(of: i, reason: reason, ingress: port, isCopy: false, time: now))
     }
     if watching.isOn { watching.endBatch(outcomes) }
@@ -118,12 +121,19 @@ struct PacketPath: ~Copyable {
       pool.give(packet)
       return
     }
+    var frames = 1
+    if translator.isToBeReassembled(on: state.port(port).bridge, in: state) {
+      guard let count = reassemble(packet, layout: layout, from: port),
+        translator.begin(packet, inPort: number, layout: &layout)
+      else { return }
+      frames = count
+    }
     ways.begin(packet.origin, translator)
     if watching.isOn { watching.begin(packet, &translator, from: port, on: state.port(port).bridge) }
     translator.translate(from: port, in: state)
     ways.end(packet.origin, translator)
     if translator.isTracing { watching.end(packet.origin, &translator) }
-    outcomes.begin(packet.origin, reason: translator.dropReason)
+    outcomes.begin(packet.origin, reason: translator.dropReason, frames: frames)
     translator.count(bytes: packet.length, now: now)
     execute(packet, layout: layout, state: state)
     if translator.pendingCount > 0 { state = learnRules() }

@@ -149,22 +149,36 @@ public final class Switch {
   /// Changes the rules of several bridges: all changes or none. They hold for the next frame when it returns.
   public func apply(_ changes: [(bridge: Bridge, mods: [FlowMod])]) throws(RulesRefused) {
     let now = Bridge.now
-    var staged: [(bridge: Bridge, changes: FlowTables.Staged)] = []
-    for (bridge, mods) in changes {
-      do throws(FlowModRefused) {
-        try bridge.checkTargets(of: mods)
-        staged.append((bridge, try bridge.flowTables.stage(mods, now: now)))
-      } catch {
-        for (bridge, changes) in staged.reversed() { bridge.flowTables.takeBack(changes) }
-        throw RulesRefused(bridge: bridge.name, place: error.place, reason: error.reason)
-      }
-    }
+    let staged = try stage(changes, now: now)
     state.publish { other in
       for (bridge, changes) in staged { bridge.flowTables.repeatOn(other, changes) }
     }
     for (bridge, changes) in staged {
       bridge.report(bridge.flowTables.finish(changes, now: now))
     }
+  }
+
+  typealias StagedRules = [(bridge: Bridge, changes: FlowTables.Staged)]
+
+  /// Makes the changes where no worker sees them. They are to be published or taken back.
+  func stage(
+    _ changes: [(bridge: Bridge, mods: [FlowMod])], now: UInt64
+  ) throws(RulesRefused) -> StagedRules {
+    var staged: StagedRules = []
+    for (bridge, mods) in changes {
+      do throws(FlowModRefused) {
+        try bridge.checkTargets(of: mods)
+        staged.append((bridge, try bridge.flowTables.stage(mods, now: now)))
+      } catch {
+        takeBack(staged)
+        throw RulesRefused(bridge: bridge.name, place: error.place, reason: error.reason)
+      }
+    }
+    return staged
+  }
+
+  func takeBack(_ staged: StagedRules) {
+    for (bridge, changes) in staged.reversed() { bridge.flowTables.takeBack(changes) }
   }
 
   func takePortIndex() throws(SwitchError) -> PortIndex {

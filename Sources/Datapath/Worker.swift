@@ -95,8 +95,9 @@ final class Worker: Sendable {
     var polled: [Polled] = []
     while true {
       let isBusy = polled.contains { $0.device.hasInput }
-      let count = epoll.wait(timeoutMilliseconds: isBusy ? 0 : -1)
+      let count = epoll.wait(timeoutMilliseconds: isBusy ? 0 : path.reassembler.isEmpty ? -1 : 1000)
       path.setTime(nanoseconds: MonotonicClock.nanoseconds)
+      path.giveUpFragments()
       for i in 0..<count {
         let tag = epoll[i].tag
         guard tag != .max else {
@@ -133,7 +134,9 @@ final class Worker: Sendable {
       switch request {
       case .add(let port, let counters, let drops):
         path.ports.add(port, counters: counters, drops: drops)
-      case .remove(let port): path.ports.remove(port)
+      case .remove(let port):
+        path.reassembler.removeAll(from: port)
+        path.ports.remove(port)
       case .attach(let port, let device):
         path.ports[port]?.device = device
         if let descriptor = device.descriptor {

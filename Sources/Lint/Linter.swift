@@ -1,3 +1,5 @@
+public import Flow
+
 /// Looks for what is hardly meant in rules, groups and meters. Reads values only: nothing is asked of the switch.
 ///
 /// # Theory
@@ -21,5 +23,21 @@ public enum Linter {
     DeadBuckets.check(subject, &report)
     UnusedMeters.check(subject, &report)
     return report.findings
+  }
+
+  /// Of some rules, each with one that has the same priority, takes some of the same frames and does something else:
+  /// both as text.
+  ///
+  /// - Parameters:
+  ///   - places: which of `rules`.
+  ///   - rules: all of the tables that these are in.
+  public static func overlaps(
+    of places: Set<Int>, in rules: [FlowStatistics]
+  ) -> [(rule: String, other: String)] {
+    let subject = LintSubject(rules: rules)
+    let partners = AmbiguousOverlaps.partners(of: places, subject, TableRules.tables(of: rules))
+    return partners.sorted { $0.key < $1.key }.map { place, other in
+      (subject.text(of: rules[place]), subject.text(of: rules[other]))
+    }
   }
 }

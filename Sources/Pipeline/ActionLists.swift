@@ -24,8 +24,13 @@ extension Translator {
       resubmits += 1
     }
     self.table = table
-    if let rule = lookUp(table, in: record) { return run(rule, isNext: !isEntry) }
+    let isRefused = isRefusedFragment(by: record)
+    if !isRefused, let rule = lookUp(table, in: record) { return run(rule, isNext: !isEntry) }
     traceMiss(table, record, isNext: !isEntry)
+    guard !isRefused else {
+      because(.fragmentRefused)
+      return nil
+    }
     switch record.miss(table: table) {
     case .drop:
       because(.noRuleMatched)
@@ -50,15 +55,9 @@ extension Translator {
     return next
   }
 
-  /// The best rule of a table for the frame as it is. To rules a fragment, also the first one, has ports and types
-  /// of ICMP that are 0: that is what the handling of fragments called normal means. Actions see what it has.
   @inline(__always)
   private mutating func lookUp(_ table: Int, in record: BridgeRecord) -> Rule? {
-    guard key[FlowKey.Word.ip] & FlowKey.Fragment.any != 0 else { return ask(table, of: record) }
-    let transport = key[FlowKey.Word.transport]
-    key[FlowKey.Word.transport] = transport & 0xffff_ffff
-    defer { key[FlowKey.Word.transport] = transport }
-    return ask(table, of: record)
+    isFragment ? lookUpFragment(table, in: record) : ask(table, of: record)
   }
 
   /// Whether what is left of all lists is to be left out.
@@ -90,6 +89,12 @@ extension Translator {
       case .clone(let count):
         clone(list, from: i, to: min(i + Int(count), end), by: rule)
         i += Int(count)
+      case .bundle(let algorithm, let hash, let basis, let count, let isLoaded):
+        let members = i..<min(i + Int(count), end)
+        let port = chooseMember(
+          list, from: members.lowerBound, to: members.upperBound, algorithm, hash, basis: basis)
+        i = members.upperBound
+        if isLoaded { accumulator = UInt128(port) } else { output(member: port) }
       case .pop(let skip): if !popStack() { i += Int(skip) }
       default:
         guard apply(op, by: rule) else { return nil }
@@ -115,12 +120,13 @@ extension Translator {
     if port != PortNumber.inPort.rawValue { key[FlowKey.Word.ingress] = FlowKey.ingress(port) }
     resubmits += 1
     let target = table == 255 ? oldTable : Int(table)
-    let rule = state.bridge(bridge).flatMap { lookUp(target, in: $0) }
+    let isRefused = state.bridge(bridge).map { isRefusedFragment(by: $0) } ?? false
+    let rule = isRefused ? nil : state.bridge(bridge).flatMap { lookUp(target, in: $0) }
     key[FlowKey.Word.ingress] = oldIngress
     guard let rule else {
       if isTracing { traceLog.append(.miss(UInt8(truncatingIfNeeded: target), .drop, isNext: false)) }
       traceEnd()
-      return because(.noRuleMatched, table: target)
+      return because(isRefused ? .fragmentRefused : .noRuleMatched, table: target)
     }
     // On to a later table is no deeper: a chain of them ends by itself.
     let descent = target <= oldTable ? 1 : 0

@@ -30,7 +30,8 @@ enum ActionSetPlace: Equatable {
     case .output, .inPort, .normal, .flood, .all, .controller, .outputField: self = .final(rank: 1)
     case .group: self = .final(rank: 2)
     case .goto, .clearActionSet, .writeActionSet, .clone, .exit, .collect, .distribute, .push, .pop, .options,
-      .learn, .shortenTimeouts:
+      .enqueue,
+      .multipath, .bundle, .member, .compareLength, .learn, .shortenTimeouts:
       self = .none
     }
   }

@@ -61,6 +61,10 @@ extension Translator {
     case .options(let high, let low, let index): emit(.options(high, low, index: index))
     case .decapsulate(let namespace, let type): decapsulate(namespace: namespace, type: type)
     case .decrementNSHTTL: return decrementNSHTTL()
+    case .enqueue(let port, let priority): enqueue(port: port, priority: priority)
+    case .multipath(let hash, let basis, let algorithm, let lastLink, let argument):
+      chooseLink(hash, basis: basis, algorithm, lastLink: lastLink, argument: argument)
+    case .compareLength(let length): compareLength(with: length)
     case .clearActionSet:
       actionSet.clear()
       noteActionSetOutput()
@@ -77,7 +81,7 @@ extension Translator {
     case .exit: hasExited = true
     case .learn(let plan): learn(plan)
     case .shortenTimeouts(let idle, let hard): shortenTimeouts(of: rule, idle: idle, hard: hard)
-    case .goto, .writeActionSet, .clone, .pop: break
+    case .goto, .writeActionSet, .clone, .bundle, .member, .pop: break
     }
     return true
   }

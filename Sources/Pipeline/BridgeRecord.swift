@@ -33,6 +33,7 @@ public import Classifier
     var counters: Unmanaged<TableCounters>
     var meters = NumberTable<MeterRecord>()
     var forwardsReservedMulticast = false
+    var fragmentHandling = FragmentHandling.normal
     var resubmitLimits = ResubmitLimits()
     var looksAtActionSetOutput = false
     var groups = NumberTable<GroupRecord>()
@@ -96,7 +97,7 @@ public import Classifier
     if rule == nil {
       switch unsafe storage.pointee.tables[table] {
       case .none: break
-      case .some(let classifier): rule = Self.lookup(key, in: classifier)
+      case .some(let classifier): rule = classifier.lookup(key)
       }
     }
     unsafe storage.pointee.counters._withUnsafeGuaranteedRef { $0.count(table: table, matched: rule != nil) }
@@ -124,14 +125,8 @@ public import Classifier
   private func hiddenRule(for key: KeyReference) -> Rule? {
     switch unsafe storage.pointee.hidden {
     case .none: nil
-    case .some(let classifier): Self.lookup(key, in: classifier)
+    case .some(let classifier): classifier.lookup(key)
     }
-  }
-
-  @inline(__always)
-  private static func lookup(_ key: KeyReference, in classifier: borrowing FlowClassifier) -> Rule? {
-    key.isEthernet
-      ? classifier.lookup(key) : classifier.lookup(key, without: KeyReference.ethernetWords)
   }
 
   func miss(table: Int) -> Miss { table < Self.tableCount ? unsafe storage.pointee.misses[table] : .drop }
@@ -147,6 +142,8 @@ public import Classifier
 
   /// The group of that number.
   func group(_ number: UInt32) -> GroupRecord? { unsafe storage.pointee.groups.value(number) }
+
+  var fragmentHandling: FragmentHandling { unsafe storage.pointee.fragmentHandling }
 
   /// Where `mac` is known to be.
   @inline(__always)
@@ -208,6 +205,10 @@ public import Classifier
     } else {
       unsafe storage.pointee.groups.remove(number)
     }
+  }
+
+  public func setFragmentHandling(_ value: FragmentHandling) {
+    unsafe storage.pointee.fragmentHandling = value
   }
 
   /// Replaces the FDB, when its size is changed.

@@ -33,6 +33,7 @@ extension Translator {
       return commit(FlowKey.Word.firstOfFrame, FlowKey.Word.firstCold)
     }
     commitHeaders()
+    commitPriority()
     // Under a label stack, or when it is of another type than the key says, nothing of the packet is changed.
     guard key.networkType == frame.networkType, !FlowKey.isMPLS(key.networkType) else { return }
     commit(FlowKey.Word.ip, FlowKey.Word.firstCold)

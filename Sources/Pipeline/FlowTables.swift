@@ -180,6 +180,26 @@ public final class FlowTables {
     return log
   }
 
+  /// The rules that staged changes are about, each once, in the order of the first change.
+  public func keys(of staged: Staged) -> [RuleKey] {
+    var seen: Set<RuleKey> = []
+    return staged.changes.compactMap { change in
+      let (rule, entry) =
+        switch change {
+        case .insert(let rule, let entry, _), .remove(let rule, let entry, _): (rule, entry)
+        case .replace(_, let rule, let entry, _, _): (rule, entry)
+        }
+      let key = RuleKey(
+        table: rule.table, priority: rule.priority, match: entry.mask.match(rule.words))
+      return seen.insert(key).inserted ? key : nil
+    }
+  }
+
+  /// The rule as it is now, staged changes included.
+  public func entry(_ key: RuleKey) -> FlowEntry? {
+    entries(FlowFilter(table: key.table, match: key.match, strictPriority: key.priority)).first
+  }
+
   /// Undoes what was staged.
   public func takeBack(_ staged: Staged) {
     for change in staged.changes.reversed() { undo(change) }

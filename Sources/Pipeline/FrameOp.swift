@@ -10,6 +10,8 @@ public enum FrameOp: BitwiseCopyable, Sendable {
     controllerID: UInt16, rule: UInt32)
   /// Puts `value` into the bits of `mask` of the frame's header fields there; checksums follow.
   case set(value: UInt64, mask: UInt64, word: UInt8)
+  /// What leaves from here on has that priority: `QueuePriority`, or 0.
+  case setPriority(UInt32)
   /// Adds a tag in front of the others: TPID 16 | TCI 16.
   case pushTag(UInt32)
   case popTag

@@ -6,6 +6,16 @@ import Match
 /// Headers in front of the frame that come and go: `encap` and `decap`, and what shows when something is popped.
 /// OpenFlow 1.5.1 section 7.2.6.6 has the packet types; the actions are those of Open vSwitch.
 extension Translator {
+  /// Starts with what the key shows of `packet`, whose network header is at `offset`; without one nothing is known of
+  /// what it hides.
+  mutating func takeUpHeaders(of packet: Packet?, at offset: Int) {
+    arrived = packet
+    lengthChange = LengthChange()
+    layers = HeaderLayers()
+    layers.offset = offset
+    layers.readType = key.networkType
+  }
+
   // MARK: encap
 
   mutating func encapsulateEthernet() {

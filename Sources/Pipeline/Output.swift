@@ -69,14 +69,18 @@ extension Translator {
     guard entry.has(PortRecord.Flag.exists) else { return because(.patchPortHasNoPeer) }
     if entry.has(PortRecord.Flag.noReceive) { return because(.portNoReceive) }
     if entry.has(PortRecord.Flag.down) { return because(.portDown) }
-    guard mayGoOn(), openScope() else { return }
+    guard mayGoOn(), openScope() else { return forgetFailure() }
     if maximumLength != 0 {
       commit()
       emit(.truncate(maximumLength: maximumLength))
       isIrreversible = true
     }
     key.clear(0, FlowKey.Word.firstOfFrame)
-    if key.hasColdWords { key.clear(FlowKey.Word.firstCold, FlowKey.Word.firstColdOfFrame) }
+    if key.hasColdWords {
+      // The mark and the queue stay.
+      key.clear(FlowKey.Word.firstCold, FlowKey.Word.packetMark)
+      key.clear(FlowKey.Word.packetMark + 1, FlowKey.Word.firstColdOfFrame)
+    }
     key[FlowKey.Word.ingress] = FlowKey.ingress(entry.number)
     emit(.patch(from: port, to: peer))
     depth += 1

@@ -54,7 +54,7 @@ public enum RuleCompiler {
   /// The program of a bucket's actions, which are run as an action set.
   static func compile(bucket actions: [Action]) -> [RuleOp] { compile(actions).inActionSetOrder }
 
-  private static func append(
+  static func append(
     _ action: Action, to program: inout [RuleOp], plan: (Action.Learn) -> LearnPlan?
   ) {
     typealias W = FlowKey.Word
@@ -115,9 +115,7 @@ public enum RuleCompiler {
     case .pop(let target):
       let parts = parts(of: target)
       program.append(.pop(skip: UInt8(parts.count)))
-      for part in parts.reversed() {
-        program.append(.distribute(word: part.word, shift: part.shift, bits: part.bits))
-      }
+      appendDistribution(to: target, &program)
     case .meter(let meter): program.append(.meter(meter))
     case .group(let group): program.append(.group(group))
     case .clone(let list):
@@ -125,9 +123,10 @@ public enum RuleCompiler {
       program.append(.clone(count: UInt32(inner.count)))
       program += inner
     case .exit: program.append(.exit)
+    case .enqueue, .setQueue, .popQueue, .multipath, .bundle, .checkPacketLarger:
+      appendChoice(action, to: &program)
     // Refused by `UnsupportedEffects`.
-    case .enqueue, .setQueue, .popQueue, .deleteField:
-      break
+    case .deleteField: break
     case .pushMPLS, .popMPLS, .setMPLSLabel, .setMPLSTrafficClass, .setMPLSTTL, .decrementMPLSTTL,
       .encapsulate, .decapsulate, .decrementNSHTTL:
       appendHeaderAction(action, to: &program)
@@ -145,8 +144,7 @@ public enum RuleCompiler {
     case .finTimeout(let body):
       program.append(.shortenTimeouts(idle: body.idleTimeout, hard: body.hardTimeout))
     // A note has no effect, and a conjunction is known to the classifier; rules with the others are refused before.
-    case .note, .connectionTrack, .nat, .clearConnection, .conjunction, .multipath, .bundle, .sample,
-      .checkPacketLarger:
+    case .note, .connectionTrack, .nat, .clearConnection, .conjunction, .sample:
       break
     }
   }
@@ -209,6 +207,13 @@ public enum RuleCompiler {
     // Within one field a move upwards must begin at its upper end.
     program +=
       source.field == destination.field && destination.offset > source.offset ? moves.reversed() : moves
+  }
+
+  /// Moves what is in the accumulator into `target`.
+  static func appendDistribution(to target: Subfield, _ program: inout [RuleOp]) {
+    for part in parts(of: target).reversed() {
+      program.append(.distribute(word: part.word, shift: part.shift, bits: part.bits))
+    }
   }
 
   /// Where a subfield's bits lie, most significant part first.

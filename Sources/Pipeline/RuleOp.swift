@@ -39,6 +39,16 @@ public enum RuleOp: BitwiseCopyable, Sendable {
   case encapsulateNSH(type: UInt8, optionLength: UInt8)
   /// 16 bytes, at `index` in units of 16.
   case options(UInt64, UInt64, index: UInt8)
+  /// To a port with a priority of its own.
+  case enqueue(port: UInt16, priority: UInt32)
+  /// The number of a link into the accumulator.
+  case multipath(
+    LinkHash, basis: UInt16, Action.Multipath.Algorithm, lastLink: UInt16, argument: UInt32)
+  /// The port of one of the members that follow: into the accumulator, or the frame goes there.
+  case bundle(Action.Bundle.Algorithm, LinkHash, basis: UInt16, count: UInt16, isLoaded: Bool)
+  case member(UInt16)
+  /// 1 into the accumulator when the frame is longer than that, else 0.
+  case compareLength(UInt16)
   case decapsulate(namespace: UInt16, type: UInt16)
   case decrementNSHTTL
   /// Moves `bits` bits of a field into the lower end of the accumulator, and what is there upwards.

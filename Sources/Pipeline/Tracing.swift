@@ -1,3 +1,4 @@
+public import Bytes
 public import Classifier
 public import Match
 
@@ -6,23 +7,36 @@ public import Match
 extension Translator {
   /// Tries out a frame with the fields of `start` on a bridge, as received by `port`, or, with `actions`, as sent by
   /// a packet-out. Nothing is counted or learned; the ops of the answer are to be shown, not to be executed.
+  /// - Parameter packet: the frame itself, for what lies behind the headers that a key shows. Without one, nothing
+  ///   does.
   public mutating func tryOut(
-    _ start: FlowKey, applying actions: Rule?, on bridge: BridgeIndex, from port: PortIndex,
+    _ start: FlowKey, frame packet: Packet? = nil, applying actions: Rule?, on bridge: BridgeIndex,
+    from port: PortIndex,
     in state: ForwardingState
   ) {
     isTracing = true
     isTrial = true
+    var layout = FrameLayout()
+    if let packet {
+      _ = begin(packet, inPort: 0, layout: &layout)
+    } else {
+      arrived = nil
+      layers = HeaderLayers()
+      lengthChange = LengthChange()
+    }
     key.value = start
-    arrived = nil
-    layers = HeaderLayers()
-    lengthChange = LengthChange()
+    takeUpHeaders(of: nil, at: 0)
     dependencies.clear(0, FlowKey.wordCount)
-    depend(on: FlowKey.Word.ingress, ~0)
+    // How the frame begins, and which ports carry it, is always looked at.
+    depend(on: W.ingress, ~0)
+    depend(on: W.ethernetDestination, 0xffff)
+    depend(on: W.packetType, ~0)
     if let actions {
       translate(applying: actions, on: bridge, from: port, in: state)
     } else {
       translate(on: bridge, from: port, in: state)
     }
+    arrived = nil
     isTrial = false
     isTracing = false
   }

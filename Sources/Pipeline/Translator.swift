@@ -177,11 +177,7 @@ public import Match
   /// Takes up a frame that came in with the OpenFlow port number `inPort`. `false` when it is malformed.
   public mutating func begin(_ packet: Packet, inPort: UInt16, layout: inout FrameLayout) -> Bool {
     guard key.fill(from: packet.bytes, layout: &layout) else { return false }
-    arrived = packet
-    lengthChange = LengthChange()
-    layers = HeaderLayers()
-    layers.offset = layout.payload
-    layers.readType = key.networkType
+    takeUpHeaders(of: packet, at: layout.payload)
     key[FlowKey.Word.ingress] = FlowKey.ingress(inPort)
     return true
   }

@@ -53,8 +53,10 @@ public enum UnsupportedEffects {
     case .output, .outputTruncated, .pushVLAN, .popVLAN, .setVLANID, .setVLANPriority,
       .setEthernetSource, .setEthernetDestination, .setIPv4Source, .setIPv4Destination, .setIPDSCP, .setIPECN,
       .setIPTTL, .setTransportSource, .setTransportDestination, .decrementTTL, .setTunnel, .clearActions,
-      .writeMetadata, .gotoTable, .group, .meter, .exit, .pushMPLS, .popMPLS, .setMPLSLabel, .setMPLSTrafficClass,
-      .setMPLSTTL, .decrementMPLSTTL, .encapsulate, .decapsulate, .decrementNSHTTL:
+      .writeMetadata, .gotoTable, .group, .meter, .exit, .pushMPLS, .popMPLS, .setMPLSLabel,
+      .setMPLSTrafficClass,
+      .setMPLSTTL, .decrementMPLSTTL, .encapsulate, .decapsulate, .decrementNSHTTL, .enqueue, .setQueue,
+      .popQueue:
       nil
     case .writeActions(let actions): effect(ofSet: actions) ?? first(in: actions)
     case .clone(let actions): first(in: actions)
@@ -70,20 +72,16 @@ public enum UnsupportedEffects {
     case .decrementTTLOrInform(let controllers):
       controllers == [0]
         ? nil : .init(action: "dec_ttl with controller IDs", lack: "no packet-in for a TTL that ends")
-    case .enqueue: .init(action: "enqueue", lack: Lack.queues)
-    case .setQueue: .init(action: "set_queue", lack: Lack.queues)
-    case .popQueue: .init(action: "pop_queue", lack: Lack.queues)
     case .deleteField: .init(action: "delete_field", lack: Lack.tunnels)
     // MARK: Stateful
     case .note, .conjunction, .finTimeout: nil
     case .learn(let learn): effect(of: learn)
     case .connectionTrack, .nat: .init(action: "ct", lack: Lack.connections)
     case .clearConnection: .init(action: "ct_clear", lack: Lack.connections)
-    case .multipath: .init(action: "multipath", lack: Lack.links)
-    case .bundle(let bundle):
-      .init(action: bundle.target == nil ? "bundle" : "bundle_load", lack: Lack.links)
+    case .multipath(let multipath): UnsupportedFields.effect(ofWriting: multipath.target.field)
+    case .bundle(let bundle): bundle.target.flatMap { UnsupportedFields.effect(ofWriting: $0.field) }
     case .sample: .init(action: "sample", lack: "no IPFIX exporter")
-    case .checkPacketLarger: .init(action: "check_pkt_larger", lack: "no comparison of lengths")
+    case .checkPacketLarger(let check): UnsupportedFields.effect(ofWriting: check.target.field)
     }
   }
 
@@ -117,9 +115,7 @@ public enum UnsupportedEffects {
 
   private enum Lack {
     static var connections: String { "no connection tracking" }
-    static var queues: String { "no queue at any port" }
     static var tunnels: String { "no tunnel port" }
-    static var links: String { "no choice of links" }
   }
 
   private static func effect(of target: Action.Controller) -> UnsupportedEffect? {

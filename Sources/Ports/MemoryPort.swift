@@ -56,12 +56,14 @@ public final class MemoryPort: Port {
   private let losses = LossCounters()
   private let sink: Sink
   public let offloads: PortOffloads
+  public let packetLimit: Int
 
   /// A port without frames.
   public init(sink: Sink = .keep, offloads: PortOffloads = .all, mtu: Int = 65_535) throws(SysError) {
     self.sink = sink
     self.offloads = offloads
     arrival = try EventFD()
+    packetLimit = mtu
     state = Mutex(State(mtu: mtu))
   }
 

@@ -21,7 +21,7 @@ import Synchronization
 ///
 /// The host's own network stack sees the received frames too, so the device should have no address.
 @safe public final class PacketSocketPort: Port, @unchecked Sendable {
-  // Sendable: `window` and the batches belong to the worker thread; all else is constant or atomic.
+  // Sendable: `window`, `priority` and the batches belong to the worker thread; all else is constant or atomic.
 
   public static var typeName: String { "system" }
 
@@ -36,6 +36,8 @@ import Synchronization
   /// Slots made ready for the next call: about as many frames as are likely to be there, as readying a slot
   /// costs a cache miss.
   private var window = 4
+  /// The priority of what the socket sends: the kernel's `SO_PRIORITY`.
+  private var priority: UInt32 = 0
   public let name: String
   public let offloads: PortOffloads
 
@@ -111,6 +113,8 @@ import Synchronization
   /// The longest IP packet that `transmit` lets through, in bytes.
   public var mtu: Int { currentMTU.load(ordering: .relaxed) }
 
+  public var packetLimit: Int { mtu }
+
   public func noteMTU(_ mtu: Int) { currentMTU.store(mtu, ordering: .relaxed) }
 
   // MARK: Receiving
@@ -173,6 +177,21 @@ import Synchronization
 
   // MARK: Sending
 
+  /// How many of the frames from `start` on go to the queue of the first one, which the socket sends to from now on.
+  /// Without the right to (CAP_NET_ADMIN) all go to the default queue.
+  private func sameQueue(
+    _ batch: borrowing PacketBatch, _ frames: InlineArray<32, Int>, from start: Int, to end: Int
+  ) -> Int {
+    let wanted = batch[frames[start]].priority
+    if wanted != priority {
+      _ = clinux_set_option(socket.rawValue, SOL_SOCKET, SO_PRIORITY, CInt(bitPattern: wanted))
+      priority = wanted
+    }
+    var run = start + 1
+    while run < end, batch[frames[run]].priority == wanted { run += 1 }
+    return run - start
+  }
+
   public func transmit(_ batch: borrowing PacketBatch, report: inout TransmitReport) {
     // Frames that may not go are not handed over, so message and frame numbers differ.
     var frames = InlineArray<32, Int>(repeating: 0)
@@ -192,8 +211,8 @@ import Synchronization
 
     var next = 0
     while next < count {
-      let result = unsafe clinux_packet_send(
-        socket.rawValue, outgoing, CInt(next), CInt(count - next))
+      let run = sameQueue(batch, frames, from: next, to: count)
+      let result = unsafe clinux_packet_send(socket.rawValue, outgoing, CInt(next), CInt(run))
       if result > 0 {
         for sent in next..<(next + Int(result)) { report[frames[sent]] = .sent }
         next += Int(result)

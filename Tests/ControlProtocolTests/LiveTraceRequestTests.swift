@@ -6,6 +6,7 @@ import Testing
     (["trace", "--live", "tcp,tcp_dst=80", "--count", "3", "br0"], "br0", "tcp,tcp_dst=80", 3),
     (["trace", "--live=arp", "br0"], "br0", "arp", 10),
     (["--live", "", "--count=1", "trace"], nil, "", 1),
+    (["--count", "5", "--live", "udp", "trace", "br1"], "br1", "udp", 5),
   ])
   func readsTheWords(words: [String], bridge: String?, filter: String, count: Int) throws {
     let request = try #require(try LiveTraceRequest(words, seconds: 7, json: true))

@@ -42,7 +42,7 @@ import Testing
     func report(_ words: String..., withActions: Bool = false, showsNames: Bool = false) throws -> TraceReport
     {
       let request = try TraceRequest(words, withActions: withActions, bridges: bridges)
-      let trace = request.bridge.trace(request.key, applying: request.actions)
+      let trace = request.bridge.trace(request.key, frame: request.frame, applying: request.actions)
       return TraceWords(core, showsNames: showsNames)
         .report(trace, on: request.bridge, actions: request.actions)
     }
@@ -268,6 +268,18 @@ import Testing
     #expect(text.contains("Datapath actions: p2,set(eth(dst=02:00:00:00:00:05)),p3\n"))
   }
 
+  /// What lies behind a label is in a frame, not in a flow.
+  @Test func looksBehindTheLabelsOfAFrame() throws {
+    let bench = try Bench(["mpls actions=pop_mpls:0x0800,resubmit(,1)", "table=1,udp actions=output:2"])
+    let header = "4500001c00000000401166cb0a0000010a000002"
+    let frame = "020000000002020000000001" + "8847" + "00001140" + header + "00070035" + "00080000"
+    let text = try bench.report("br0", "in_port=1", frame).text
+    #expect(text.contains(" 1. udp, priority 32768\n    output:2\n"), "\(text)")
+    #expect(text.contains("Datapath actions: pop_mpls(eth_type=0x800),p2\n"), "\(text)")
+    let flow = try bench.report("br0", "in_port=1,mpls,mpls_label=1,mpls_bos=1").text
+    #expect(!flow.contains("output:2"), "\(flow)")
+  }
+
   @Test func showsNamesOfPorts() throws {
     let bench = try Bench(["in_port=1 actions=output:2"])
     let text = try bench.report("br0", "in_port=p1", showsNames: true).text
@@ -370,9 +382,9 @@ import Testing
     (["br0", "in_port=1", "0102030405060708090a0b0c1234", "x"], "'x' is one word too many"),
     (
       ["br0", "in_port=1", "0102030405060708090a0b0c1234", "-generate"],
-      "a FRAME and -generate exclude each other"
+      "a FRAME and --generate exclude each other"
     ),
-    (["br0", "in_port=1", "-genrate"], "unknown option '-genrate'; did you mean '-generate'?"),
+    (["br0", "in_port=1", "-genrate"], "unknown option '-genrate'; did you mean '--generate'?"),
     (["br0", "in_port(1),ehth(src=1)"], "FLOW: unknown term 'ehth'; did you mean 'eth'?"),
     (["br0", "in_port(1),eth(source=1)"], "FLOW: eth: unknown key 'source'"),
     (
@@ -390,6 +402,18 @@ import Testing
       try TraceRequest(words, withActions: false, bridges: bench.bridges)
     }
     #expect(error?.message.hasPrefix(message) == true, "\(error?.message ?? "")")
+  }
+
+  /// An option's value may stand behind it, wherever that is.
+  @Test(arguments: [
+    ["why-dropped", "p1", "--count", "3"], ["--count", "3", "why-dropped", "p1"],
+    ["why-dropped", "--count=3", "p1"],
+  ])
+  func takesTheNextWordAsAValue(words: [String]) throws {
+    let command = try #require(try CommandParser.parse(words).first)
+    #expect(command.command.name == WhyDropped.name)
+    #expect(command.arguments.positional == ["p1"])
+    #expect(command.arguments.options == ["--count": "3"])
   }
 
   @Test func checksActionsWhenAsked() throws {

@@ -32,15 +32,22 @@ final class Bench {
   /// A result without disagreements whose reason is known.
   private func explained(_ result: Result) -> Result {
     var result = result
+    let subject = result.prepared.original
     result.disagreements.removeAll { disagreement in
-      guard
-        let place = KnownDisagreement.all.firstIndex(where: {
-          $0.explains(disagreement, result.prepared.original)
-        })
-      else {
-        return false
+      var places: [Int] = []
+      if case .frames(_, let real, let ours) = disagreement, real.count == ours.count {
+        // Each frame may have another reason.
+        for (theirs, own) in zip(real, ours) where theirs != own {
+          let place = KnownDisagreement.all.firstIndex { $0.explainsFrame(theirs, own, subject) }
+          guard let place else { return false }
+          places.append(place)
+        }
+      } else {
+        let place = KnownDisagreement.all.firstIndex { $0.explains(disagreement, subject) }
+        guard let place else { return false }
+        places.append(place)
       }
-      known[place, default: 0] += 1
+      for place in places { known[place, default: 0] += 1 }
       return true
     }
     return result

@@ -43,7 +43,7 @@ struct Case: Equatable, Sendable {
     let bits = match.wordMasks.reduce(0) { $0 + $1.nonzeroBitCount }
     let height = dice.oneIn(8) ? dice.below(64) : min(bits / 2, 63)
     var terms = table == 0 ? [] : ["table=\(table)"]
-    terms.append("priority=\(height * 1000 + rules.count)")
+    terms.append("priority=\(height * 1000 + rules.count + 1)")
     if !match.isEmpty { terms.append("\(match)") }
     rules.append(Line(bridge: bridge, match: terms.joined(separator: ","), actions: actions))
   }

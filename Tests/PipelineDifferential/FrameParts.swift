@@ -14,11 +14,14 @@ extension [UInt8] {
 
   /// Whether this is `other` without one or more of its tags behind the first.
   func hasLostTag(of other: [UInt8]) -> Bool {
+    // It forgets the DEI bit of tags that it takes off and puts on again, too.
     let (own, all) = (allTags, other.allTags)
-    guard !own.tags.isEmpty, own.tags.count < all.tags.count, own.rest == all.rest else { return false }
+    guard own.tags.count < all.tags.count, own.rest == all.rest else { return false }
+    if own.tags.isEmpty { return true }
     return (1...own.tags.count).contains { kept in
-      own.tags.prefix(kept) == all.tags.prefix(kept)
-        && own.tags.dropFirst(kept).elementsEqual(all.tags.suffix(own.tags.count - kept))
+      own.tags.prefix(kept).map(\.withoutDEI) == all.tags.prefix(kept).map(\.withoutDEI)
+        && own.tags.dropFirst(kept).map(\.withoutDEI)
+          == all.tags.suffix(own.tags.count - kept).map(\.withoutDEI)
     }
   }
 
@@ -45,6 +48,12 @@ extension [UInt8] {
     return (0, 0, [])
   }
 
+  /// Whether the type is a length, IEEE 802.3.
+  var hasLength: Bool {
+    let rest = allTags.rest
+    return rest.count >= 2 && rest[0] < 6
+  }
+
   /// Whether some tag is one of VLAN 0.
   var hasPriorityTag: Bool { withoutPriorityTags.count != count }
 
@@ -61,8 +70,11 @@ extension [UInt8] {
     return frame
   }
 
+  /// A tag without its bit 12.
+  private var withoutDEI: [UInt8] { prefix(2) + [self[2] & 0xef] + suffix(1) }
+
   /// All tags, and what stands behind them, the type included.
-  private var allTags: (tags: [[UInt8]], rest: [UInt8]) {
+  var allTags: (tags: [[UInt8]], rest: [UInt8]) {
     var tags: [[UInt8]] = []
     var position = 12
     while position + 4 <= count, [[0x81, 0], [0x88, 0xa8]].contains([self[position], self[position + 1]]) {

@@ -8,6 +8,8 @@ struct KnownDisagreement: Sendable {
   var without: @Sendable (Case) -> Case = { $0 }
   /// Whether it is the reason of a disagreement, all by itself.
   var explains: @Sendable (Disagreement, Case) -> Bool = { _, _ in false }
+  /// Whether it is the reason why a frame that left is another one.
+  var explainsFrame: @Sendable (_ real: [UInt8], _ ours: [UInt8], Case) -> Bool = { _, _, _ in false }
 
   static let all: [KnownDisagreement] = [
     frames(
@@ -36,8 +38,24 @@ struct KnownDisagreement: Sendable {
     },
     leaving("push_vlan keeps all tags of a frame; Open vSwitch loses the third from outside") {
       real, ours, subject in
-      subject.says("push_vlan", "mod_vlan") && real.hasLostTag(of: ours)
+      if subject.says("NORMAL") { return real.withoutPriorities.hasLostTag(of: ours.withoutPriorities) }
+      return subject.says("push_vlan", "mod_vlan") && real.hasLostTag(of: ours)
     },
+    KnownDisagreement(
+      reason:
+        "push_mpls puts labels behind the Ethernet header of IEEE 802.3 frames too; Open vSwitch puts them into the SNAP header",
+      without: { $0.says("push_mpls") ? $0.withoutFrames { $0.hasLength } : $0 }),
+    KnownDisagreement(
+      reason: """
+        NORMAL sends a frame to the port where its destination was learned only if that port carries the VLANs of the frame, \
+        the inner one too; Open vSwitch looks at them when it floods
+        """,
+      without: { original in
+        guard original.says("NORMAL") else { return original }
+        var result = original.withoutFrames { $0.allTags.tags.count > 1 }
+        for port in result.layout.settings.keys { result.layout.settings[port]?.vlan.customerVLANs = [] }
+        return result
+      }),
     KnownDisagreement(
       reason:
         "rules do not count frames that come in by a port with no-receive; Open vSwitch counts and drops them",
@@ -61,27 +79,48 @@ struct KnownDisagreement: Sendable {
       subject.says("NORMAL") && real.withoutPriorityTags == ours.withoutPriorityTags
     },
     leaving(
-      "a dot1q-tunnel leaves the priority of inner tags alone; Open vSwitch makes it that of the outer one"
+      "a port that takes the outer tag off leaves the priority of the inner one alone; Open vSwitch makes it that of the outer"
     ) {
       real, ours, subject in
-      subject.layout.settings.values.contains { $0.vlan.mode == .dot1qTunnel }
+      subject.layout.settings.values.contains { [.dot1qTunnel, .nativeUntagged].contains($0.vlan.mode) }
         && real.withoutPriorities == ours.withoutPriorities
     },
+    leaving(
+      """
+      max_len of an output counts what leaves; Open vSwitch counts the frame as it was before those changes of tags that come \
+      right before the output
+      """
+    ) { real, ours, subject in
+      let (own, theirs) = (ours.allTags, real.allTags)
+      let (short, long) =
+        own.rest.count < theirs.rest.count ? (own.rest, theirs.rest) : (theirs.rest, own.rest)
+      return subject.says("max_len") && long.starts(with: short) && long.count - short.count <= 12
+        && (own.tags == theirs.tags || subject.says("push_vlan", "mod_vlan", "NORMAL"))
+    },
+    KnownDisagreement(
+      reason:
+        "what follows a select group counts frames as they came in; Open vSwitch counts them as they were at the group",
+      explains: { disagreement, subject in
+        guard case .counter(_, let real, let ours) = disagreement else { return false }
+        return subject.says("type=select") && real.map(\.packets) == ours.map(\.packets)
+      }),
+    KnownDisagreement(
+      reason:
+        "a packet-in carries as many bytes as its rule's max_len says; Open vSwitch sends all of the frame",
+      explains: { disagreement, _ in
+        guard case .packetIns(let real, let ours) = disagreement, real.count == ours.count else {
+          return false
+        }
+        return zip(real, ours).allSatisfy { $0.hasPrefix($1) }
+      }),
   ]
 
-  /// A difference in single frames that leave, of which there are as many.
+  /// A difference in single frames that leave.
   private static func leaving(
     _ reason: String, without: @escaping @Sendable (Case) -> Case = { $0 },
     _ isMeant: @escaping @Sendable (_ real: [UInt8], _ ours: [UInt8], _ subject: Case) -> Bool
   ) -> KnownDisagreement {
-    KnownDisagreement(
-      reason: reason, without: without,
-      explains: { disagreement, subject in
-        guard case .frames(_, let real, let ours) = disagreement, real.count == ours.count else {
-          return false
-        }
-        return zip(real, ours).allSatisfy { $0 == $1 || isMeant($0, $1, subject) }
-      })
+    KnownDisagreement(reason: reason, without: without, explainsFrame: isMeant)
   }
 
   /// A difference in what becomes of frames that come in.
@@ -103,8 +142,8 @@ extension Case {
     return result
   }
 
-  /// Whether a rule has one of these words.
+  /// Whether a rule or a group has one of these words.
   fileprivate func says(_ words: String...) -> Bool {
-    rules.contains { rule in words.contains { rule.text.contains($0) } }
+    (rules.map(\.text) + groups).contains { text in words.contains { text.contains($0) } }
   }
 }

@@ -208,8 +208,8 @@ final class OpenVSwitch {
         outcome.counters["group \(group.group)"] =
           [.init(packets: group.total.packets, bytes: group.total.bytes)]
         for (place, bucket) in group.buckets.enumerated() {
-          outcome.counters["group \(group.group), bucket \(place)"] =
-            [.init(packets: bucket.packets, bytes: bucket.bytes)]
+          guard let name = prepared.name(ofBucket: place, ofGroup: group.group) else { continue }
+          outcome.counters[name] = [.init(packets: bucket.packets, bytes: bucket.bytes)]
         }
       }
     }

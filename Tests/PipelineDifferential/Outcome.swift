@@ -77,7 +77,9 @@ extension Disagreement: CustomStringConvertible {
   }
 
   private static func list(_ frames: [[UInt8]]) -> String {
-    frames.isEmpty ? "none" : frames.map(\.hexadecimal).joined(separator: "\n                ")
+    if frames.isEmpty { return "none" }
+    let rest = frames.count > 8 ? ["and \(frames.count - 8) more"] : []
+    return (frames.prefix(8).map(\.hexadecimal) + rest).joined(separator: "\n                ")
   }
 }
 

@@ -100,6 +100,7 @@ extension System {
         let trace = try daemon.apus("ofproto/trace br0 in_port=tap1,udp,tp_dst=9")
         let text = try daemon.apus("detrace - br0", input: trace)
         #expect(text.contains("cookie 0x77\n   * br0: cookie=0x77,"), "\(text)")
+        #expect(try daemon.appctl("ofproto/detrace 0x77 br0").output.contains("br0: cookie=0x77,"))
         #expect(
           try daemon.apus("detrace -", input: "a cookie=0x5 b\n").contains("* no rule has cookie 0x5 now\n"))
       }

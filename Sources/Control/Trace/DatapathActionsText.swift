@@ -45,15 +45,10 @@ struct DatapathActionsText {
       parts.append("push_vlan(\(tpid)vid=\(tag & 0xfff),pcp=\(tag >> 13 & 7))")
     case .popTag: parts.append("pop_vlan")
     case .setTag(let tag): parts.append("set(vlan(vid=\(tag & 0xfff),pcp=\(tag >> 13 & 7)))")
-    case .pushLabel(let entry, let type):
-      parts.append("push_mpls(\(label(entry)),eth_type=\(hexadecimal(type)))")
-    case .popLabel(let type): parts.append("pop_mpls(eth_type=\(hexadecimal(type)))")
-    case .pushLabelOverEthernet(let entry, let type):
-      parts.append("add_mpls(\(label(entry)),eth_type=\(hexadecimal(type)))")
-    case .popToEthernet: parts.append("pop_mpls(eth_type=0x6558)")
-    case .popEthernet: parts.append("pop_eth")
-    case .pushNSH(let type, let next, _): parts.append("push_nsh(mdtype=\(type),np=\(next))")
-    case .popNSH: parts.append("pop_nsh()")
+    case .pushLabel, .popLabel, .pushLabelOverEthernet, .popToEthernet, .popEthernet, .pushNSH, .popNSH:
+      parts.append(HeaderActionText.text(of: op))
+      key.follow(op)
+    case .setPriority(let priority): parts.append("set(skb_priority(0x\(String(priority, radix: 16))))")
     case .scope(let isSaved): if isSaved { parts.append("clone(") }
     case .endScope: parts.append(")")
     // The handle of a real frame's meter may be of one that is gone.
@@ -63,12 +58,6 @@ struct DatapathActionsText {
     case .set, .learn, .patch, .options, .shortenTimeouts: break
     }
   }
-
-  private func label(_ entry: UInt32) -> String {
-    "label=\(entry >> 12),tc=\(entry >> 9 & 7),ttl=\(entry & 0xff),bos=\(entry >> 8 & 1)"
-  }
-
-  private func hexadecimal(_ type: UInt16) -> String { "0x" + String(type, radix: 16) }
 
   // MARK: Header fields
 

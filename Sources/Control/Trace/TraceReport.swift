@@ -13,8 +13,10 @@ struct TraceReport {
   var megaflow: String?
   var datapathActions: String
   var dropReason: DropReason?
-  /// Whether the translation was given up on the way.
+  /// Whether there are more steps than those.
   var isCut = false
+  /// Whether the answer depends on what a flow does not say.
+  var needsFrame = false
 
   var text: String {
     var text = "Flow: \(flow)\n" + TraceNode.text(of: steps)
@@ -23,6 +25,7 @@ struct TraceReport {
     if let megaflow { text += "Megaflow: \(megaflow)\n" }
     text += "Datapath actions: \(datapathActions)\n"
     if let dropReason { text += "Drop reason: \(dropReason.name): \(dropReason.explanation)\n" }
+    if needsFrame { text += "(what lies behind the first headers is not part of a FLOW: give a FRAME)\n" }
     return text
   }
 
@@ -33,7 +36,7 @@ struct TraceReport {
       "datapath_actions": .string(datapathActions),
       "drop_reason": dropReason.map { ["name": .string($0.name), "explanation": .string($0.explanation)] }
         ?? .null,
-      "is_complete": .boolean(!isCut),
+      "is_complete": .boolean(!isCut), "needs_frame": .boolean(needsFrame),
     ]
   }
 }

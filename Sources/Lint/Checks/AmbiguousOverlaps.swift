@@ -16,7 +16,7 @@ enum AmbiguousOverlaps {
   private static var others: Int { 64 }
 
   static func check(_ subject: LintSubject, _ tables: [TableRules], _ report: inout LintReport) {
-    var search = Search(subject: subject, dead: report.deadRules, budget: WorkBudget(steps))
+    var search = Search(subject: subject, dead: report.deadRules, only: nil, budget: WorkBudget(steps))
     for table in tables where !search.budget.isSpent { search.look(at: table) }
     for (place, other) in search.partners { add(place, other, subject, &report) }
     if search.budget.isSpent || search.isIncomplete {
@@ -26,9 +26,18 @@ enum AmbiguousOverlaps {
     }
   }
 
+  /// Of each of the rules at `places` that overlaps so with another one, the place of that.
+  static func partners(of places: Set<Int>, _ subject: LintSubject, _ tables: [TableRules]) -> [Int: Int] {
+    var search = Search(subject: subject, dead: [], only: places, budget: WorkBudget(steps))
+    for table in tables where !search.budget.isSpent { search.look(at: table) }
+    return search.partners
+  }
+
   private struct Search {
     let subject: LintSubject
     let dead: Set<Int>
+    /// The rules of which others are looked for; `nil` for all, of which each pair is looked at once.
+    let only: Set<Int>?
     var budget: WorkBudget
     /// By the place of a rule, that of another one.
     var partners: [Int: Int] = [:]
@@ -36,9 +45,10 @@ enum AmbiguousOverlaps {
     /// Lists of actions by number, so that they are compared once.
     var actions: [Int] = []
 
-    init(subject: LintSubject, dead: Set<Int>, budget: WorkBudget) {
+    init(subject: LintSubject, dead: Set<Int>, only: Set<Int>?, budget: WorkBudget) {
       self.subject = subject
       self.dead = dead
+      self.only = only
       self.budget = budget
       var numbers: [[Action]: Int] = [:]
       actions = subject.rules.map { rule in
@@ -52,7 +62,7 @@ enum AmbiguousOverlaps {
       var covers = CoverSearch(table, subject.rules)
       for (i, shape) in table.shapes.enumerated() {
         var indexes: [ShapeIndex.Common: PriorityIndex] = [:]
-        for asker in table.shapes[..<i] {
+        for (j, asker) in table.shapes.enumerated() where only == nil ? j < i : j != i {
           guard budget.spend() else { return }
           guard let low = shape.priorities.first, let high = shape.priorities.last,
             let first = asker.priorities.first, let last = asker.priorities.last, low <= last, first <= high
@@ -76,7 +86,7 @@ enum AmbiguousOverlaps {
       _ covers: inout CoverSearch
     ) {
       let place = asker.places[rule]
-      guard partners[place] == nil, !dead.contains(place) else { return }
+      guard partners[place] == nil, !dead.contains(place), only?.contains(place) ?? true else { return }
       var asked = 0
       index.forEach(agreeingWith: rule, of: asker, doingOtherThan: actions[place]) { other in
         let partner = shape.places[other]
@@ -94,7 +104,11 @@ enum AmbiguousOverlaps {
         let both = rule.match.intersection(subject.rules[partner].match)
         // A rule of higher priority may take every frame that both could take.
         if covers.cover(of: both, abovePriority: Int(rule.priority), &budget) != nil { return true }
-        partners[max(place, partner)] = min(place, partner)
+        if only == nil {
+          partners[max(place, partner)] = min(place, partner)
+        } else {
+          partners[place] = partner
+        }
         return false
       }
     }

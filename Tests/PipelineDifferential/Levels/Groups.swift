@@ -37,6 +37,11 @@ enum Groups: Level {
         result.add(match, actions, table: table, dice: &dice)
       }
     }
+    // Where buckets resubmit to no rule leads back to groups: Open vSwitch dies of lists that grow for ever.
+    for _ in 0..<dice.number(1...4) {
+      let match = Tables.pipelineMatch(dice.pick(traffic.keys), dice: &dice)
+      result.add(match, [Matching.output(dice: &dice)], table: 2, dice: &dice)
+    }
     return result
   }
 
@@ -71,7 +76,7 @@ enum Groups: Level {
       case 2: actions.append("set_field:\(dice.below(4))->reg\(dice.below(2))")
       case 3: actions.append("push_vlan:0x8100,set_field:\(0x1000 + dice.below(4))->vlan_vid")
       case 4 where group > 1: actions.append("group:\(dice.number(1...group - 1))")
-      case 5: actions.append("resubmit(,1)")
+      case 5: actions.append("resubmit(,2)")
       default: actions.append(Matching.output(dice: &dice))
       }
     }

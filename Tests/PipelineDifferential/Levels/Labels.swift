@@ -22,6 +22,9 @@ enum Labels: Level {
         }
         var actions: [String] = []
         for _ in 0..<dice.number(1...5) {
+          // What stands behind such a header is not known any more.
+          // Behind pop_mpls, Open vSwitch takes a frame up anew, and what comes after a resubmit is done in another order.
+          if actions.contains(where: { $0.contains("cap(") || $0.contains("resubmit") }) { break }
           let text: String
           switch dice.below(6) {
           case 0: text = Matching.output(dice: &dice)
@@ -31,7 +34,9 @@ enum Labels: Level {
           }
           Tables.append(text, to: &actions, match, table)
         }
-        Tables.append(Matching.output(dice: &dice), to: &actions, match, table)
+        if actions.last != "resubmit(,1)" {
+          Tables.append(Matching.output(dice: &dice), to: &actions, match, table)
+        }
         result.add(match, actions, table: table, dice: &dice)
       }
     }
@@ -50,8 +55,9 @@ enum Labels: Level {
     case 8: "set_mpls_ttl(\(dice.below(4)))"
     case 9: "dec_mpls_ttl"
     case 10: "encap(nsh(md_type=1))"
-    case 11: "decap()"
-    case 12: "encap(ethernet)"
+    case 11: "encap(nsh(md_type=2)),decap()"
+    // Open vSwitch gives up frames that get a second Ethernet header, some of them after they were sent.
+    case 12: "decap(),encap(ethernet)"
     default: "dec_nsh_ttl"
     }
   }

@@ -1,11 +1,13 @@
 import Match
 
-/// Frames for controllers, those with a TTL that ends, and the comparison of lengths.
+/// Frames for controllers, and those with a TTL that ends.
 enum Messages: Level {
   static let name = "messages"
   static let isActive = true
 
-  static func makeCase(dice: inout Dice) -> Case {
+  static func makeCase(dice: inout Dice) -> Case { makeCase(comparesLengths: false, dice: &dice) }
+
+  static func makeCase(comparesLengths: Bool, dice: inout Dice) -> Case {
     var result = Case()
     let traffic = Traffic(count: dice.number(30...100), mangled: 12, dice: &dice)
     result.steps = traffic.steps(of: Layout.ports.filter { $0.bridge == 0 }, dice: &dice)
@@ -23,11 +25,12 @@ enum Messages: Level {
           case 0: text = "controller(max_len=\(dice.number(14...100)))"
           case 1: text = "CONTROLLER:65535"
           case 2, 3: text = "dec_ttl"
-          case 4:
+          case 4 where comparesLengths:
             text = "check_pkt_larger(\(dice.number(40...120)))->NXM_NX_REG\(dice.below(2))[\(dice.below(4))]"
           default: text = Tables.action(in: table, of: tables, for: match, dice: &dice)
           }
-          Tables.append(text, to: &actions, match, table)
+          // What tags do to a frame is compared elsewhere.
+          if !text.lowercased().contains("vlan") { Tables.append(text, to: &actions, match, table) }
         }
         result.add(match, actions, table: table, dice: &dice)
       }

@@ -3,7 +3,7 @@ import Match
 /// Meters that drop, in a time that stands still: how many frames a full bucket lets through.
 enum Meters: Level {
   static let name = "meters"
-  static let isActive = false
+  static let isActive = true
 
   static func makeCase(dice: inout Dice) -> Case {
     var result = Case()
@@ -11,11 +11,11 @@ enum Meters: Level {
     result.steps = traffic.steps(of: Layout.ports.filter { $0.bridge == 0 }, dice: &dice)
     let count = dice.number(1...4)
     for meter in 1...count {
-      let unit = dice.pick(["pktps", "kbps"])
+      // Our time does not stand still; so slow a meter does not notice.
       let bands = (0..<dice.number(1...3)).map { _ in
-        ",band=type=drop,rate=\(dice.number(1...40)),burst_size=\(dice.number(1...20))"
+        "type=drop rate=\(dice.number(1...3)) burst_size=\(dice.number(1...20))"
       }
-      result.meters.append("meter=\(meter),\(unit),burst,stats" + bands.joined())
+      result.meters.append("meter=\(meter) pktps burst stats bands=" + bands.joined(separator: ","))
     }
     for _ in 0..<dice.number(3...12) {
       let match =
