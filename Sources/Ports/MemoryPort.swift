@@ -56,10 +56,15 @@ public final class MemoryPort: Port {
   private let losses = LossCounters()
   private let sink: Sink
   public let offloads: PortOffloads
+  public let packetType: PortPacketType
 
   /// A port without frames.
-  public init(sink: Sink = .keep, offloads: PortOffloads = .all, mtu: Int = 65_535) throws(SysError) {
+  public init(
+    sink: Sink = .keep, offloads: PortOffloads = .all, mtu: Int = 65_535,
+    packetType: PortPacketType = .ethernet
+  ) throws(SysError) {
     self.sink = sink
+    self.packetType = packetType
     self.offloads = offloads
     arrival = try EventFD()
     state = Mutex(State(mtu: mtu))

@@ -17,6 +17,7 @@ public final class ConstrainedPort: Port {
   public var descriptor: CInt? { device.descriptor }
   public var hasInput: Bool { device.hasInput }
   public var offloads: PortOffloads { device.offloads }
+  public var packetType: PortPacketType { device.packetType }
   public var receiveLosses: ReceiveLosses { device.receiveLosses }
 
   public func receive(into batch: inout PacketBatch, from pool: inout PacketPool) -> ReceiveOutcome {
