@@ -204,7 +204,7 @@ public import Match
 
   private mutating func reset(bridge: BridgeIndex, from port: PortIndex, _ state: ForwardingState) {
     self.state = state
-    if state.port(port).has(PortRecord.Flag.typed) { key.setEthernet(false) }
+    if state.port(port).has(PortRecord.Flag.typed) { beginWithoutEthernet() }
     frame.copy(key)
     tags = VLANTags(key[FlowKey.Word.vlan])
     frameTags = tags
