@@ -17,8 +17,7 @@ extension [UInt8] {
     // It forgets the DEI bit of tags that it takes off and puts on again, too.
     let (own, all) = (allTags, other.allTags)
     guard own.tags.count < all.tags.count, own.rest == all.rest else { return false }
-    if own.tags.isEmpty { return true }
-    return (1...own.tags.count).contains { kept in
+    return (0...own.tags.count).contains { kept in
       own.tags.prefix(kept).map(\.withoutDEI) == all.tags.prefix(kept).map(\.withoutDEI)
         && own.tags.dropFirst(kept).map(\.withoutDEI)
           == all.tags.suffix(own.tags.count - kept).map(\.withoutDEI)
