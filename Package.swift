@@ -67,6 +67,8 @@ let package = Package(
     layer("OpenFlow", ["Bytes", "Wire", "Match", "Actions", "Flow"]),
     layer("Pipeline", ["Bytes", "Wire", "Match", "Classifier", "Actions", "Flow"]),
     layer("Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire"]),
+    // 6: what is hardly meant in rules, groups and meters
+    layer("Lint", ["Match", "Actions", "Flow"]),
     // 6: worker threads and the packet path
     layer(
       "Datapath",
@@ -83,7 +85,7 @@ let package = Package(
     layer(
       "Control",
       [
-        "Sys", "Wire", "ControlProtocol", "Match", "Actions", "Flow", "Pipeline", "Ports", "Datapath",
+        "Sys", "Wire", "ControlProtocol", "Match", "Actions", "Flow", "Lint", "Pipeline", "Ports", "Datapath",
         "OpenFlow", "Agent",
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
@@ -93,7 +95,7 @@ let package = Package(
     // 7: ovs-ofctl's commands
     layer(
       "Ofctl",
-      ["Sys", "Bytes", "Wire", "ControlProtocol", "Match", "Actions", "Flow", "OpenFlow"]),
+      ["Sys", "Bytes", "Wire", "ControlProtocol", "Match", "Actions", "Flow", "OpenFlow", "Pipeline"]),
 
     // 8: the programs
     program("apus", ["ControlProtocol", "Match", "Ofctl"]),
@@ -134,8 +136,9 @@ let package = Package(
     tests(of: "Classifier", ["Match", "TestKit"]),
     tests(of: "Actions", ["Bytes", "Match", "OVSOracle", "TestKit"]),
     tests(of: "Flow", ["Match", "Actions", "OVSOracle"]),
+    tests(of: "Lint", ["Match", "Actions", "Flow", "TestKit"]),
     tests(of: "Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire", "TestKit"]),
-    tests(of: "Pipeline", ["Sys", "Match", "Classifier", "Actions", "Flow", "TestKit"]),
+    tests(of: "Pipeline", ["Bytes", "Sys", "Match", "Classifier", "Actions", "Flow", "TestKit"]),
     tests(
       of: "Datapath", ["Bytes", "Match", "Actions", "Flow", "Pipeline", "Ports", "TestKit", "SwitchKit"]),
     tests(of: "OpenFlow", ["Bytes", "Match", "Actions", "Flow", "OVSOracle", "TestKit"]),

@@ -24,7 +24,10 @@ extension OpenFlowConnection {
         datapathID: bridge.datapathID, tableCount: UInt8(BridgeRecord.tableCount), ports: ports)
       return [features.encode(version: version, xid: xid)]
 
-    case .getConfig: return [switchConfig.encode(version: version, xid: xid)]
+    case .getConfig:
+      var config = switchConfig
+      config.fragments = SwitchConfig.Fragments(bridge.settings.fragments)
+      return [config.encode(version: version, xid: xid)]
     case .setConfig(let config): try set(config)
     case .role(let message): return [try change(message).encode(version: version, xid: xid)]
     case .getAsyncConfig: return [AsyncConfigMessage(asyncConfig).encode(version: version, xid: xid)]
@@ -119,8 +122,12 @@ extension OpenFlowConnection {
   }
 
   private func set(_ config: SwitchConfig) throws(OpenFlowError) {
-    guard config.fragments == .normal else { throw OpenFlowError(.switchConfigBadFlags) }
     switchConfig = config
+    // That of a connection is its own; this is the bridge's. A secondary's wish is passed over, as in Open vSwitch.
+    let fragments = FragmentHandling(config.fragments)
+    if role != .secondary, fragments != agent.bridge.settings.fragments {
+      agent.changes.setFragments(agent.bridge, fragments)
+    }
     agent.noteListeners()
   }
 

@@ -14,13 +14,17 @@ public final class OpenFlowAgent {
     public var setFlags: (BridgePort, PortFlags) -> Void
     /// Says what tables do with frames that no rule of them matches.
     public var setMiss: (Bridge, ClosedRange<UInt8>, BridgeRecord.Miss) -> Void
+    /// Says what is done with IP fragments.
+    public var setFragments: (Bridge, FragmentHandling) -> Void
 
     public init(
       setFlags: @escaping (BridgePort, PortFlags) -> Void,
-      setMiss: @escaping (Bridge, ClosedRange<UInt8>, BridgeRecord.Miss) -> Void
+      setMiss: @escaping (Bridge, ClosedRange<UInt8>, BridgeRecord.Miss) -> Void,
+      setFragments: @escaping (Bridge, FragmentHandling) -> Void
     ) {
       self.setFlags = setFlags
       self.setMiss = setMiss
+      self.setFragments = setFragments
     }
   }
 

@@ -13,6 +13,7 @@
     /// Bytes of the frame.
     @usableFromInline var length: UInt32
     @usableFromInline var offload: OffloadHeader
+    @usableFromInline var reassembly: PacketReassembly
     /// Which frame of the receive batch this one is, or is a copy of.
     @usableFromInline var origin: UInt16
     /// Transmit queues that hold the frame now. While it is not 0 the bytes must not change.
@@ -26,6 +27,7 @@
       start = UInt32(truncatingIfNeeded: Packet.firstByte + Packet.headroom)
       length = 0
       offload = OffloadHeader()
+      reassembly = PacketReassembly()
       origin = 0
       holders = 0
       self.slot = slot
@@ -62,6 +64,13 @@
   public var offload: OffloadHeader {
     get { unsafe descriptor.pointee.offload }
     nonmutating set { unsafe descriptor.pointee.offload = newValue }
+  }
+
+  /// What it was made of.
+  @inlinable @inline(__always)
+  public var reassembly: PacketReassembly {
+    get { unsafe descriptor.pointee.reassembly }
+    nonmutating set { unsafe descriptor.pointee.reassembly = newValue }
   }
 
   /// Which frame of the receive batch this one is, or is a copy of.
@@ -147,12 +156,13 @@
     unsafe descriptor.pointee.length = UInt32(truncatingIfNeeded: length)
   }
 
-  /// Makes this slot hold the same frame as `other`: bytes, offload, origin and priority.
+  /// Makes this slot hold the same frame as `other`: bytes, offload, reassembly, origin and priority.
   @inlinable
   public func copy(from other: Packet) {
     setLength(other.length)
     unsafe pointer.copyMemory(from: other.pointer, byteCount: other.length)
     offload = other.offload
+    reassembly = other.reassembly
     origin = other.origin
     priority = other.priority
   }

@@ -62,6 +62,15 @@ import Match
     return unsafe subtables[index].find(words: words, priority: priority)
   }
 
+  /// The rule with exactly the mask that `bits` has in the words of `wordSet`, with the values of `key` there, and
+  /// this priority. Made for workers.
+  public func find(_ key: KeyReference, wordSet: UInt64, bits: KeyReference, priority: UInt16) -> Rule? {
+    for i in 0..<subtableCount where unsafe subtables[i].hasMask(wordSet, bits) {
+      return unsafe subtables[i].find(key, priority: priority)
+    }
+    return nil
+  }
+
   /// The highest priority of a rule with the mask number `subtable`. These numbers never rise from one mask to
   /// the next.
   func maximumPriority(_ subtable: Int) -> UInt16 {

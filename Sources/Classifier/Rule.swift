@@ -3,10 +3,10 @@ public import Synchronization
 /// One rule as the datapath sees it, as a handle of one word.
 ///
 /// # Memory
-/// One allocation a rule: header, the match's values, then the program that the pipeline compiled. A rule that is
-/// part of conjunctive matches has its clauses before the header, and their number between them and the header.
-/// Made by `allocate` on the control thread; none of it changes afterwards, so that workers read
-/// it without a lock. Only the counters change, by relaxed atomics: workers count, the control thread reads.
+/// One allocation a rule: header, the match's values, then the program that the pipeline compiled. Before the header
+/// lies what only some rules have (`Annex`), with its length next to the header. Made by `allocate` on the control
+/// thread; none of it changes afterwards, so that workers read it without a lock. Only the counters change, and when
+/// a rule was learned again, by relaxed atomics: workers count, the control thread reads.
 /// The control thread frees a rule (`deallocate`) after it was removed from every classifier and all workers
 /// have passed a batch boundary since.
 @safe @frozen public struct Rule: @unchecked Sendable, Equatable {
@@ -53,28 +53,52 @@ public import Synchronization
 
   @usableFromInline var bits: UInt64 { unsafe UInt64(UInt(bitPattern: header)) }
 
-  /// What lies before the header, in `Header.shape`.
-  private enum Kind {
-    static var mask: UInt8 { 0xc0 }
-    static var plain: UInt8 { 0 }
-    /// Clauses, ascending.
-    static var soft: UInt8 { 0x40 }
+  /// What some rules have besides.
+  public enum Annex {
+    case none
+    /// The rule is part of conjunctive matches and does nothing by itself: its clauses.
+    case clauses([Clause])
+    /// The rule was learned: who can make it, 0 for nobody, and the values that its actions got from a frame.
+    case learned(by: UInt64, values: [UInt64])
+
+    /// The words before their number.
+    fileprivate var words: [UInt64] {
+      switch self {
+      case .none: []
+      case .clauses(let clauses): clauses.map(\.word).sorted()
+      // The 0 is when it was last learned again.
+      case .learned(let maker, let values): values + [0, maker]
+      }
+    }
+
+    /// Goes into `Header.shape`.
+    fileprivate var kind: UInt8 {
+      switch self {
+      case .none: Self.noneKind
+      case .clauses: Self.clausesKind
+      case .learned: Self.learnedKind
+      }
+    }
+
+    fileprivate static var kindMask: UInt8 { 0xc0 }
+    fileprivate static var noneKind: UInt8 { 0 }
+    fileprivate static var clausesKind: UInt8 { 0x40 }
+    fileprivate static var learnedKind: UInt8 { 0x80 }
   }
 
-  /// A new rule. `words` are the match's values in the order of its mask's words; `program` is copied. With
-  /// `clauses` it is a soft rule.
+  /// A new rule. `words` are the match's values in the order of its mask's words; `program` is copied.
   public static func allocate<Op: BitwiseCopyable>(
     table: UInt8, priority: UInt16, sequence: UInt64, words: [UInt64], hash: UInt32, program: [Op],
-    clauses: [Clause] = [], now: UInt64, id: UInt32
+    annex: Annex = .none, now: UInt64, id: UInt32
   ) -> Rule {
     precondition(words.count < 64, "more words than a key has")
     let wordsOffset = MemoryLayout<Header>.size
     let programOffset = wordsOffset + words.count * 8
     let size = programOffset + program.count * MemoryLayout<Op>.stride
-    let annex = clauses.map(\.word).sorted()
-    let annexSize = annex.isEmpty ? 0 : (annex.count + 1) * 8
+    let annexWords = annex.words
+    let annexSize = annexWords.isEmpty ? 0 : (annexWords.count + 1) * 8
     let start = UnsafeMutableRawPointer.allocate(byteCount: annexSize + size, alignment: 8)
-    for (i, word) in (annex.isEmpty ? [] : annex + [UInt64(annex.count)]).enumerated() {
+    for (i, word) in (annexWords.isEmpty ? [] : annexWords + [UInt64(annexWords.count)]).enumerated() {
       unsafe start.storeBytes(of: word, toByteOffset: i * 8, as: UInt64.self)
     }
     let base = unsafe start + annexSize
@@ -82,7 +106,8 @@ public import Synchronization
     unsafe header.initialize(
       to: Header(
         lastUsed: now, sequence: sequence, id: id, hash: hash, programCount: UInt32(program.count),
-        priority: priority, shape: UInt8(words.count) | (annex.isEmpty ? Kind.plain : Kind.soft), table: table
+        priority: priority, shape: UInt8(words.count) | (annexWords.isEmpty ? Annex.noneKind : annex.kind),
+        table: table
       ))
     for (i, word) in words.enumerated() {
       unsafe base.storeBytes(of: word, toByteOffset: wordsOffset + i * 8, as: UInt64.self)
@@ -101,7 +126,7 @@ public import Synchronization
 
   /// Frees the rule's memory. No handle may be used afterwards.
   public func deallocate() {
-    let annexSize = isSoft ? (clauseCount + 1) * 8 : 0
+    let annexSize = unsafe header.pointee.shape & Annex.kindMask == 0 ? 0 : (annexCount + 1) * 8
     unsafe (UnsafeMutableRawPointer(header) - annexSize).deallocate()
   }
 
@@ -112,18 +137,6 @@ public import Synchronization
   @inlinable public var id: UInt32 { unsafe header.pointee.id }
   @inlinable public var programCount: Int { unsafe Int(header.pointee.programCount) }
   @inlinable var wordCount: Int { unsafe Int(header.pointee.shape & 0x3f) }
-
-  /// Whether the rule is part of conjunctive matches and does nothing by itself.
-  public var isSoft: Bool { unsafe header.pointee.shape & Kind.mask == Kind.soft }
-  /// How many clauses a soft rule fulfils.
-  var clauseCount: Int { unsafe Int((UnsafeRawPointer(header) - 8).load(as: UInt64.self)) }
-
-  /// A clause of a soft rule. Precondition: `index` is below `clauseCount`.
-  func clause(_ index: Int) -> Clause {
-    unsafe Clause(
-      word: (UnsafeRawPointer(header) - (clauseCount + 1) * 8).load(
-        fromByteOffset: index * 8, as: UInt64.self))
-  }
 
   /// The match's value in the mask's word number `index`.
   @inlinable @inline(__always)
@@ -144,6 +157,59 @@ public import Synchronization
   /// Where the `programCount` ops of the program lie.
   @unsafe @inlinable @inline(__always)
   public var program: UnsafeRawPointer { unsafe UnsafeRawPointer(header + 1) + wordCount &* 8 }
+
+  // MARK: Annex
+
+  /// How many words there are before their number. Precondition: the rule has an annex.
+  private var annexCount: Int { unsafe Int((UnsafeRawPointer(header) - 8).load(as: UInt64.self)) }
+
+  /// A word of the annex. Precondition: `index` is below `annexCount`.
+  private func annexWord(_ index: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
+    unsafe (UnsafeMutableRawPointer(header) - (annexCount + 1 - index) * 8)
+      .assumingMemoryBound(to: Atomic<UInt64>.self)
+  }
+
+  /// Whether the rule is part of conjunctive matches and does nothing by itself.
+  public var isSoft: Bool { unsafe header.pointee.shape & Annex.kindMask == Annex.clausesKind }
+  /// How many clauses a soft rule fulfils.
+  var clauseCount: Int { annexCount }
+
+  /// A clause of a soft rule. Precondition: `index` is below `clauseCount`.
+  func clause(_ index: Int) -> Clause {
+    unsafe Clause(word: annexWord(index).pointee.load(ordering: .relaxed))
+  }
+
+  private var isLearned: Bool { unsafe header.pointee.shape & Annex.kindMask == Annex.learnedKind }
+
+  /// Whether `maker` would learn this very rule again if it got these values.
+  public func isLearned(by maker: UInt64, values: (Int) -> UInt64) -> Bool {
+    guard isLearned, self.maker == maker else { return false }
+    var difference: UInt64 = 0
+    for i in 0..<(annexCount - 2) {
+      unsafe difference |= annexWord(i).pointee.load(ordering: .relaxed) ^ values(i)
+    }
+    return difference == 0
+  }
+
+  /// Who can make the learned rule as it is; 0 for nobody.
+  public var maker: UInt64 {
+    isLearned ? unsafe annexWord(annexCount - 1).pointee.load(ordering: .relaxed) : 0
+  }
+
+  /// Nobody can make it as it is any more.
+  public func forgetMaker() {
+    if isLearned { unsafe annexWord(annexCount - 1).pointee.store(0, ordering: .relaxed) }
+  }
+
+  /// The rule was learned again. Precondition: `isLearned(by:values:)`. Called by the one worker only.
+  public func refresh(now: UInt64) {
+    unsafe annexWord(annexCount - 2).pointee.store(now, ordering: .relaxed)
+  }
+
+  /// When it was last learned again by a worker, in monotonic milliseconds; 0 for never.
+  public var refreshed: UInt64 {
+    isLearned ? unsafe annexWord(annexCount - 2).pointee.load(ordering: .relaxed) : 0
+  }
 
   // MARK: Counters, the header's first three words
 

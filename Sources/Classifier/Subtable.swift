@@ -134,6 +134,32 @@ import Match
     }
   }
 
+  /// Whether its mask is what `bits` has in the words of `wordSet`.
+  func hasMask(_ wordSet: UInt64, _ bits: KeyReference) -> Bool {
+    guard mask.wordSet == wordSet else { return false }
+    for i in 0..<maskWordCount {
+      let part = unsafe maskWords[i]
+      if bits[part.word] != part.bits { return false }
+    }
+    return true
+  }
+
+  /// The rule with the values of `key` and this priority.
+  func find(_ key: KeyReference, priority: UInt16) -> Rule? {
+    let hash = hash(key)
+    let wanted = tag(hash)
+    var position = Int(hash) & entryMask
+    while true {
+      let entry = unsafe entries[position]
+      if entry == 0 { return nil }
+      if entry & ~Self.addressBits == wanted {
+        let candidate = rule(entry)
+        if candidate.priority == priority, matches(candidate, key) { return candidate }
+      }
+      position = (position &+ 1) & entryMask
+    }
+  }
+
   mutating func insert(_ rule: Rule) {
     if (count + 1) * 3 > (entryMask + 1) * 2 { grow() }
     place(rule)

@@ -18,6 +18,8 @@ public struct BridgeConfiguration: Equatable, Sendable {
   public var externalIDs: [String: String] = [:]
   /// What tables do with frames that no rule of them matches, changed by `mod-table`.
   public var tableMisses: [UInt8: BridgeRecord.Miss] = [:]
+  /// What is done with IP fragments, changed by `set-frags`.
+  public var fragments = FragmentHandling.normal
   /// The local port, which has the bridge's name, is the first; the others follow in the order of creation.
   public internal(set) var ports: [PortConfiguration]
 
@@ -60,6 +62,7 @@ extension BridgeConfiguration {
     }
     settings.forwardsReservedMulticast = otherConfig["forward-bpdu"] == "true"
     settings.tableMisses = tableMisses
+    settings.fragments = fragments
     return settings
   }
 }

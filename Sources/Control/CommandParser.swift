@@ -19,7 +19,7 @@ enum CommandParser {
   private static func command(
     _ words: [String], files: [String: String]
   ) throws(CommandError) -> ParsedCommand {
-    guard let name = words.first(where: { !$0.hasPrefix("--") }) else {
+    guard let name = CommandReference.name(in: words) else {
       throw CommandError("'\(words.joined(separator: " "))': a command is missing")
     }
     if CommandReference.named(name)?.isForClientOnly == true {

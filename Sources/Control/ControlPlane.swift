@@ -10,7 +10,7 @@ public final class ControlPlane {
   public private(set) var configuration = Configuration()
   /// Whether the daemon was asked to end.
   public private(set) var isEnding = false
-  private let running: RunningSwitch?
+  let running: RunningSwitch?
 
   /// - Parameter running: the switch that follows the configuration; without one only records can be changed
   ///   and read.
@@ -24,16 +24,39 @@ public final class ControlPlane {
     var transaction = Transaction(of: configuration, running: running)
     var outputs: [Output] = []
     for (command, arguments) in commands { outputs.append(try command.run(arguments, in: &transaction)) }
+    if commands.contains(where: { $0.arguments.has(CommandReference.Option.dryRun.name) }) {
+      return try dryRun(transaction, of: commands.map(\.command), outputs, json: request.json)
+    }
     let old = configuration
-    try commit(transaction)
+    let warnings = try commit(transaction)
     let status = outputs.map(\.status).max() ?? 0
-    var result = RunResult(output: outputs.map(\.text).joined(), status: status)
+    var result = RunResult(output: outputs.map(\.text).joined(), status: status, warnings: warnings)
     if request.json {
       let json = outputs.count == 1 ? outputs[0].json : .array(outputs.map(\.json))
       result.output = json.text(isIndented: true) + "\n"
     }
-    if configuration != old { result.warnings = warnings(since: old) }
+    if configuration != old { result.warnings += self.warnings(since: old) }
     return result
+  }
+
+  /// Shows what the commands would change, behind what those of them print that change nothing.
+  private func dryRun(
+    _ transaction: Transaction, of commands: [any Command.Type], _ outputs: [Output], json: Bool
+  ) throws(CommandError) -> RunResult {
+    let (differences, warnings) = try preview(transaction)
+    let read = zip(commands, outputs).filter { command, _ in
+      CommandReference.named(command.name)?.changesSomething != true
+    }.map(\.1)
+    guard json else {
+      let text = read.map(\.text).joined() + StateDifference.text(of: differences)
+      return RunResult(output: text, status: 0, warnings: warnings)
+    }
+    var value = StateDifference.json(of: differences)
+    if case .object(var members) = value, !read.isEmpty {
+      members["results"] = .array(read.map(\.json))
+      value = .object(members)
+    }
+    return RunResult(output: value.text(isIndented: true) + "\n", warnings: warnings)
   }
 
   /// Ports that were made or changed and do not work, or not yet.
@@ -71,7 +94,7 @@ public final class ControlPlane {
   public func setFlags(_ flags: PortFlags, ofPort name: String) throws(CommandError) {
     var transaction = Transaction(of: configuration, running: running)
     try transaction.configuration.updatePort(named: name) { $0.flags = flags }
-    try commit(transaction)
+    _ = try commit(transaction)
   }
 
   /// Sets what tables do with frames that no rule of them matches, as `mod-table` does.
@@ -82,11 +105,20 @@ public final class ControlPlane {
     try transaction.configuration.updateBridge(named: name) {
       for table in tables { $0.tableMisses[table] = miss == .drop ? nil : miss }
     }
-    try commit(transaction)
+    _ = try commit(transaction)
+  }
+
+  /// Sets what the bridge does with IP fragments, for a controller that asks for it.
+  func setFragments(_ handling: FragmentHandling, ofBridge name: String) throws(CommandError) {
+    var transaction = Transaction(of: configuration, running: running)
+    try transaction.configuration.updateBridge(named: name) { $0.fragments = handling }
+    _ = try commit(transaction)
   }
 
   /// First all that can be refused without touching anything, then what can be taken back, then the rest.
-  private func commit(_ transaction: Transaction) throws(CommandError) {
+  /// Returns warnings of rules.
+  private func commit(_ transaction: Transaction) throws(CommandError) -> [String] {
+    var warnings: [String] = []
     var new = transaction.configuration
     if new != configuration { try new.complete() }
     let changes = try parse(transaction.flowChanges, for: new)
@@ -98,16 +130,19 @@ public final class ControlPlane {
         for bridge in added { running.datapath.remove(bridge) }
         throw error
       }
+      warnings = overlapWarnings(of: changes, on: running)
       if new != configuration { running.apply(new, added: added) }
       for effect in transaction.effects { effect(running) }
     }
     configuration = new
     if transaction.endsDaemon { isEnding = true }
+    return warnings
   }
 
-  private typealias BridgeChanges = (bridge: String, mods: [FlowMod])
+  /// Changes of one bridge's rules; `watched` are those to be warned of when they overlap with others.
+  typealias BridgeChanges = (bridge: String, mods: [FlowMod], watched: [FlowMod])
 
-  private func parse(
+  func parse(
     _ changes: [FlowChange], for configuration: Configuration
   ) throws(CommandError) -> [BridgeChanges] {
     var result: [BridgeChanges] = []
@@ -118,8 +153,9 @@ public final class ControlPlane {
       for mod in mods { try checkEffects(of: mod, bridge: change.bridge) }
       if let index = result.firstIndex(where: { $0.bridge == change.bridge }) {
         result[index].mods += mods
+        result[index].watched += change.warnsOfOverlaps ? mods : []
       } else {
-        result.append((change.bridge, mods))
+        result.append((change.bridge, mods, change.warnsOfOverlaps ? mods : []))
       }
     }
     return result
@@ -135,23 +171,20 @@ public final class ControlPlane {
 
   private func apply(_ changes: [BridgeChanges], to running: RunningSwitch) throws(CommandError) {
     do throws(RulesRefused) {
-      try running.datapath.apply(
-        changes.compactMap { change in
-          running.bridge(named: change.bridge).map { (bridge: $0, mods: change.mods) }
-        })
+      try running.datapath.apply(running.changes(changes))
     } catch {
-      throw CommandError("bridge \(error.bridge): \(Self.explanation(of: error.reason))")
+      throw Self.refusal(error)
     }
   }
 
-  private static func explanation(of error: FlowTablesError) -> String {
-    switch error {
-    case .overlap(let priority, let match):
-      "check_overlap: a rule of priority \(priority) overlaps with '\(match)'"
-    case .badTable(let table): "table \(table) does not exist (0 to 253)"
-    case .full(let limit): "there are \(limit) rules, the most that can be"
-    case .unknownMeter(let meter): "meter \(meter) does not exist; add-meter makes it"
-    case .unknownGroup(let group): "group \(group) does not exist; add it first with add-group"
-    }
+  static func refusal(_ error: RulesRefused) -> CommandError {
+    CommandError("bridge \(error.bridge): \(error.reason)")
+  }
+}
+
+extension RunningSwitch {
+  /// The changes with the bridges that they are about.
+  func changes(_ changes: [ControlPlane.BridgeChanges]) -> [(bridge: Bridge, mods: [FlowMod])] {
+    changes.compactMap { change in bridge(named: change.bridge).map { (bridge: $0, mods: change.mods) } }
   }
 }

@@ -29,18 +29,25 @@ final class ControlSession {
     // The worker and the link thread know the control thread only by this.
     let target = NIOLoopBoundBox<RunningSwitch?>(nil, eventLoop: loop)
     let sockets = NIOLoopBoundBox<OpenFlowSockets?>(nil, eventLoop: loop)
+    let live = NIOLoopBoundBox<LiveTraces?>(nil, eventLoop: loop)
     let events = Switch.Events(
       onPortFailure: { loop.execute { target.value?.noteFailures() } },
-      onPacketIn: { loop.execute { sockets.value?.deliverPacketIns() } })
+      onPacketIn: { loop.execute { sockets.value?.deliverPacketIns() } },
+      onWatchedFrame: { loop.execute { live.value?.deliver() } },
+      onLearn: { loop.execute { target.value?.serveLearning() } },
+      onConnectionEnd: { loop.execute { target.value?.shortenTimeouts() } })
     running = RunningSwitch(try Switch(events: events))
+    let traces = LiveTraces(running.datapath)
+    live.value = traces
     let plane = ControlPlane(running: running)
-    service = ManagementService(plane: plane, logger: logger, onEnd: onEnd)
+    service = ManagementService(plane: plane, logger: logger, traces: traces, onEnd: onEnd)
     openFlow = OpenFlowSockets(
       directory: directory, logger: logger, loop: loop, running: running,
       // A controller asks for ports that are there, so nothing is refused.
       changes: .init(
         setFlags: { [unowned plane] in try? plane.setFlags($1, ofPort: $0.name) },
-        setMiss: { [unowned plane] in try? plane.setMiss($2, ofTables: $1, ofBridge: $0.name) }))
+        setMiss: { [unowned plane] in try? plane.setMiss($2, ofTables: $1, ofBridge: $0.name) },
+        setFragments: { [unowned plane] in try? plane.setFragments($1, ofBridge: $0.name) }))
     sockets.value = openFlow
     links = try LinkWatch()
     target.value = running

@@ -17,6 +17,16 @@ final class ManagementConnection: ChannelInboundHandler {
   private var isDraining = false
   /// The client sends nothing more, or nothing that can be understood.
   private var hasInputEnded = false
+  /// What the client is being shown.
+  private var live: LiveTrace?
+
+  private struct LiveTrace {
+    /// Of the request.
+    var id: JSONValue
+    var trace: UInt64
+    /// When its time is up.
+    var end: Scheduled<Void>?
+  }
 
   init(service: ManagementService) { self.service = service }
 
@@ -31,6 +41,7 @@ final class ManagementConnection: ChannelInboundHandler {
 
   func handlerRemoved(context: ChannelHandlerContext) {
     self.context = nil
+    stopTrace()
     service.remove(self)
     service.release(reservedInput + reservedOutput)
     reservedInput = 0
@@ -52,7 +63,8 @@ final class ManagementConnection: ChannelInboundHandler {
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if let event = event as? ChannelEvent, event == .inputClosed {
       hasInputEnded = true
-      drain()
+      // Who does not ask any more does not look any more.
+      if live != nil { close() } else { drain() }
     }
     context.fireUserInboundEventTriggered(event)
   }
@@ -77,6 +89,7 @@ final class ManagementConnection: ChannelInboundHandler {
         return
       }
       isDraining = true
+      if let (id, request) = try service.liveTrace(in: text) { return begin(request, id: id, context) }
       send(service.answer(text))
       context.eventLoop.assumeIsolated().execute { [self] in
         isDraining = false
@@ -85,6 +98,57 @@ final class ManagementConnection: ChannelInboundHandler {
     } catch {
       fail("\(error)")
     }
+  }
+
+  // MARK: Live traces
+
+  /// Shows frames instead of answering further requests, until that ends.
+  private func begin(_ request: LiveTraceRequest, id: JSONValue, _ context: ChannelHandlerContext) {
+    do throws(CommandError) {
+      let trace = try service.begin(
+        request, show: { [weak self] in self?.show($0, id: id) ?? false },
+        onEnd: { [weak self] in self?.finish($0) })
+      var end: Scheduled<Void>?
+      if request.seconds > 0 {
+        end = context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(Int64(request.seconds))) {
+          [weak self] in
+          guard let self, let live = self.live else { return }
+          self.finish(self.service.stopTrace(live.trace))
+        }
+      }
+      live = LiveTrace(id: id, trace: trace, end: end)
+      let notice = "waiting for frames\(request.filter.isEmpty ? "" : " that '\(request.filter)' takes")"
+      send(Reply(id: id, result: ["notice": .string(notice), "more": .boolean(true)]))
+    } catch {
+      send(Reply(id: id, error: error.message))
+      goOn()
+    }
+  }
+
+  /// `false` when the client has not taken what it was shown before.
+  private func show(_ text: String, id: JSONValue) -> Bool {
+    guard let context, context.channel.isWritable else { return false }
+    send(Reply(id: id, result: ["output": .string(text), "more": .boolean(true)]))
+    return true
+  }
+
+  private func finish(_ text: String) {
+    guard let live = self.live.take() else { return }
+    live.end?.cancel()
+    send(Reply(id: live.id, result: RunResult(output: text).value))
+    goOn()
+  }
+
+  private func stopTrace() {
+    guard let live = self.live.take() else { return }
+    live.end?.cancel()
+    _ = service.stopTrace(live.trace)
+  }
+
+  /// Goes on with the requests behind the one that was answered.
+  private func goOn() {
+    isDraining = false
+    drain()
   }
 
   private func readMore(_ isWanted: Bool) {

@@ -12,13 +12,15 @@ final class ManagementService {
 
   let plane: ControlPlane
   let logger: Logger
+  private let traces: LiveTraces?
   private let onEnd: () -> Void
   private var connections = ConnectionSet<ManagementConnection>(limit: maximumConnections)
   private var bytes = 0
 
   /// - Parameter onEnd: called when a client asked the daemon to end, after it got its answer.
-  init(plane: ControlPlane, logger: Logger, onEnd: @escaping () -> Void) {
+  init(plane: ControlPlane, logger: Logger, traces: LiveTraces? = nil, onEnd: @escaping () -> Void) {
     self.plane = plane
+    self.traces = traces
     self.logger = logger
     self.onEnd = onEnd
   }
@@ -57,6 +59,25 @@ final class ManagementService {
       return Reply(id: .null, error: "\(error)\n")
     }
   }
+
+  // MARK: Live traces
+
+  /// The live trace that `text` asks for; `nil` when it asks for something else.
+  func liveTrace(in text: [UInt8]) throws(MessageError) -> (id: JSONValue, request: LiveTraceRequest)? {
+    guard let request = try? Request(decoding: text), request.method == LiveTraceRequest.method else {
+      return nil
+    }
+    return (request.id, try LiveTraceRequest(params: request.params))
+  }
+
+  func begin(
+    _ request: LiveTraceRequest, show: @escaping (String) -> Bool, onEnd: @escaping (String) -> Void
+  ) throws(CommandError) -> UInt64 {
+    guard let traces else { throw CommandError("trace --live: no switch runs") }
+    return try traces.begin(request, show: show, onEnd: onEnd)
+  }
+
+  func stopTrace(_ id: UInt64) -> String { traces?.stop(id) ?? "" }
 
   func endIfAsked() {
     if plane.isEnding { onEnd() }

@@ -75,12 +75,7 @@ public final class RunningSwitch {
     for bridge in datapath.bridges {
       let wanted = configuration.bridges.first { $0.name == bridge.name }
       for port in bridge.ports {
-        // A port whose number changed is another port for OpenFlow.
-        if let same = wanted?.ports.first(where: { $0.name == port.name }),
-          same.interface.number == port.number
-        {
-          continue
-        }
+        if wanted?.keeps(port) == true { continue }
         ports[port.name] = nil
         for name in ports.keys { change(name) { $0.disconnect(from: port) } }
         bridge.remove(port)
@@ -97,9 +92,7 @@ public final class RunningSwitch {
     guard bridge.settings != settings else { return }
     let old = bridge.settings
     bridge.settings = settings
-    if (old.failMode, old.hasController) != (settings.failMode, settings.hasController) {
-      bridge.addOrRemoveNormalRule()
-    }
+    if old.decidesOtherwise(than: settings) { bridge.addOrRemoveNormalRule() }
   }
 
   private func update(_ wanted: PortConfiguration, of bridge: BridgeConfiguration, on running: Bridge) {
@@ -166,6 +159,12 @@ public final class RunningSwitch {
     for name in ports.keys { change(name) { $0.noteFailure() } }
   }
 
+  /// To be called when a frame waits until a rule is learned.
+  public func serveLearning() { datapath.serveLearning() }
+
+  /// To be called when connections have ended.
+  public func shortenTimeouts() { datapath.shortenTimeouts() }
+
   /// Changes what runs of one port, and tells if it is doing otherwise then or has another address.
   private func change(_ name: String, _ body: (inout PortRuntime) -> Void) {
     guard var runtime = ports[name] else { return }
@@ -200,6 +199,7 @@ public final class RunningSwitch {
         "rx_packets": counts.receivedPackets, "rx_bytes": counts.receivedBytes,
         "tx_packets": counts.sentPackets, "tx_bytes": counts.sentBytes,
         "rx_dropped": counts.receiveDrops, "tx_dropped": counts.sendDrops, "rx_errors": counts.receiveErrors,
+        "rx_held_fragments": counts.heldFragments,
       ])
   }
 

@@ -1,4 +1,5 @@
 import Agent
+import ControlProtocol
 import Datapath
 import Flow
 import Match
@@ -13,6 +14,8 @@ struct Transaction {
   private(set) var flowChanges: [FlowChange] = []
   /// What is done last: it cannot fail.
   private(set) var effects: [(RunningSwitch) -> Void] = []
+  /// What the effects change, as they are now.
+  private(set) var effectDifferences: [StateDifference] = []
   /// Whether the daemon is to end.
   var endsDaemon = false
 
@@ -22,12 +25,20 @@ struct Transaction {
   }
 
   /// Notes changes of one bridge's flow tables.
-  mutating func change(flowsOf bridge: String, _ parse: @escaping FlowChange.Parse) {
-    flowChanges.append(FlowChange(bridge: bridge, parse: parse))
+  mutating func change(
+    flowsOf bridge: String, warnsOfOverlaps: Bool = false, _ parse: @escaping FlowChange.Parse
+  ) {
+    flowChanges.append(FlowChange(bridge: bridge, warnsOfOverlaps: warnsOfOverlaps, parse: parse))
   }
 
   /// Notes what is to be done once everything that can be refused has been accepted.
-  mutating func afterwards(_ effect: @escaping (RunningSwitch) -> Void) { effects.append(effect) }
+  /// - Parameter differences: what that changes, for a dry run.
+  mutating func afterwards(
+    _ differences: [StateDifference], _ effect: @escaping (RunningSwitch) -> Void
+  ) {
+    effectDifferences += differences
+    effects.append(effect)
+  }
 }
 
 /// Rules for a bridge, as text until the transaction is complete: only then the ports that they may name all
@@ -36,6 +47,8 @@ struct FlowChange {
   typealias Parse = (@escaping PortLookup) throws(CommandError) -> [FlowMod]
 
   var bridge: String
+  /// Whether to warn of rules that overlap with others of the same priority.
+  var warnsOfOverlaps: Bool
   var parse: Parse
 }
 

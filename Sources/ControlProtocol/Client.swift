@@ -11,12 +11,22 @@ public struct Client: ~Copyable {
   }
 
   /// Sends a request and waits for its reply.
-  public func call(_ request: Request) throws(ClientError) -> Reply {
+  ///
+  /// - Parameter onPart: called with the result of each reply that is not the last one: it has a member `more`.
+  public func call(
+    _ request: Request, onPart: (JSONValue) -> Void = { _ in }
+  ) throws(ClientError) -> Reply {
     try stream.send(request.encoded())
     var splitter = JSONSplitter(maximumBytes: Int.max)
     while true {
       do {
-        if let text = try splitter.next() { return try Reply(decoding: text) }
+        while let text = try splitter.next() {
+          let reply = try Reply(decoding: text)
+          guard case .object(let members) = reply.result, members["more"] == .boolean(true) else {
+            return reply
+          }
+          onPart(reply.result)
+        }
       } catch {
         throw .badReply("\(error)")
       }

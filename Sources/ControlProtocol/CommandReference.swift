@@ -13,7 +13,7 @@ public struct CommandReference: Sendable {
     case openFlow = "OpenFlow switches"
     case openFlowText = "OpenFlow as text and as bytes: no switch is needed"
     case fdb = "MAC learning"
-    case insight = "Where frames go, and why they are lost"
+    case insight = "Where frames go, why they are lost, and what is hardly meant"
     case daemon = "The daemon"
   }
 
@@ -78,8 +78,9 @@ public struct CommandReference: Sendable {
   /// `[--may-exist] add-port BRIDGE PORT`.
   public var usage: String {
     // More would be longer than a line.
-    let isShort = options.count <= 3
-    let options = isShort ? options.map { "[\($0.spelling)]" } : ["[OPTION]..."]
+    let own = options.filter { $0.name != Option.dryRun.name }
+    let isShort = own.count <= 3
+    let options = isShort ? own.map { "[\($0.spelling)]" } : ["[OPTION]..."]
     return (options + [name, arguments]).filter { !$0.isEmpty }.joined(separator: " ")
   }
 
@@ -95,9 +96,9 @@ public struct CommandReference: Sendable {
 
   /// Every command, by group.
   public static let all: [CommandReference] =
-    bridgeCommands + portCommands + controllerCommands + recordCommands + flowCommands
+    (bridgeCommands + portCommands + controllerCommands + recordCommands + flowCommands
     + openFlowPortCommands + groupCommands + openFlowCommands + openFlowTextCommands + fdbCommands
-    + insightCommands + daemonCommands
+    + insightCommands + daemonCommands).map(\.completed)
 
   public static func named(_ name: String) -> CommandReference? { byName[name] }
 
@@ -115,6 +116,19 @@ extension ClosedRange<Int> {
 }
 
 extension CommandReference {
+  /// The name of the command that `words` are: the first one that is neither an option nor the value of one.
+  public static func name(in words: [String]) -> String? {
+    var rest = words[...]
+    while let word = rest.popFirst() {
+      guard word.hasPrefix("--") else { return word }
+      if splitOptions.contains(word) { rest = rest.dropFirst() }
+    }
+    return nil
+  }
+
+  /// Options of any command whose value may be the next word.
+  private static let splitOptions = Set(all.flatMap(\.options).filter(\.takesNextWord).map(\.name))
+
   /// The words of a command, its options, each with its value behind `=`, apart from the others.
   public func sorted(_ words: [String]) -> (options: [String], others: [String]) {
     var options: [String] = []

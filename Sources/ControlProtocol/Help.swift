@@ -25,6 +25,12 @@ public enum Help {
         ovs-ofctl (-O, -F, -P, -m, --sort, --bundle, ...) mean what they mean there; without -O the highest version
         that both sides speak is used.
 
+        With --dry-run a command that changes something shows what would change and changes nothing: '-' in front
+        of what is there now, '+' in front of what would be. It goes as far as the real one goes, with the same
+        checks and errors, and holds for all commands that '--' joins. A switch that apus speaks OpenFlow to is
+        asked for its rules, groups and meters, and the changes are made to a copy of these; of other messages is
+        shown what would be sent.
+
       OPTIONS
       \(options)
       COMMANDS
@@ -32,6 +38,7 @@ public enum Help {
       EXIT STATUS
         0  done
         1  refused, or the daemon cannot be reached: standard error says why, and nothing was changed
+           lint: there are warnings or errors
         2  br-exists: there is no such bridge; diff-flows: there are differences
 
       FILES
@@ -73,6 +80,7 @@ public enum Help {
         "-t SECONDS, --timeout=SECONDS",
         "give up when the daemon has not answered by then; 5, more with large files, and 0 for never"
       ),
+      ("--dry-run", "of commands that change something: show what would change, and change nothing"),
       ("--run-dir=DIRECTORY", "where the daemon's sockets are; \(RunDirectory.defaultPath)"),
       ("-h, --help", "print this text, or behind a command that command's page"),
       ("-V, --version", "print the version of apus"),

@@ -61,6 +61,7 @@ public final class Bridge {
     owner.state.update { state in
       guard let record = state.bridge(index) else { return }
       record.setForwardsReservedMulticast(settings.forwardsReservedMulticast)
+      record.setFragmentHandling(settings.fragments)
       record.setResubmitLimits(settings.resubmitLimits)
       for table in 0..<UInt8(BridgeRecord.tableCount) {
         record.setMiss(settings.tableMisses[table] ?? .drop, table: table)
@@ -86,16 +87,21 @@ public final class Bridge {
   /// Gives a standalone bridge that has no rule and no controller the rule NORMAL, and takes it from others.
   /// Rules that somebody made stay as they are.
   public func addOrRemoveNormalRule() {
-    let first = flowTables.entries(FlowFilter(table: 0, strictPriority: 0)).first
-    let own = first.flatMap { $0 === normalRule && $0.actions == [.output(.normal)] ? $0 : nil }
+    guard let change = normalRuleChange(under: settings) else { return }
     // Neither a deletion nor a first rule of table 0 is ever refused.
+    _ = try? flowTables.apply([change], now: Self.now)
+    guard change.command == .add else { return }
+    normalRule = flowTables.entries(FlowFilter(table: 0, strictPriority: 0)).first
+  }
+
+  /// What `addOrRemoveNormalRule` does under these settings; `nil` for nothing.
+  func normalRuleChange(under settings: BridgeSettings) -> FlowMod? {
     if settings.failMode == .standalone, !settings.hasController {
-      guard flowTables.count == 0 else { return }
-      _ = try? flowTables.apply([Self.normal], now: Self.now)
-      normalRule = flowTables.entries(FlowFilter(table: 0, strictPriority: 0)).first
-    } else if own != nil {
-      _ = try? flowTables.apply([FlowMod(command: .deleteStrict, priority: 0)], now: Self.now)
+      return flowTables.count == 0 ? Self.normal : nil
     }
+    let first = flowTables.entries(FlowFilter(table: 0, strictPriority: 0)).first
+    guard let first, first === normalRule, first.actions == [.output(.normal)] else { return nil }
+    return FlowMod(command: .deleteStrict, priority: 0)
   }
 
   private static var normal: FlowMod {
@@ -237,9 +243,13 @@ public final class Bridge {
     }
   }
 
+  /// Learns rules that a frame asked for.
+  func learn(_ requests: [LearnRequest]) { report(flowTables.learn(requests, now: Self.now)) }
+
   /// To be called about once a second: rules and addresses whose time is up go.
   public func expire() {
     let now = Self.now
+    owner.shortenTimeouts()
     report(flowTables.expire(now: now))
     fdb.expire(at: UInt32(truncatingIfNeeded: now / 1000), after: settings.macAgingSeconds)
   }
@@ -248,10 +258,11 @@ public final class Bridge {
 
   /// Applies `actions` to `frame` as if it had come in by `inPort`: a packet-out.
   public func send(_ frame: [UInt8], inPort: PortNumber, actions: [Action]) {
-    let program = RuleCompiler.compile(actions)
+    var templates: [LearnTemplate] = []
+    let program = RuleCompiler.compile(actions, with: flowTables.templates, keeping: &templates)
     let rule = Rule.allocate(
       table: 0, priority: 0, sequence: 0, words: [], hash: 0, program: program, now: 0, id: .max)
-    defer { rule.deallocate() }
+    defer { withExtendedLifetime(templates) { rule.deallocate() } }
     owner.worker.inject(frame, actions: rule, bridge: index, inPort: inPort)
   }
 

@@ -100,7 +100,8 @@ public struct DropRecord: Sendable {
     guard version & 1 == 0 else { return nil }
     let copy = (0..<Word.count).map { load(start + $0) }
     atomicMemoryFence(ordering: .acquiring)
-    guard load(start) == version, let reason = DropReason(rawValue: UInt8(truncatingIfNeeded: copy[Word.facts] >> 8))
+    guard load(start) == version,
+      let reason = DropReason(rawValue: UInt8(truncatingIfNeeded: copy[Word.facts] >> 8))
     else { return nil }
     let facts = copy[Word.facts]
     return DropRecord(

@@ -71,6 +71,8 @@ extension PacketPath {
       case .learn(let bridge, let mac, let vlan, let port, let announces, let onTrunk):
         state.bridge(bridge)?.learn(
           mac: mac, vlan: vlan, port: port, second: second, announces: announces, onTrunk: onTrunk)
+      case .shortenTimeouts(let bridge, let rule, let sequence, let idle, let hard):
+        timeouts.append(.init(bridge: bridge, id: rule, sequence: sequence), .init(idle: idle, hard: hard))
       case .patch(let from, let to):
         ports[from]?.counters.sent(bytes: packet.length)
         ports[to]?.counters.received(bytes: packet.length)

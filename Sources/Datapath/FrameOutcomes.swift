@@ -8,11 +8,22 @@ struct FrameOutcomes {
   private var delivered = InlineArray<32, Bool>(repeating: false)
   private var reasons = InlineArray<32, DropReason>(repeating: .ruleDrops)
 
+  /// How many frames it was made of.
+  private var frames = InlineArray<32, Int>(repeating: 1)
+
   /// A new frame, so far dropped for `reason`.
-  mutating func begin(_ origin: Int, reason: DropReason) {
+  /// - Parameter frames: how many received frames it stands for.
+  mutating func begin(_ origin: Int, reason: DropReason, frames: Int = 1) {
     delivered[origin & 31] = false
     reasons[origin & 31] = reason
+    self.frames[origin & 31] = frames
   }
+
+  /// The frame waits for others: it is neither delivered nor dropped.
+  mutating func held(_ origin: Int) { delivered[origin & 31] = true }
+
+  /// How many received frames the frame stands for.
+  func frames(_ origin: Int) -> Int { frames[origin & 31] }
 
   /// The frame was dropped for `reason`, unless a copy gets through.
   mutating func dropped(_ origin: Int, _ reason: DropReason) { reasons[origin & 31] = reason }

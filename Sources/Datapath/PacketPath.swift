@@ -27,6 +27,13 @@ struct PacketPath: ~Copyable {
   /// Frames of the scopes that are open, to come back to.
   var saved = SavedFrames()
   let packetIns: PacketInQueue
+  let timeouts: TimeoutQueue
+  let learning: Learning
+  /// How many frames of the batch had rules learned.
+  private var learningFrames = 0
+  var reassembler = Reassembler()
+  /// When to look next for fragments that have waited too long; monotonic milliseconds.
+  var nextExpiry: UInt64 = 0
   /// Frames of live traces.
   var watching: WatchedFrames
   /// Monotonic time, read once a batch.
@@ -35,23 +42,40 @@ struct PacketPath: ~Copyable {
   private(set) var now: UInt64 = 0
   var second: UInt32 { UInt32(truncatingIfNeeded: now / 1000) }
 
-  init(packetIns: PacketInQueue, watches: FrameWatches) {
+  init(packetIns: PacketInQueue, watches: FrameWatches, timeouts: TimeoutQueue, learning: Learning) {
     self.packetIns = packetIns
+    self.timeouts = timeouts
+    self.learning = learning
     watching = WatchedFrames(watches)
+    translator.learns = true
   }
 
   mutating func setTime(nanoseconds: UInt64) {
     microseconds = nanoseconds / 1000
     now = nanoseconds / 1_000_000
+    translator.now = now
   }
 
   /// Takes a batch from `port` through the switch.
   mutating func service(_ port: PortIndex, _ state: ForwardingState) -> ReceiveOutcome {
-    guard let device = ports[port]?.device else { return .drained }
+    guard let slot = ports[port], let device = slot.device else { return .drained }
     batch.removeAll()
     let outcome = device.receive(into: &batch, from: &pool)
+    learningFrames = 0
     process(from: port, state)
+    slot.turnsToSkip = Self.turnsPerLearningFrame * learningFrames
     return outcome
+  }
+
+  /// How many turns a port sits out for each of its frames that had rules learned. That takes about as long as so many
+  /// batches of others, so that they get their share of the time.
+  private static var turnsPerLearningFrame: Int { 4 }
+
+  /// Whether the port is to be passed over this time.
+  func mustSkip(_ port: PortIndex) -> Bool {
+    guard let slot = ports[port], slot.turnsToSkip > 0 else { return false }
+    slot.turnsToSkip -= 1
+    return true
   }
 
   /// The frames of `batch`, which came in by `port`.
@@ -63,6 +87,7 @@ struct PacketPath: ~Copyable {
     let isDown = state.port(port).has(PortRecord.Flag.down)
     let isDeaf = isDown || state.port(port).has(PortRecord.Flag.noReceive)
     let number = state.port(port).number
+    var state = state
     for i in 0..<batch.count {
       let packet = batch[i]
       packet.origin = i
@@ -73,20 +98,21 @@ struct PacketPath: ~Copyable {
         pool.give(packet)
         continue
       }
-      forward(packet, from: port, number: number, state)
+      forward(packet, from: port, number: number, &state)
     }
     flushAll()
     for i in 0..<batch.count {
       guard let reason = outcomes.dropReason(i) else { continue }
-      counters.dropped(reason)
+      counters.dropped(reason, frames: outcomes.frames(i))
       slot.drops.append(ways.record(of: i, reason: reason, ingress: port, isCopy: false, time: now))
     }
     if watching.isOn { watching.endBatch(outcomes) }
   }
 
-  /// One frame: where it goes, then on its way.
+  /// One frame: where it goes, then on its way. Behind a frame that has rules learned another copy of the state is
+  /// read.
   private mutating func forward(
-    _ packet: Packet, from port: PortIndex, number: UInt16, _ state: ForwardingState
+    _ packet: Packet, from port: PortIndex, number: UInt16, _ state: inout ForwardingState
   ) {
     var layout = FrameLayout()
     guard translator.begin(packet, inPort: number, layout: &layout) else {
@@ -95,14 +121,28 @@ struct PacketPath: ~Copyable {
       pool.give(packet)
       return
     }
+    var frames = 1
+    if translator.isToBeReassembled(on: state.port(port).bridge, in: state) {
+      guard let count = reassemble(packet, layout: layout, from: port),
+        translator.begin(packet, inPort: number, layout: &layout)
+      else { return }
+      frames = count
+    }
     ways.begin(packet.origin, translator)
     if watching.isOn { watching.begin(packet, &translator, from: port, on: state.port(port).bridge) }
     translator.translate(from: port, in: state)
     ways.end(packet.origin, translator)
     if translator.isTracing { watching.end(packet.origin, &translator) }
-    outcomes.begin(packet.origin, reason: translator.dropReason)
+    outcomes.begin(packet.origin, reason: translator.dropReason, frames: frames)
     translator.count(bytes: packet.length, now: now)
     execute(packet, layout: layout, state: state)
+    if translator.pendingCount > 0 { state = learnRules() }
+  }
+
+  /// Has the rules learned that the frame asked for.
+  private mutating func learnRules() -> ForwardingState {
+    learningFrames += 1
+    return learning.learn(translator.takeLearnRequests())
   }
 
   /// A frame that the control thread sends: `actions` are applied to it as if it had come in by `inPort`.
@@ -126,5 +166,6 @@ struct PacketPath: ~Copyable {
     translator.count(bytes: packet.length, now: now)
     execute(packet, layout: layout, state: state)
     flushAll()
+    if translator.pendingCount > 0 { _ = learnRules() }
   }
 }

@@ -9,6 +9,8 @@ public struct PortStatistics: Equatable, Sendable {
   public var sentBytes: UInt64 = 0
   /// Frames received here that were delivered nowhere.
   public var receiveDrops: UInt64 = 0
+  /// Frames received here that wait for the other fragments of their packets.
+  public var heldFragments: UInt64 = 0
   /// Copies that should have left here and did not.
   public var sendDrops: UInt64 = 0
   /// Frames that were lost before the switch saw them, or that it could not take.
@@ -28,8 +30,9 @@ public struct PortStatistics: Equatable, Sendable {
     static let receivedBytes = 1
     static let sentPackets = 2
     static let sentBytes = 3
+    static let heldFragments = 4
     /// From here a counter for each drop reason of frames, then one for each of copies.
-    static let drops = 4
+    static let drops = 5
   }
 
   private let counters: UnsafeMutablePointer<Atomic<UInt64>>
@@ -64,8 +67,13 @@ public struct PortStatistics: Equatable, Sendable {
     add(bytes, at: Position.sentBytes)
   }
 
-  /// A frame received here was delivered nowhere.
-  func dropped(_ reason: DropReason) { add(1, at: Position.drops + Int(reason.rawValue)) }
+  /// So many frames received here were delivered nowhere.
+  func dropped(_ reason: DropReason, frames: Int = 1) {
+    add(frames, at: Position.drops + Int(reason.rawValue))
+  }
+
+  /// So many more frames received here, or fewer, wait for others.
+  func held(_ change: Int) { add(change, at: Position.heldFragments) }
 
   /// A copy that should have left here did not.
   func droppedCopy(_ reason: DropReason) {
@@ -80,6 +88,7 @@ public struct PortStatistics: Equatable, Sendable {
     result.receivedBytes = value(Position.receivedBytes)
     result.sentPackets = value(Position.sentPackets)
     result.sentBytes = value(Position.sentBytes)
+    result.heldFragments = value(Position.heldFragments)
     result.receiveDrops = frameDrops.reduce(0) { $0 &+ $1.count }
     result.sendDrops = copyDrops.reduce(0) { $0 &+ $1.count }
     return result

@@ -15,6 +15,7 @@ import Ports
     var isTouched = false
     var nextTouched = PortIndex.none
     var offloads: PortOffloads = []
+    var turnsToSkip = 0
     let counters: PortCounters
     let drops: DropRing
   }
@@ -64,6 +65,12 @@ import Ports
   var nextTouched: PortIndex {
     get { unsafe content.pointee.nextTouched }
     nonmutating set { unsafe content.pointee.nextTouched = newValue }
+  }
+
+  /// How often the port is to be passed over before frames are taken from it again.
+  var turnsToSkip: Int {
+    get { unsafe content.pointee.turnsToSkip }
+    nonmutating set { unsafe content.pointee.turnsToSkip = newValue }
   }
 
   var counters: PortCounters { unsafe content.pointee.counters }

@@ -39,14 +39,21 @@ public final class Switch {
     public var onPacketIn: @Sendable () -> Void
     /// Frames of live traces wait in `watches`.
     public var onWatchedFrame: @Sendable () -> Void
+    /// The worker waits until rules are learned: the control thread is to call `serveLearning` at once.
+    public var onLearn: @Sendable () -> Void
+    /// Connections have ended: the control thread is to call `shortenTimeouts`.
+    public var onConnectionEnd: @Sendable () -> Void
 
     public init(
       onPortFailure: @escaping @Sendable () -> Void = {}, onPacketIn: @escaping @Sendable () -> Void = {},
-      onWatchedFrame: @escaping @Sendable () -> Void = {}
+      onWatchedFrame: @escaping @Sendable () -> Void = {}, onLearn: @escaping @Sendable () -> Void = {},
+      onConnectionEnd: @escaping @Sendable () -> Void = {}
     ) {
       self.onPortFailure = onPortFailure
       self.onPacketIn = onPacketIn
       self.onWatchedFrame = onWatchedFrame
+      self.onLearn = onLearn
+      self.onConnectionEnd = onConnectionEnd
     }
   }
 
@@ -59,7 +66,8 @@ public final class Switch {
   public let watches: FrameWatches
   /// Tries frames out.
   private(set) lazy var tracer = Tracer(state)
-  let worker: Worker
+  let worker: WorkerControl
+  private let timeouts: TimeoutQueue
   private var thread: Thread?
   private let failures: PortFailures
   private var freePorts = (0..<UInt16(PortIndex.limit)).reversed().map { PortIndex(rawValue: $0) }
@@ -71,11 +79,17 @@ public final class Switch {
     self.failures = failures
     packetIns = PacketInQueue(onArrival: events.onPacketIn)
     watches = FrameWatches(onArrival: events.onWatchedFrame)
-    worker = try Worker(state: state, packetIns: packetIns, watches: watches) { port, errno in
-      failures.note(errno, of: port)
-      events.onPortFailure()
-    }
+    timeouts = TimeoutQueue(onArrival: events.onConnectionEnd)
+    worker = WorkerControl(
+      try Worker(
+        state: state, packetIns: packetIns, watches: watches, timeouts: timeouts,
+        learnQueue: try LearnQueue(onRequest: events.onLearn)
+      ) { port, errno in
+        failures.note(errno, of: port)
+        events.onPortFailure()
+      })
     thread = try worker.start()
+    worker.learn = { [unowned self] in learn($0) }
   }
 
   /// Ends the worker. The switch forwards nothing afterwards and must not be changed any more.
@@ -84,6 +98,31 @@ public final class Switch {
     worker.stop()
     running.join()
   }
+
+  // MARK: What frames cause
+
+  /// Has the rules learned that a frame asked for, if one did.
+  public func serveLearning() { worker.serveLearning() }
+
+  private func learn(_ requests: [LearnRequest]) {
+    // The rules of one bridge become visible at once.
+    var rest = requests[...]
+    while let first = rest.first {
+      let run = rest.prefix { $0.bridge == first.bridge }
+      rest = rest.dropFirst(run.count)
+      bridge(at: first.bridge)?.learn(Array(run))
+    }
+  }
+
+  /// Shortens the timeouts of the rules whose connections have ended.
+  public func shortenTimeouts() {
+    for (rule, timeouts) in timeouts.takeAll() {
+      bridge(at: rule.bridge)?.flowTables.shortenTimeouts(
+        ofRule: rule.id, sequence: rule.sequence, idle: timeouts.idle, hard: timeouts.hard)
+    }
+  }
+
+  // MARK: Bridges
 
   public func bridge(named name: String) -> Bridge? { bridges.first { $0.name == name } }
   public func bridge(at index: BridgeIndex) -> Bridge? { bridges.first { $0.index == index } }
@@ -110,22 +149,36 @@ public final class Switch {
   /// Changes the rules of several bridges: all changes or none. They hold for the next frame when it returns.
   public func apply(_ changes: [(bridge: Bridge, mods: [FlowMod])]) throws(RulesRefused) {
     let now = Bridge.now
-    var staged: [(bridge: Bridge, changes: FlowTables.Staged)] = []
-    for (bridge, mods) in changes {
-      do throws(FlowModRefused) {
-        try bridge.checkTargets(of: mods)
-        staged.append((bridge, try bridge.flowTables.stage(mods, now: now)))
-      } catch {
-        for (bridge, changes) in staged.reversed() { bridge.flowTables.takeBack(changes) }
-        throw RulesRefused(bridge: bridge.name, place: error.place, reason: error.reason)
-      }
-    }
+    let staged = try stage(changes, now: now)
     state.publish { other in
       for (bridge, changes) in staged { bridge.flowTables.repeatOn(other, changes) }
     }
     for (bridge, changes) in staged {
       bridge.report(bridge.flowTables.finish(changes, now: now))
     }
+  }
+
+  typealias StagedRules = [(bridge: Bridge, changes: FlowTables.Staged)]
+
+  /// Makes the changes where no worker sees them. They are to be published or taken back.
+  func stage(
+    _ changes: [(bridge: Bridge, mods: [FlowMod])], now: UInt64
+  ) throws(RulesRefused) -> StagedRules {
+    var staged: StagedRules = []
+    for (bridge, mods) in changes {
+      do throws(FlowModRefused) {
+        try bridge.checkTargets(of: mods)
+        staged.append((bridge, try bridge.flowTables.stage(mods, now: now)))
+      } catch {
+        takeBack(staged)
+        throw RulesRefused(bridge: bridge.name, place: error.place, reason: error.reason)
+      }
+    }
+    return staged
+  }
+
+  func takeBack(_ staged: StagedRules) {
+    for (bridge, changes) in staged.reversed() { bridge.flowTables.takeBack(changes) }
   }
 
   func takePortIndex() throws(SwitchError) -> PortIndex {

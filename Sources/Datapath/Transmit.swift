@@ -13,7 +13,11 @@ extension PacketPath {
       slot.nextTouched = touched
       touched = port
     }
-    if slot.offloads.takes(packet.offload) {
+    if packet.reassembly.largestFragment != 0, let limit = slot.device?.packetLimit,
+      var fragmenter = Fragmenter(packet, limit: limit)
+    {
+      cut(packet, with: &fragmenter, for: slot)
+    } else if slot.offloads.takes(packet.offload) {
       append(packet, to: slot)
     } else {
       finish(packet, for: slot)
@@ -36,10 +40,14 @@ extension PacketPath {
       return release(copy)
     }
     guard var segmenter = Segmenter(packet) else { return drop(packet, at: slot, .badOffloadHeader) }
-    var progress = Segmenter.Progress.more
+    cut(packet, with: &segmenter, for: slot)
+  }
+
+  private mutating func cut(_ packet: Packet, with cutter: inout some FrameCutter, for slot: PortSlot) {
+    var progress = CutProgress.more
     while progress == .more {
       segments.removeAll()
-      progress = segmenter.next(into: &segments, from: &pool)
+      progress = cutter.next(into: &segments, from: &pool)
       if segments.isEmpty, progress == .more {
         // Nothing but the queues holds slots now.
         guard !slot.queue.isEmpty else { return drop(packet, at: slot, .noBuffer) }

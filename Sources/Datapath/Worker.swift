@@ -9,10 +9,10 @@ import Synchronization
 /// The thread that forwards: waits for ports that have frames and takes each batch through the packet path.
 ///
 /// It sleeps in epoll when nothing arrives. The control thread talks to it through a mailbox that is emptied
-/// between batches; every call here returns when the worker has done what was asked.
+/// between batches (`WorkerControl`).
 final class Worker: Sendable {
   /// What the control thread asks for.
-  private enum Request: Sendable {
+  fileprivate enum Request: Sendable {
     case add(PortIndex, PortCounters, DropRing)
     case remove(PortIndex)
     case attach(PortIndex, any Port)
@@ -33,21 +33,26 @@ final class Worker: Sendable {
   private let state: LeftRight
   private let reader: LeftRight.Reader
   private let packetIns: PacketInQueue
+  private let timeouts: TimeoutQueue
+  fileprivate let learning: Learning
   private let watches: FrameWatches
   private let onFailure: @Sendable (PortIndex, CInt) -> Void
 
   /// - Parameter onFailure: called on the worker when a port's device failed with that errno; the worker no
   ///   longer polls it.
   init(
-    state: LeftRight, packetIns: PacketInQueue, watches: FrameWatches,
+    state: LeftRight, packetIns: PacketInQueue, watches: FrameWatches, timeouts: TimeoutQueue,
+    learnQueue: LearnQueue,
     onFailure: @escaping @Sendable (PortIndex, CInt) -> Void
   ) throws(SysError) {
     self.state = state
     self.packetIns = packetIns
+    self.timeouts = timeouts
     self.watches = watches
     self.onFailure = onFailure
     wakeUp = try EventFD()
     reader = state.makeReader()
+    learning = Learning(state: state, reader: reader, queue: learnQueue)
   }
 
   func start() throws(SysError) -> Thread {
@@ -62,24 +67,19 @@ final class Worker: Sendable {
 
   // MARK: Control thread's side
 
-  func add(_ port: PortIndex, counters: PortCounters, drops: DropRing) { ask(.add(port, counters, drops)) }
-  func remove(_ port: PortIndex) { ask(.remove(port)) }
-  func attach(_ device: any Port, to port: PortIndex) { ask(.attach(port, device)) }
-  func detach(_ port: PortIndex) { ask(.detach(port)) }
-  func inject(_ frame: [UInt8], actions: Rule, bridge: BridgeIndex, inPort: PortNumber) {
-    ask(.inject(frame, actions: actions, bridge: bridge, inPort: inPort))
-  }
-  func stop() { ask(.stop) }
-
-  /// Returns when the worker has done it.
-  private func ask(_ request: Request) {
+  /// Hands a request over. Returns when the worker has done it.
+  /// - Parameter learn: has rules learned that the worker waits for before it can do it.
+  fileprivate func ask(_ request: Request, learn: ([LearnRequest]) -> Void) {
     let number = mailbox.withLock { mailbox in
       mailbox.requests.append(request)
       mailbox.sent += 1
       return mailbox.sent
     }
     wakeUp.signal()
-    while done.load(ordering: .acquiring) < number { Thread.yield() }
+    while done.load(ordering: .acquiring) < number {
+      learning.queue.serve(learn)
+      Thread.yield()
+    }
   }
 
   // MARK: Worker's side
@@ -91,12 +91,13 @@ final class Worker: Sendable {
   }
 
   private func run(_ epoll: consuming Epoll) {
-    var path = PacketPath(packetIns: packetIns, watches: watches)
+    var path = PacketPath(packetIns: packetIns, watches: watches, timeouts: timeouts, learning: learning)
     var polled: [Polled] = []
     while true {
       let isBusy = polled.contains { $0.device.hasInput }
-      let count = epoll.wait(timeoutMilliseconds: isBusy ? 0 : -1)
+      let count = epoll.wait(timeoutMilliseconds: isBusy ? 0 : path.reassembler.isEmpty ? -1 : 1000)
       path.setTime(nanoseconds: MonotonicClock.nanoseconds)
+      path.giveUpFragments()
       for i in 0..<count {
         let tag = epoll[i].tag
         guard tag != .max else {
@@ -111,6 +112,7 @@ final class Worker: Sendable {
   }
 
   private func service(_ port: PortIndex, _ path: inout PacketPath, _ epoll: borrowing Epoll) {
+    guard !path.mustSkip(port) else { return }
     let outcome = state.read(as: reader) { path.service(port, $0) }
     guard case .failed(let errno) = outcome else { return }
     if let descriptor = path.ports[port]?.device?.descriptor { try? epoll.remove(descriptor) }
@@ -132,7 +134,9 @@ final class Worker: Sendable {
       switch request {
       case .add(let port, let counters, let drops):
         path.ports.add(port, counters: counters, drops: drops)
-      case .remove(let port): path.ports.remove(port)
+      case .remove(let port):
+        path.reassembler.removeAll(from: port)
+        path.ports.remove(port)
       case .attach(let port, let device):
         path.ports[port]?.device = device
         if let descriptor = device.descriptor {
@@ -159,4 +163,29 @@ final class Worker: Sendable {
     }
     return goesOn
   }
+}
+
+/// The worker as the control thread uses it: every call returns when the worker has done what was asked.
+final class WorkerControl {
+  private let worker: Worker
+  /// Has rules learned that the worker waits for.
+  var learn: ([LearnRequest]) -> Void = { _ in }
+
+  init(_ worker: Worker) { self.worker = worker }
+
+  func start() throws(SysError) -> Thread { try worker.start() }
+
+  func add(_ port: PortIndex, counters: PortCounters, drops: DropRing) { ask(.add(port, counters, drops)) }
+  func remove(_ port: PortIndex) { ask(.remove(port)) }
+  func attach(_ device: any Port, to port: PortIndex) { ask(.attach(port, device)) }
+  func detach(_ port: PortIndex) { ask(.detach(port)) }
+  func inject(_ frame: [UInt8], actions: Rule, bridge: BridgeIndex, inPort: PortNumber) {
+    ask(.inject(frame, actions: actions, bridge: bridge, inPort: inPort))
+  }
+  func stop() { ask(.stop) }
+
+  private func ask(_ request: Worker.Request) { worker.ask(request, learn: learn) }
+
+  /// Has the rules learned that the worker waits for, if it does.
+  func serveLearning() { worker.learning.queue.serve(learn) }
 }

@@ -24,7 +24,9 @@ struct ChangeSender {
   func send(
     _ changes: [Change], asBundle: Bool, to client: inout OpenFlowClient
   ) throws(OfctlError) {
-    if asBundle {
+    if call.options.isDryRun {
+      try call.tryOut(changes, &client)
+    } else if asBundle {
       try sendBundle(changes, to: &client)
     } else {
       let messages = try encode(changes, for: &client)

@@ -39,7 +39,10 @@ public struct Ofctl {
     if options.isReadOnly, command.changesSwitch {
       throw OfctlError("\(name) changes the switch, which --read-only forbids")
     }
-    if options.json, !command.printsJSON {
+    if options.isDryRun, !command.changesSwitch {
+      throw OfctlError("\(name) changes nothing: --dry-run is for commands that do")
+    }
+    if options.json, !command.printsJSON, !options.isDryRun {
       throw OfctlError(
         reference.isForClientOnly
           ? "\(name) has no JSON form"
@@ -53,6 +56,7 @@ public struct Ofctl {
   public func run() throws(OfctlError) -> CInt {
     do throws(OfctlError) {
       try call.command.run(call)
+      if call.options.isDryRun { call.printDifferences() }
     } catch {
       call.console.flush()
       throw error

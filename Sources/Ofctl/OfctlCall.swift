@@ -9,6 +9,8 @@ final class OfctlCall {
   let console: Console
   /// Exit status of the program, for commands whose answer it is.
   var status: CInt = 0
+  /// What a dry run has found.
+  var differences: [StateDifference] = []
 
   init(
     command: any OfctlCommand.Type, arguments: [String], options: OfctlOptions, console: Console

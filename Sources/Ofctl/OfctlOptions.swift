@@ -17,6 +17,8 @@ public struct OfctlOptions: Equatable, Sendable {
   var addsAgain = false
   var mayCreate = false
   var isReadOnly = false
+  /// `--dry-run`: what would change is shown, and nothing is changed.
+  var isDryRun = false
   var printsTimestamps = false
   var showsStatistics = true
   /// `--names`, `--no-names`; `nil` for names on a terminal and numbers elsewhere.
@@ -66,12 +68,13 @@ extension OfctlOptions {
     (["--may-create"], .none), (["--read-only"], .none), (["--timestamp"], .none), (["--stats"], .none),
     (["--no-stats"], .none), (["--names"], .none), (["--no-names"], .none), (["--sort"], .optional),
     (["--rsort"], .optional), (["--color"], .optional), (["--json"], .none), (["--bare"], .none),
+    (["--dry-run"], .none),
   ]
 
   /// The options that the daemon's own commands of the same names take as well, without a value where `known`
   /// leaves the choice.
   private static let daemonOptions: Set<String> = [
-    "--strict", "--no-stats", "--names", "--sort", "--json", "-t", "--timeout", "--run-dir",
+    "--strict", "--no-stats", "--names", "--sort", "--json", "--dry-run", "-t", "--timeout", "--run-dir",
   ]
 
   static var allNames: [String] { known.flatMap(\.names) }
@@ -168,6 +171,7 @@ extension OfctlOptions {
     case "--rsort": sortKeys.append(SortKey(field: try Self.field(value), isDescending: true))
     case "--json": json = true
     case "--bare": isBare = true
+    case "--dry-run": isDryRun = true
     default:
       guard let choice = ColorChoice(rawValue: value ?? "always") else {
         throw OfctlError("--color: '\(value ?? "")' is not always, never or auto")

@@ -24,8 +24,13 @@ extension Translator {
       resubmits += 1
     }
     self.table = table
-    if let rule = lookUp(table, in: record) { return run(rule, isNext: !isEntry) }
+    let isRefused = isRefusedFragment(by: record)
+    if !isRefused, let rule = lookUp(table, in: record) { return run(rule, isNext: !isEntry) }
     traceMiss(table, record, isNext: !isEntry)
+    guard !isRefused else {
+      because(.fragmentRefused)
+      return nil
+    }
     switch record.miss(table: table) {
     case .drop:
       because(.noRuleMatched)
@@ -42,21 +47,17 @@ extension Translator {
   /// Runs a rule that was found. Returns the table that it goes on to.
   private mutating func run(_ rule: Rule, isNext: Bool) -> Int? {
     note(rule)
-    if isTracing { traceLog.append(.table(UInt8(truncatingIfNeeded: table), TracedRule(rule), isNext: isNext)) }
+    if isTracing {
+      traceLog.append(.table(UInt8(truncatingIfNeeded: table), TracedRule(rule), isNext: isNext))
+    }
     let next = execute(OpList(rule), by: rule)
     traceEnd()
     return next
   }
 
-  /// The best rule of a table for the frame as it is. To rules a fragment, also the first one, has ports and types
-  /// of ICMP that are 0: that is what the handling of fragments called normal means. Actions see what it has.
   @inline(__always)
   private mutating func lookUp(_ table: Int, in record: BridgeRecord) -> Rule? {
-    guard key[FlowKey.Word.ip] & FlowKey.Fragment.any != 0 else { return ask(table, of: record) }
-    let transport = key[FlowKey.Word.transport]
-    key[FlowKey.Word.transport] = transport & 0xffff_ffff
-    defer { key[FlowKey.Word.transport] = transport }
-    return ask(table, of: record)
+    isFragment ? lookUpFragment(table, in: record) : ask(table, of: record)
   }
 
   /// Whether what is left of all lists is to be left out.
@@ -119,12 +120,13 @@ extension Translator {
     if port != PortNumber.inPort.rawValue { key[FlowKey.Word.ingress] = FlowKey.ingress(port) }
     resubmits += 1
     let target = table == 255 ? oldTable : Int(table)
-    let rule = state.bridge(bridge).flatMap { lookUp(target, in: $0) }
+    let isRefused = state.bridge(bridge).map { isRefusedFragment(by: $0) } ?? false
+    let rule = isRefused ? nil : state.bridge(bridge).flatMap { lookUp(target, in: $0) }
     key[FlowKey.Word.ingress] = oldIngress
     guard let rule else {
       if isTracing { traceLog.append(.miss(UInt8(truncatingIfNeeded: target), .drop, isNext: false)) }
       traceEnd()
-      return because(.noRuleMatched, table: target)
+      return because(isRefused ? .fragmentRefused : .noRuleMatched, table: target)
     }
     // On to a later table is no deeper: a chain of them ends by itself.
     let descent = target <= oldTable ? 1 : 0

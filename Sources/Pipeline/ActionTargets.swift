@@ -39,6 +39,17 @@ extension [Action] {
   /// Whether any of the actions names `port` as a place to send frames to.
   public func outputs(to port: PortNumber) -> Bool { contains { $0.outputs(to: port) } }
 
+  /// The `learn` actions, those in lists within the list as well.
+  var learns: [Action.Learn] {
+    reduce(into: []) { learns, action in
+      switch action {
+      case .learn(let learn): learns.append(learn)
+      case .writeActions(let list), .clone(let list): learns += list.learns
+      default: break
+      }
+    }
+  }
+
   /// The groups that the actions name.
   public var groups: Set<UInt32> {
     reduce(into: []) { groups, action in

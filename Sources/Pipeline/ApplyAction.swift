@@ -79,6 +79,8 @@ extension Translator {
     case .meter(let meter): measure(with: meter)
     case .group(let group): send(toGroup: group)
     case .exit: hasExited = true
+    case .learn(let plan): learn(plan)
+    case .shortenTimeouts(let idle, let hard): shortenTimeouts(of: rule, idle: idle, hard: hard)
     case .goto, .writeActionSet, .clone, .bundle, .member, .pop: break
     }
     return true
@@ -87,7 +89,7 @@ extension Translator {
   /// As many low bits.
   static func ones(_ bits: UInt8) -> UInt64 { bits == 64 ? ~0 : (1 << UInt64(bits)) - 1 }
 
-  private mutating func set(_ value: UInt64, mask: UInt64, word: Int) {
+  mutating func set(_ value: UInt64, mask: UInt64, word: Int) {
     // Without an Ethernet header there is nothing to write.
     guard word > FlowKey.Word.vlan || word < FlowKey.Word.ethernetDestination || key.isEthernet else {
       return

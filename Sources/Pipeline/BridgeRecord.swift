@@ -33,6 +33,7 @@ public import Classifier
     var counters: Unmanaged<TableCounters>
     var meters = NumberTable<MeterRecord>()
     var forwardsReservedMulticast = false
+    var fragmentHandling = FragmentHandling.normal
     var resubmitLimits = ResubmitLimits()
     var looksAtActionSetOutput = false
     var groups = NumberTable<GroupRecord>()
@@ -142,6 +143,8 @@ public import Classifier
   /// The group of that number.
   func group(_ number: UInt32) -> GroupRecord? { unsafe storage.pointee.groups.value(number) }
 
+  var fragmentHandling: FragmentHandling { unsafe storage.pointee.fragmentHandling }
+
   /// Where `mac` is known to be.
   @inline(__always)
   func destination(of mac: UInt64, vlan: UInt16) -> PortIndex? {
@@ -159,6 +162,13 @@ public import Classifier
 
   /// The meter of that number.
   public func meter(_ number: UInt32) -> MeterRecord? { unsafe storage.pointee.meters.value(number) }
+
+  /// The rule of `table` that `plan` would learn, as far as its match goes, with the match's values in `values`.
+  func find(table: Int, _ values: KeyReference, _ plan: LearnPlan) -> Rule? {
+    guard table < Self.tableCount else { return nil }
+    return unsafe storage.pointee.tables[table]?
+      .find(values, wordSet: plan.wordSet, bits: plan.mask, priority: plan.priority)
+  }
 
   // MARK: Control thread's side
 
@@ -195,6 +205,10 @@ public import Classifier
     } else {
       unsafe storage.pointee.groups.remove(number)
     }
+  }
+
+  public func setFragmentHandling(_ value: FragmentHandling) {
+    unsafe storage.pointee.fragmentHandling = value
   }
 
   /// Replaces the FDB, when its size is changed.

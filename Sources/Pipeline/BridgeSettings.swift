@@ -22,6 +22,9 @@ public struct BridgeSettings: Equatable, Sendable {
   /// `other_config:resubmit-depth`, 64, and `other_config:resubmit-limit`, 4096.
   public var resubmitLimits = ResubmitLimits()
 
+  /// What is done with IP fragments: `set-frags`.
+  public var fragments = FragmentHandling.normal
+
   /// What tables do with frames that no rule of them matches: `mod-table`. A table that is not named drops.
   public var tableMisses: [UInt8: BridgeRecord.Miss] = [:]
 

@@ -9,7 +9,7 @@ extension RuleCompiler {
       if let priority = QueuePriority.priority(of: queue) {
         program.append(.enqueue(port: port.rawValue, priority: priority))
       } else {
-        append(.output(port), to: &program)
+        append(.output(port), to: &program) { _ in nil }
       }
     case .setQueue(let queue):
       if let priority = QueuePriority.priority(of: queue) { program.append(priorityOp(priority)) }

@@ -6,13 +6,21 @@ public enum DropReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   case badOffloadHeader
   case noBuffer
   case portNoReceive
+  // MARK: In reassembly
+  case malformedFragment
+  case duplicateFragment
+  case overlappingFragment
+  case reassemblyTimeout
+  case reassemblyFull
   // MARK: In the tables
   case noRuleMatched
   case ruleDrops
+  case fragmentRefused
   case resubmitDepth
   case resubmitCount
   case programTooLong
   case stackTooDeep
+  case tooManyLearned
   case noSuchGroup
   case groupHasNoLiveBucket
   case bundleHasNoLiveMember
@@ -60,12 +68,19 @@ public enum DropReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     case .badOffloadHeader: "its virtio_net_hdr does not fit the frame"
     case .noBuffer: "every packet buffer was in use"
     case .portNoReceive: "the port is set to no-receive"
+    case .malformedFragment: "its IP fragment's headers are wrong, or would make a packet that is too long"
+    case .duplicateFragment: "the same IP fragment is there already"
+    case .overlappingFragment: "it overlaps with another fragment of its packet, or the packet's others did"
+    case .reassemblyTimeout: "not all fragments of its packet came in time"
+    case .reassemblyFull: "too many packets waited for their fragments"
     case .noRuleMatched: "no rule of the table matched"
     case .ruleDrops: "the rules that matched send it nowhere"
+    case .fragmentRefused: "it is an IP fragment, and the bridge drops them (set-frags)"
     case .resubmitDepth: "resubmits, groups and bridges were nested deeper than the bridge's resubmit-depth"
     case .resubmitCount: "more resubmits, tables gone to and bridges entered than the bridge's resubmit-limit"
     case .programTooLong: "its actions came to more than 4096 steps"
     case .stackTooDeep: "more than 1024 values were pushed to the stack"
+    case .tooManyLearned: "it asked for more than 256 rules to be learned"
     case .noSuchGroup: "the group does not exist"
     case .groupHasNoLiveBucket: "the group has no live bucket"
     case .bundleHasNoLiveMember: "no member of the bundle is up"

@@ -325,6 +325,14 @@ public struct FDBEntry: Equatable, Sendable {
   public var isStatic: Bool
   /// Second of the last frame with this source; 0 for static entries.
   public var lastUsed: UInt32
+
+  public init(mac: UInt64, vlan: UInt16, port: PortIndex, isStatic: Bool, lastUsed: UInt32) {
+    self.mac = mac
+    self.vlan = vlan
+    self.port = port
+    self.isStatic = isStatic
+    self.lastUsed = lastUsed
+  }
 }
 
 /// What happened to a forwarding database.

@@ -11,14 +11,16 @@ public final class FlowEntry {
   public internal(set) var cookie: UInt64
   /// The place of the rule's addition among all changes: `FlowTables.sequence`.
   let added: UInt64
-  public let idleTimeout: UInt16
-  public let hardTimeout: UInt16
+  public internal(set) var idleTimeout: UInt16
+  public internal(set) var hardTimeout: UInt16
   public let importance: UInt16
   public internal(set) var flags: FlowMod.Flags
   public internal(set) var actions: [Action]
+  /// Kept for the program of `rule`.
+  var templates: [LearnTemplate] = []
   /// Monotonic milliseconds.
   public internal(set) var created: UInt64
-  public internal(set) var modified: UInt64
+  var lastChange: UInt64
   /// What the rules before `rule` had counted.
   var earlierPackets: UInt64 = 0
   var earlierBytes: UInt64 = 0
@@ -35,12 +37,15 @@ public final class FlowEntry {
     flags = mod.flags.intersection([.sendFlowRemoved, .noPacketCounts, .noByteCounts])
     actions = mod.actions
     created = now
-    modified = now
+    lastChange = now
   }
 
   /// Whether the rule was added after the change number `sequence`, and whether it was modified since.
   public func isNew(since sequence: UInt64) -> Bool { added > sequence }
   public func isModified(since sequence: UInt64) -> Bool { rule.sequence > sequence }
+
+  /// When the hard timeout began: at the last change, or when the rule was last learned again.
+  public var modified: UInt64 { max(lastChange, rule.refreshed) }
 
   public var priority: UInt16 { rule.priority }
   public var match: FlowMatch { mask.match(rule.words) }
@@ -53,7 +58,7 @@ public final class FlowEntry {
       table: rule.table, priority: rule.priority, match: match, cookie: cookie, idleTimeout: idleTimeout,
       hardTimeout: hardTimeout, importance: importance, flags: flags, actions: actions,
       duration: .milliseconds(now &- created), idleAge: .milliseconds(now &- min(now, rule.lastUsed)),
-      hardAge: .milliseconds(now &- modified), packets: packets, bytes: bytes)
+      hardAge: .milliseconds(now &- min(now, modified)), packets: packets, bytes: bytes)
   }
 }
 

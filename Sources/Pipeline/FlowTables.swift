@@ -55,7 +55,7 @@ public final class FlowTables {
   }
 
   /// One step of a transaction, with what is needed to do it again and to take it back.
-  fileprivate enum Change {
+  enum Change {
     /// Takes over the counters of the rule that it replaces, if any.
     case insert(Rule, FlowEntry, replacing: FlowEntry?)
     /// The reason is that of which whoever asked to be told is told; `nil` for a rule that another one replaces.
@@ -64,27 +64,35 @@ public final class FlowTables {
   }
 
   /// What a modification changes of a rule.
-  fileprivate struct Content {
+  struct Content {
     var cookie: UInt64
     var actions: [Action]
-    var modified: UInt64
+    var templates: [LearnTemplate]
+    var lastChange: UInt64
   }
 
-  private let bridge: BridgeIndex
-  private let state: LeftRight
-  private var entries: [FlowEntry?] = []
+  let bridge: BridgeIndex
+  let state: LeftRight
+  private(set) var entries: [FlowEntry?] = []
   private var freeIDs: [UInt32] = []
   /// Counts additions and modifications.
   public private(set) var sequence: UInt64 = 0
   /// Rules that end by themselves.
-  private var timed: Set<UInt32> = []
+  var timed: Set<UInt32> = []
   public private(set) var count = 0
+  /// The `learn` actions of this bridge.
+  public let templates = LearnTemplates()
+  /// What rules learn that goes with them.
+  private var learners = LearnedCookies()
   /// Whether `Outcome.events` is wanted, which costs a copy of each rule that changes.
   public var isObserved = false
 
   public init(bridge: BridgeIndex, state: LeftRight) {
     self.bridge = bridge
     self.state = state
+    templates.countRules = { [unowned self] key in
+      entries.count { $0?.rule.table == key.table && $0?.cookie == key.cookie }
+    }
   }
 
   // MARK: Reading
@@ -108,7 +116,7 @@ public final class FlowTables {
   /// The rule that workers know under `id`.
   public func entry(id: UInt32) -> FlowEntry? { id < entries.count ? entries[Int(id)] : nil }
 
-  private func find(table: UInt8, mask: Mask, words: [UInt64], priority: UInt16) -> FlowEntry? {
+  func find(table: UInt8, mask: Mask, words: [UInt64], priority: UInt16) -> FlowEntry? {
     guard table < BridgeRecord.tableCount else { return nil }
     return state.stage { idle in
       idle.bridge(bridge)?.find(table: table, mask: mask, words: words, priority: priority)
@@ -119,11 +127,11 @@ public final class FlowTables {
 
   /// Changes that were made to the idle copy of the forwarding state and that no worker sees yet.
   public struct Staged {
-    fileprivate var changes: [Change] = []
+    var changes: [Change] = []
     /// What observers are to be told.
-    fileprivate var events: [FlowEvent] = []
+    var events: [FlowEvent] = []
     /// The place of the change at work in the list that was asked for.
-    fileprivate var place: Int?
+    var place: Int?
   }
 
   /// What came of changes that hold now.
@@ -172,6 +180,26 @@ public final class FlowTables {
     return log
   }
 
+  /// The rules that staged changes are about, each once, in the order of the first change.
+  public func keys(of staged: Staged) -> [RuleKey] {
+    var seen: Set<RuleKey> = []
+    return staged.changes.compactMap { change in
+      let (rule, entry) =
+        switch change {
+        case .insert(let rule, let entry, _), .remove(let rule, let entry, _): (rule, entry)
+        case .replace(_, let rule, let entry, _, _): (rule, entry)
+        }
+      let key = RuleKey(
+        table: rule.table, priority: rule.priority, match: entry.mask.match(rule.words))
+      return seen.insert(key).inserted ? key : nil
+    }
+  }
+
+  /// The rule as it is now, staged changes included.
+  public func entry(_ key: RuleKey) -> FlowEntry? {
+    entries(FlowFilter(table: key.table, match: key.match, strictPriority: key.priority)).first
+  }
+
   /// Undoes what was staged.
   public func takeBack(_ staged: Staged) {
     for change in staged.changes.reversed() { undo(change) }
@@ -205,12 +233,13 @@ public final class FlowTables {
       for id in timed {
         guard let entry = entry(id: id) else { continue }
         let timeout = reason == .hardTimeout ? entry.hardTimeout : entry.idleTimeout
-        let start = reason == .hardTimeout ? entry.modified : max(entry.rule.lastUsed, entry.modified)
+        let start = reason == .hardTimeout ? entry.modified : entry.rule.lastUsed
         if timeout != 0, now >= start + UInt64(timeout) * 1000 {
           remove(entry, reason: reason, now: now, log: &log)
         }
       }
       guard !log.changes.isEmpty else { continue }
+      removeOrphans(now: now, log: &log)
       state.publish { repeatOn($0, log) }
       let part = finish(log, now: now)
       outcome.removed += part.removed
@@ -220,21 +249,33 @@ public final class FlowTables {
   }
 
   /// Stages one change, the whole of it or, when it throws, nothing.
-  private func stage(
-    _ mod: FlowMod, reason: Removed.Reason = .deleted, now: UInt64, log: inout Staged
+  ///
+  /// - Parameter annex: that of rules that are learned.
+  func stage(
+    _ mod: FlowMod, reason: Removed.Reason = .deleted, annex: Rule.Annex? = nil, now: UInt64,
+    log: inout Staged
   ) throws(FlowTablesError) {
     switch mod.command {
-    case .add: try add(mod, now: now, log: &log)
+    case .add: try add(mod, annex: annex, now: now, log: &log)
     case .modify, .modifyStrict:
       let meant = selected(by: mod, isStrict: mod.command == .modifyStrict)
       if meant.isEmpty, mod.newCookie != nil, mod.cookieMask == 0 {
-        try add(mod, now: now, log: &log)
+        try add(mod, annex: annex, now: now, log: &log)
       }
-      for entry in meant { modify(entry, mod, now: now, log: &log) }
+      for entry in meant { modify(entry, mod, annex: annex, now: now, log: &log) }
     case .delete, .deleteStrict:
       for entry in selected(by: mod, isStrict: mod.command == .deleteStrict) {
         remove(entry, reason: reason, now: now, log: &log)
       }
+    }
+    removeOrphans(now: now, log: &log)
+  }
+
+  /// Removes what was learned by actions that are gone and take what they learned with them.
+  private func removeOrphans(now: UInt64, log: inout Staged) {
+    while let orphans = learners.takeOrphans() {
+      let learned = entries.filter { $0?.rule.table == orphans.table && $0?.cookie == orphans.cookie }
+      for case let entry? in learned { remove(entry, reason: .deleted, now: now, log: &log) }
     }
   }
 
@@ -246,7 +287,9 @@ public final class FlowTables {
         strictPriority: isStrict ? mod.priority : nil))
   }
 
-  private func add(_ mod: FlowMod, now: UInt64, log: inout Staged) throws(FlowTablesError) {
+  private func add(
+    _ mod: FlowMod, annex: Rule.Annex?, now: UInt64, log: inout Staged
+  ) throws(FlowTablesError) {
     let table = mod.table == 255 ? 0 : mod.table
     guard table < BridgeRecord.tableCount else { throw .badTable(table) }
     let mask = Mask(mod.match)
@@ -255,15 +298,21 @@ public final class FlowTables {
     // The rule that this one replaces does not overlap with it.
     if existing == nil, mod.flags.contains(.checkOverlap) { try checkOverlap(mod, table: table) }
     guard count < Self.limit || existing != nil else { throw .full(limit: Self.limit) }
+    // Before the other one goes, so that nobody is an orphan in between.
+    learners.add(mod.actions)
     if let existing { takeOut(existing, reason: nil, log: &log) }
 
     let id = freeIDs.popLast() ?? UInt32(entries.count)
     if id == entries.count { entries.append(nil) }
+    var kept: [LearnTemplate] = []
     let rule = makeRule(
-      id: id, table: table, priority: mod.priority, words: words, mask: mask, actions: mod, now: now)
+      id: id, table: table, priority: mod.priority, words: words, mask: mask, actions: mod, annex: annex,
+      keeping: &kept, now: now)
     let entry = FlowEntry(mod, rule: rule, mask: mask, now: now)
+    entry.templates = kept
     entries[Int(id)] = entry
     count += 1
+    templates.cookies.add(entry.cookie, table: table)
     if entry.idleTimeout != 0 || entry.hardTimeout != 0 { timed.insert(id) }
     insertIdle(rule, entry)
     log.changes.append(.insert(rule, entry, replacing: mod.flags.contains(.resetCounts) ? nil : existing))
@@ -279,18 +328,29 @@ public final class FlowTables {
     }
   }
 
-  private func modify(_ entry: FlowEntry, _ mod: FlowMod, now: UInt64, log: inout Staged) {
-    let before = Content(cookie: entry.cookie, actions: entry.actions, modified: entry.modified)
+  private func modify(
+    _ entry: FlowEntry, _ mod: FlowMod, annex: Rule.Annex?, now: UInt64, log: inout Staged
+  ) {
+    let before = Content(
+      cookie: entry.cookie, actions: entry.actions, templates: entry.templates, lastChange: entry.modified)
     let old = entry.rule
+    var kept: [LearnTemplate] = []
     let rule = makeRule(
       id: old.id, table: old.table, priority: old.priority, words: old.words, mask: entry.mask, actions: mod,
-      now: old.lastUsed)
+      annex: annex, keeping: &kept, now: old.lastUsed)
     removeIdle(old, entry)
     insertIdle(rule, entry)
     entry.rule = rule
     entry.actions = mod.actions
-    entry.modified = now
-    if let cookie = mod.newCookie { entry.cookie = cookie }
+    entry.templates = kept
+    entry.lastChange = now
+    if let cookie = mod.newCookie, cookie != entry.cookie {
+      templates.cookies.remove(entry.cookie, table: rule.table)
+      templates.cookies.add(cookie, table: rule.table)
+      entry.cookie = cookie
+    }
+    learners.add(mod.actions)
+    learners.remove(before.actions)
     log.changes.append(
       .replace(
         old: old, new: rule, entry, before: before, resetsCounts: mod.flags.contains(.resetCounts)))
@@ -318,18 +378,21 @@ public final class FlowTables {
     entries[Int(entry.rule.id)] = nil
     timed.remove(entry.rule.id)
     count -= 1
+    templates.cookies.remove(entry.cookie, table: entry.rule.table)
+    learners.remove(entry.actions)
     removeIdle(entry.rule, entry)
     log.changes.append(.remove(entry.rule, entry, reason))
   }
 
   private func makeRule(
-    id: UInt32, table: UInt8, priority: UInt16, words: [UInt64], mask: Mask, actions: FlowMod, now: UInt64
+    id: UInt32, table: UInt8, priority: UInt16, words: [UInt64], mask: Mask, actions: FlowMod,
+    annex: Rule.Annex?, keeping kept: inout [LearnTemplate], now: UInt64
   ) -> Rule {
     sequence += 1
     return Rule.allocate(
       table: table, priority: priority, sequence: sequence, words: words, hash: mask.hash(words),
-      program: RuleCompiler.compile(actions.actions), clauses: RuleCompiler.clauses(actions.actions),
-      now: now, id: id)
+      program: RuleCompiler.compile(actions.actions, with: templates, keeping: &kept),
+      annex: annex ?? .clauses(RuleCompiler.clauses(actions.actions)), now: now, id: id)
   }
 
   private func insertIdle(_ rule: Rule, _ entry: FlowEntry) {
@@ -351,21 +414,30 @@ public final class FlowTables {
       entries[Int(rule.id)] = nil
       timed.remove(rule.id)
       count -= 1
+      templates.cookies.remove(entry.cookie, table: rule.table)
+      learners.remove(entry.actions, isUndone: true)
       freeIDs.append(rule.id)
       rule.deallocate()
     case .remove(let rule, let entry, _):
       entries[Int(rule.id)] = entry
       if entry.idleTimeout != 0 || entry.hardTimeout != 0 { timed.insert(rule.id) }
       count += 1
+      templates.cookies.add(entry.cookie, table: rule.table)
+      learners.add(entry.actions)
       insertIdle(rule, entry)
     case .replace(let old, let new, let entry, let before, _):
       removeIdle(new, entry)
       insertIdle(old, entry)
       new.deallocate()
+      learners.add(before.actions)
+      learners.remove(entry.actions, isUndone: true)
+      templates.cookies.remove(entry.cookie, table: old.table)
+      templates.cookies.add(before.cookie, table: old.table)
       entry.rule = old
       entry.actions = before.actions
+      entry.templates = before.templates
       entry.cookie = before.cookie
-      entry.modified = before.modified
+      entry.lastChange = before.lastChange
     }
   }
 

@@ -42,6 +42,9 @@ public enum FrameOp: BitwiseCopyable, Sendable {
   case endScope
   /// The frame left by one end of a patch and came in at the other: both count it.
   case patch(from: PortIndex, to: PortIndex)
+  /// The timeouts of a rule are at most so many seconds from now on; 0 leaves one as it is. `sequence` says that it
+  /// is still the same rule.
+  case shortenTimeouts(bridge: BridgeIndex, rule: UInt32, sequence: UInt64, idle: UInt16, hard: UInt16)
   /// Measures the frame. One above the rate: the next `guarded` ops, a packet-in and what measures it, are left
   /// out. With `guarded` 0 the frame is dropped: what is left of the innermost saved scope, or of everything.
   case meter(MeterRecord, guarded: UInt8)

@@ -9,7 +9,8 @@ import Synchronization
 /// frames, before `update` returns; a reader does two loads and two stores a batch and never waits. What a
 /// change removed may be freed when `update` has returned.
 ///
-/// A reader that sleeps is outside and delays nobody. Memory: the indexes exist twice, the rules once.
+/// A reader that sleeps is outside and delays nobody. One that needs a change itself steps outside for it, in the
+/// middle of a batch. Memory: the indexes exist twice, the rules once.
 ///
 /// # Memory
 /// Both copies are allocated by `init` and freed by `deinit`, when no reader is left.
@@ -42,9 +43,16 @@ import Synchronization
     return reader
   }
 
-  /// Calls `body` with the active copy. It stays as it is until `body` returns.
+  /// Calls `body` with the active copy. It stays as it is until `body` returns or the reader
+  /// steps outside.
   @inline(__always)
   public func read<R>(as reader: Reader, _ body: (ForwardingState) -> R) -> R {
+    defer { reader.position.store(0, ordering: .releasing) }
+    return body(enter(reader))
+  }
+
+  @inline(__always)
+  private func enter(_ reader: Reader) -> ForwardingState {
     var side = active.load(ordering: .relaxed)
     while true {
       reader.position.store(side + 1, ordering: .sequentiallyConsistent)
@@ -52,8 +60,16 @@ import Synchronization
       if now == side { break }
       side = now
     }
-    defer { reader.position.store(0, ordering: .releasing) }
-    return unsafe body(sides[side])
+    return unsafe sides[side]
+  }
+
+  /// Leaves the copy that `reader` reads while `body` is run; to be called within `read`. Nothing from before may be
+  /// used any more: no rule, no bridge, no port.
+  /// - Returns: the copy to go on with.
+  public func step(outside reader: Reader, during body: () -> Void) -> ForwardingState {
+    reader.position.store(0, ordering: .releasing)
+    body()
+    return enter(reader)
   }
 
   /// Makes one change visible, whole. `change` is called twice, once for each copy, and must do the same to

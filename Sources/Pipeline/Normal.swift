@@ -19,7 +19,10 @@ extension Translator {
     noteSource(vlan: tags.vlanID, port)
 
     let isMulticast = destination >> 40 & 1 != 0
-    if !isMulticast, let target = record.destination(of: destination, vlan: tags.vlanID) {
+    // Where the source is has just been seen.
+    if !isMulticast, destination == key[FlowKey.Word.ethernetSource] >> 16, ingress != .none {
+      because(.destinationIsIngress)
+    } else if !isMulticast, let target = record.destination(of: destination, vlan: tags.vlanID) {
       let entry = state.port(target)
       if target == ingress { return because(.destinationIsIngress) }
       if port.has(PortRecord.Flag.isolated), entry.has(PortRecord.Flag.isolated) {

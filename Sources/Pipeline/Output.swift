@@ -41,9 +41,17 @@ extension Translator {
     let entry = state.port(port)
     if entry.has(PortRecord.Flag.noForward) { return because(.portNoForward) }
     if entry.has(PortRecord.Flag.down) { return because(.portDown) }
+    if entry.has(PortRecord.Flag.isolated), isFromIsolatedPort { return because(.isolatedPort) }
     guard isCarried(by: entry) else { return because(.packetTypeNotOnPort) }
     guard entry.has(PortRecord.Flag.patch) else { return emitOutput(port, maximumLength: maximumLength) }
     cross(from: port, to: entry.peer, maximumLength: maximumLength)
+  }
+
+  /// Whether the port that counts as the frame's ingress is isolated from others that are.
+  private var isFromIsolatedPort: Bool {
+    let number = UInt16(truncatingIfNeeded: key[FlowKey.Word.ingress] >> 48)
+    guard let port = state.bridge(bridge)?.port(numbered: number) else { return false }
+    return state.port(port).has(PortRecord.Flag.isolated)
   }
 
   /// Whether the port carries frames that begin like this one: with an Ethernet header, or where that is taken off, as
@@ -61,7 +69,7 @@ extension Translator {
     guard entry.has(PortRecord.Flag.exists) else { return because(.patchPortHasNoPeer) }
     if entry.has(PortRecord.Flag.noReceive) { return because(.portNoReceive) }
     if entry.has(PortRecord.Flag.down) { return because(.portDown) }
-    guard mayGoOn(), openScope() else { return }
+    guard mayGoOn(), openScope() else { return forgetFailure() }
     if maximumLength != 0 {
       commit()
       emit(.truncate(maximumLength: maximumLength))
@@ -81,6 +89,7 @@ extension Translator {
     run(from: 0)
     traceEnd()
     hasExited = false
+    forgetFailure()
     depth -= 1
     closeScope()
   }

@@ -5,9 +5,26 @@ import Match
 /// Turns a rule's actions into the program that the translator runs.
 public enum RuleCompiler {
   /// The program of `actions`. Every `Action` has one; whether it is legal was checked before.
-  public static func compile(_ actions: [Action]) -> [RuleOp] {
+  ///
+  /// - Parameters:
+  ///   - known: the `learn` actions of the bridge.
+  ///   - templates: gets what must be kept as long as the program can be run.
+  public static func compile(
+    _ actions: [Action], with known: LearnTemplates, keeping templates: inout [LearnTemplate]
+  ) -> [RuleOp] {
+    compile(actions) { learn in
+      let template = known.template(of: learn)
+      templates.append(template)
+      return template.plan
+    }
+  }
+
+  /// The program of actions without `learn`, which has no place there.
+  static func compile(_ actions: [Action]) -> [RuleOp] { compile(actions) { _ in nil } }
+
+  private static func compile(_ actions: [Action], plan: (Action.Learn) -> LearnPlan?) -> [RuleOp] {
     var program: [RuleOp] = []
-    for action in actions { append(action, to: &program) }
+    for action in actions { append(action, to: &program, plan: plan) }
     return program
   }
 
@@ -26,15 +43,20 @@ public enum RuleCompiler {
     for action in actions {
       result.append((start, action))
       if case .clone(let list) = action { result += starts(of: list, from: start + 1) }
-      start += compile([action]).count
+      start += opCount(of: [action])
     }
     return result
   }
 
+  /// How many ops the program of `actions` has: one for each `learn`, besides the others.
+  public static func opCount(of actions: [Action]) -> Int { compile(actions).count + actions.learns.count }
+
   /// The program of a bucket's actions, which are run as an action set.
   static func compile(bucket actions: [Action]) -> [RuleOp] { compile(actions).inActionSetOrder }
 
-  static func append(_ action: Action, to program: inout [RuleOp]) {
+  static func append(
+    _ action: Action, to program: inout [RuleOp], plan: (Action.Learn) -> LearnPlan?
+  ) {
     typealias W = FlowKey.Word
     switch action {
     case .output(let port): program.append(output(port, maximumLength: 0))
@@ -97,7 +119,7 @@ public enum RuleCompiler {
     case .meter(let meter): program.append(.meter(meter))
     case .group(let group): program.append(.group(group))
     case .clone(let list):
-      let inner = compile(list)
+      let inner = compile(list, plan: plan)
       program.append(.clone(count: UInt32(inner.count)))
       program += inner
     case .exit: program.append(.exit)
@@ -110,7 +132,7 @@ public enum RuleCompiler {
       appendHeaderAction(action, to: &program)
     case .clearActions: program.append(.clearActionSet)
     case .writeActions(let list):
-      let inner = compile(list)
+      let inner = compile(list, plan: plan)
       program.append(.writeActionSet(count: UInt32(inner.count)))
       program += inner
     case .writeMetadata(let value, let mask):
@@ -118,9 +140,11 @@ public enum RuleCompiler {
     case .gotoTable(let table): program.append(.goto(table: table))
 
     // MARK: Stateful
+    case .learn(let learn): if let plan = plan(learn) { program.append(.learn(plan)) }
+    case .finTimeout(let body):
+      program.append(.shortenTimeouts(idle: body.idleTimeout, hard: body.hardTimeout))
     // A note has no effect, and a conjunction is known to the classifier; rules with the others are refused before.
-    case .note, .learn, .connectionTrack, .nat, .clearConnection, .conjunction, .sample,
-      .finTimeout:
+    case .note, .connectionTrack, .nat, .clearConnection, .conjunction, .sample:
       break
     }
   }
@@ -162,6 +186,10 @@ public enum RuleCompiler {
   private static func foreignBits(of field: Field) -> UInt64 { field.name == "nw_tos" ? 3 << 16 : 0 }
 
   private static func appendMove(_ source: Subfield, _ destination: Subfield, to program: inout [RuleOp]) {
+    // What falls on bits that are another field's is left out.
+    let cut = destination.field.name == "nw_tos" ? max(0, 2 - destination.offset) : 0
+    guard cut < destination.bits else { return }
+    let (source, destination) = (source.dropping(cut), destination.dropping(cut))
     var from = parts(of: source)
     var to = parts(of: destination)
     var moves: [RuleOp] = []
@@ -189,7 +217,7 @@ public enum RuleCompiler {
   }
 
   /// Where a subfield's bits lie, most significant part first.
-  private static func parts(of subfield: Subfield) -> [(word: UInt8, shift: UInt8, bits: UInt8)] {
+  static func parts(of subfield: Subfield) -> [(word: UInt8, shift: UInt8, bits: UInt8)] {
     var result: [(word: UInt8, shift: UInt8, bits: UInt8)] = []
     var below = 0
     for slot in subfield.field.slots.reversed() {
@@ -201,5 +229,12 @@ public enum RuleCompiler {
       below += slot.bits
     }
     return result
+  }
+}
+
+extension Subfield {
+  /// All but the lowest `count` bits, which must be fewer than there are.
+  fileprivate func dropping(_ count: Int) -> Subfield {
+    Subfield(field: field, offset: offset + count, bits: bits - count)
   }
 }

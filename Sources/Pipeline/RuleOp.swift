@@ -60,6 +60,11 @@ public enum RuleOp: BitwiseCopyable, Sendable {
   /// The stack's top into the accumulator. Without one, the next `skip` ops are left out.
   case pop(skip: UInt8)
 
+  /// Learns a rule from the frame.
+  case learn(LearnPlan)
+  /// Shortens the rule's timeouts to so many seconds if the frame ends a TCP connection; 0 leaves one as it is.
+  case shortenTimeouts(idle: UInt16, hard: UInt16)
+
   case group(UInt32)
   /// Measures the frame with the meter of that number.
   case meter(UInt32)

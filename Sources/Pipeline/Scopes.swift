@@ -54,14 +54,14 @@ extension Translator {
   mutating func closeScope(keepsStack: Bool = false) {
     scopeCount -= 1
     let place = unsafe places[scopeCount]
-    if isIrreversible, !hasFailed {
+    if isIrreversible {
       unsafe ops[place.opening] = .scope(isSaved: true)
-      emit(.endScope)
+      emitEndOfScope()
       frame.restore(place.frame, hasColdWords: place.frameIsCold)
       frameTags = place.frameTags
+      mayBeRemarked = place.mayBeRemarked
       layers = place.layers
       lengthChange = place.lengthChange
-      mayBeRemarked = place.mayBeRemarked
     } else if opCount == place.opening + 1 {
       opCount -= 1
     }

@@ -8,22 +8,25 @@ extension Translator {
   /// How many groups liveness may depend on, one through the other.
   private static var livenessDepth: Int { 128 }
 
+  /// A frame that no bucket takes is not counted.
   mutating func send(toGroup number: UInt32) {
     guard mayGoOn() else { return }
     guard let group = state.bridge(bridge)?.group(number) else { return because(.noSuchGroup) }
-    note(group.traffic)
     switch group.type {
     case .all, .indirect:
+      note(group.traffic)
       if group.bucketCount == 0 { because(.groupHasNoLiveBucket) }
       for bucket in 0..<group.bucketCount where !hasFailed { send(toBucket: bucket, of: group) }
     case .select:
       if isTrial { noteDependencies(ofSelectionIn: group) }
       guard let bucket = chosenBucket(of: group) else { return because(.groupHasNoLiveBucket) }
+      note(group.traffic)
       if isTracing { traceLog.append(.remark(.usesBucket(group.id(ofBucket: bucket)))) }
       send(toBucket: bucket, of: group)
     case .fastFailover:
       guard let bucket = (0..<group.bucketCount).first(where: { isLive(bucket: $0, of: group, depth: 0) })
       else { return because(.groupHasNoLiveBucket) }
+      note(group.traffic)
       if isTracing { traceLog.append(.remark(.usesBucket(group.id(ofBucket: bucket)))) }
       send(toBucket: bucket, of: group)
     }

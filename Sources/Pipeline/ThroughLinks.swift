@@ -7,7 +7,8 @@ import Match
 /// and from there to a field.
 extension Translator {
   mutating func chooseLink(
-    _ hash: LinkHash, basis: UInt16, _ algorithm: Action.Multipath.Algorithm, lastLink: UInt16, argument: UInt32
+    _ hash: LinkHash, basis: UInt16, _ algorithm: Action.Multipath.Algorithm, lastLink: UInt16,
+    argument: UInt32
   ) {
     let hash = hash.hash(of: key, basis: basis)
     accumulator = UInt128(LinkChoice.link(of: hash, algorithm, lastLink: lastLink, argument: argument))

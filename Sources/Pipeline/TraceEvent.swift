@@ -55,4 +55,6 @@ public enum TraceRemark: BitwiseCopyable, Sendable {
   case outputNumber(UInt16)
   /// A group chose that bucket.
   case usesBucket(UInt32)
+  /// The frame is only tried out, so nothing is learned.
+  case learnsNothing
 }

@@ -1,3 +1,4 @@
+public import Bytes
 public import Classifier
 public import Match
 
@@ -6,21 +7,36 @@ public import Match
 extension Translator {
   /// Tries out a frame with the fields of `start` on a bridge, as received by `port`, or, with `actions`, as sent by
   /// a packet-out. Nothing is counted or learned; the ops of the answer are to be shown, not to be executed.
+  /// - Parameter packet: the frame itself, for what lies behind the headers that a key shows. Without one, nothing
+  ///   does.
   public mutating func tryOut(
-    _ start: FlowKey, applying actions: Rule?, on bridge: BridgeIndex, from port: PortIndex,
+    _ start: FlowKey, frame packet: Packet? = nil, applying actions: Rule?, on bridge: BridgeIndex,
+    from port: PortIndex,
     in state: ForwardingState
   ) {
     isTracing = true
     isTrial = true
+    var layout = FrameLayout()
+    if let packet {
+      _ = begin(packet, inPort: 0, layout: &layout)
+    } else {
+      arrived = nil
+      layers = HeaderLayers()
+      lengthChange = LengthChange()
+    }
     key.value = start
     takeUpHeaders(of: nil, at: 0)
     dependencies.clear(0, FlowKey.wordCount)
-    depend(on: FlowKey.Word.ingress, ~0)
+    // How the frame begins, and which ports carry it, is always looked at.
+    depend(on: W.ingress, ~0)
+    depend(on: W.ethernetDestination, 0xffff)
+    depend(on: W.packetType, ~0)
     if let actions {
       translate(applying: actions, on: bridge, from: port, in: state)
     } else {
       translate(on: bridge, from: port, in: state)
     }
+    arrived = nil
     isTrial = false
     isTracing = false
   }
@@ -49,12 +65,16 @@ extension Translator {
     return false
   }
 
+  private typealias W = FlowKey.Word
+
   // MARK: Steps
 
   @inline(__always)
   func ask(_ table: Int, of record: BridgeRecord) -> Rule? {
-    if isTrial { return record.tryLookup(table: table, key, noting: dependencies) }
-    return record.lookup(table: table, key)
+    guard isTrial else { return record.lookup(table: table, key) }
+    // Of fragments, rules see no ports.
+    depend(on: W.ip, 0xff)
+    return record.tryLookup(table: table, key, noting: dependencies)
   }
 
   /// Notes that the innermost open step ends.
@@ -79,8 +99,6 @@ extension Translator {
 /// Every bit of the key that is read before it was written has to be noted, and every bit that is written: whether
 /// the frame has to be changed depends on what it was. Bits read after they were written follow from those.
 extension Translator {
-  private typealias W = FlowKey.Word
-
   private func depend(on word: Int, _ bits: UInt64) { dependencies[word] |= bits }
 
   private func dependOnEverything() {
@@ -108,6 +126,11 @@ extension Translator {
     case .decrementTTL:
       depend(on: W.ethernetDestination, 0xffff)
       depend(on: W.ip, 0xff << 8)
+    case .learn(let plan): plan.forEachSource { depend(on: Int($0.word), $0.mask) }
+    // FIN and RST say what becomes of the connection, not of the frame.
+    case .shortenTimeouts:
+      depend(on: W.ethernetDestination, 0xffff)
+      depend(on: W.ip, 0xff << 24)
     default: if !op.looksAtNoField { dependOnEverything() }
     }
   }
@@ -118,7 +141,7 @@ extension Translator {
     depend(on: W.ethernetDestination, ~0)
     // Gratuitous ARP is learned otherwise.
     if key[W.ethernetDestination] & 0xffff == 0x0806 {
-      depend(on: W.ip, 0xff << 24)
+      depend(on: W.ip, 0xffff << 24)
       depend(on: W.ipv4, ~0)
     }
   }
@@ -150,7 +173,8 @@ extension RuleOp {
   /// to the frame.
   fileprivate var looksAtNoField: Bool {
     switch self {
-    case .output, .inPort, .flood, .all, .controller, .push, .pop, .group, .clone, .exit, .resubmit, .goto,
+    case .output, .inPort, .flood, .all, .controller, .push, .pop, .group, .meter, .clone, .exit, .resubmit,
+      .goto,
       .clearActionSet, .writeActionSet:
       true
     default: false

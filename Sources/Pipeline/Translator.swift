@@ -23,6 +23,7 @@ public import Match
   static var maximumSnapshots: Int { 64 }
   static var maximumStack: Int { 1024 }
   public static var maximumScopes: Int { 1024 }
+  static var maximumPendingRules: Int { 256 }
 
   /// Where frames can go. Workers get it for the time of one batch.
   var state = ForwardingState.empty
@@ -69,6 +70,15 @@ public import Match
   /// Whether the frame was changed, since the innermost scope was opened, in a way that later ops cannot undo.
   var isIrreversible = false
 
+  /// Whether frames have rules learned. Without, the translation has no effects.
+  public var learns = false
+  /// Monotonic milliseconds.
+  public var now: UInt64 = 0
+  /// The match of a rule that is to be learned.
+  let learned: KeyReference
+  /// The rules that the frame asked for.
+  let pending: UnsafeMutablePointer<PendingRule>
+  public internal(set) var pendingCount = 0
   /// Whether a meter may have given the frame another DSCP than the key has.
   var mayBeRemarked = false
 
@@ -82,6 +92,8 @@ public import Match
   var hidden = HiddenFrames()
   var isDirty = false
   private(set) var hasFailed = false
+  /// Whether the program is as long as it can be.
+  private var isOverfull = false
   /// Ops that stay whatever happens.
   var opFloor = 0
   /// Whether `exit` ended all lists up to that of the bridge or bucket.
@@ -103,13 +115,16 @@ public import Match
   public init() {
     key = .allocate()
     frame = .allocate()
-    unsafe ops = .allocate(capacity: Self.maximumOps)
+    learned = .allocate()
+    // The ends of scopes that are open find room in any case.
+    unsafe ops = .allocate(capacity: Self.maximumOps + Self.maximumScopes)
     unsafe rules = .allocate(capacity: Self.maximumRules)
     unsafe ruleBytes = .allocate(capacity: Self.maximumRules)
     unsafe traffics = .allocate(capacity: Self.maximumRules)
     unsafe snapshots = .allocate(capacity: Self.maximumSnapshots)
     unsafe stack = .allocate(capacity: Self.maximumStack)
     unsafe places = .allocate(capacity: Self.maximumScopes)
+    unsafe pending = .allocate(capacity: Self.maximumPendingRules)
     traceLog = .allocate()
     dependencies = .allocate()
     bridge = BridgeIndex(rawValue: 0)
@@ -119,6 +134,7 @@ public import Match
   deinit {
     key.deallocate()
     frame.deallocate()
+    learned.deallocate()
     unsafe ops.deallocate()
     unsafe rules.deallocate()
     unsafe ruleBytes.deallocate()
@@ -126,6 +142,7 @@ public import Match
     unsafe snapshots.deallocate()
     unsafe stack.deallocate()
     unsafe places.deallocate()
+    unsafe pending.deallocate()
     traceLog.deallocate()
     dependencies.deallocate()
   }
@@ -173,7 +190,7 @@ public import Match
   mutating func translate(on bridge: BridgeIndex, from port: PortIndex, in state: ForwardingState) {
     reset(bridge: bridge, from: port, state)
     run(from: 0)
-    traceEnd()
+    finish()
   }
 
   /// Translates what was taken up, to which the program of `actions` is to be applied: a packet-out.
@@ -182,7 +199,7 @@ public import Match
   ) {
     reset(bridge: bridge, from: port, state)
     if let next = execute(OpList(actions), by: actions) { run(from: next) } else { executeActionSet() }
-    traceEnd()
+    finish()
   }
 
   private mutating func reset(bridge: BridgeIndex, from port: PortIndex, _ state: ForwardingState) {
@@ -196,6 +213,7 @@ public import Match
     ruleCount = 0
     trafficCount = 0
     snapshotCount = 0
+    pendingCount = 0
     dropReason = .ruleDrops
     limits = state.bridge(bridge)?.resubmitLimits ?? ResubmitLimits()
     depth = 0
@@ -208,6 +226,7 @@ public import Match
     mayBeRemarked = false
     isDirty = false
     hasFailed = false
+    isOverfull = false
     path.removeAll()
     if isTracing { traceLog.removeAll() }
     enter(bridge, from: port)
@@ -254,11 +273,20 @@ public import Match
     if isTracing { traceLog.append(.reason(reason)) }
   }
 
-  /// Gives up the frame: nothing leaves, whatever was decided since it was last looked at anew.
+  /// Gives up the frame in this bridge. If that is the one where it came in, nothing leaves, whatever was decided
+  /// since the frame was last looked at anew; a bridge that sent it here through a patch goes on.
   mutating func fail(_ reason: DropReason) {
     because(reason)
     hasFailed = true
-    opCount = opFloor
+  }
+
+  /// Back from another bridge, what became of the frame there is no concern of this one. Only when there is no room
+  /// for its program is there no way on.
+  mutating func forgetFailure() { hasFailed = isOverfull }
+
+  private mutating func finish() {
+    if hasFailed { opCount = opFloor }
+    traceEnd()
   }
 
   /// Emits an op that makes the frame `count` bytes longer.
@@ -269,7 +297,17 @@ public import Match
 
   mutating func emit(_ op: FrameOp) {
     guard !hasFailed else { return }
-    guard opCount < Self.maximumOps else { return fail(.programTooLong) }
+    guard opCount < Self.maximumOps else {
+      isOverfull = true
+      return fail(.programTooLong)
+    }
+    append(op)
+  }
+
+  /// Ends a scope that was opened and whose frame was saved, also when the frame was given up in it.
+  mutating func emitEndOfScope() { if !isOverfull { append(.endScope) } }
+
+  private mutating func append(_ op: FrameOp) {
     unsafe (ops + opCount).initialize(to: op)
     opCount += 1
   }

@@ -53,8 +53,10 @@ public enum UnsupportedEffects {
     case .output, .outputTruncated, .pushVLAN, .popVLAN, .setVLANID, .setVLANPriority,
       .setEthernetSource, .setEthernetDestination, .setIPv4Source, .setIPv4Destination, .setIPDSCP, .setIPECN,
       .setIPTTL, .setTransportSource, .setTransportDestination, .decrementTTL, .setTunnel, .clearActions,
-      .writeMetadata, .gotoTable, .group, .meter, .exit, .pushMPLS, .popMPLS, .setMPLSLabel, .setMPLSTrafficClass,
-      .setMPLSTTL, .decrementMPLSTTL, .encapsulate, .decapsulate, .decrementNSHTTL, .enqueue, .setQueue, .popQueue:
+      .writeMetadata, .gotoTable, .group, .meter, .exit, .pushMPLS, .popMPLS, .setMPLSLabel,
+      .setMPLSTrafficClass,
+      .setMPLSTTL, .decrementMPLSTTL, .encapsulate, .decapsulate, .decrementNSHTTL, .enqueue, .setQueue,
+      .popQueue:
       nil
     case .writeActions(let actions): effect(ofSet: actions) ?? first(in: actions)
     case .clone(let actions): first(in: actions)
@@ -72,16 +74,33 @@ public enum UnsupportedEffects {
         ? nil : .init(action: "dec_ttl with controller IDs", lack: "no packet-in for a TTL that ends")
     case .deleteField: .init(action: "delete_field", lack: Lack.tunnels)
     // MARK: Stateful
-    case .note, .conjunction: nil
-    case .learn: .init(action: "learn", lack: "no learning of rules")
+    case .note, .conjunction, .finTimeout: nil
+    case .learn(let learn): effect(of: learn)
     case .connectionTrack, .nat: .init(action: "ct", lack: Lack.connections)
     case .clearConnection: .init(action: "ct_clear", lack: Lack.connections)
     case .multipath(let multipath): UnsupportedFields.effect(ofWriting: multipath.target.field)
     case .bundle(let bundle): bundle.target.flatMap { UnsupportedFields.effect(ofWriting: $0.field) }
     case .sample: .init(action: "sample", lack: "no IPFIX exporter")
-    case .finTimeout: .init(action: "fin_timeout", lack: "no shortening of timeouts")
     case .checkPacketLarger(let check): UnsupportedFields.effect(ofWriting: check.target.field)
     }
+  }
+
+  private static func effect(of learn: Action.Learn) -> UnsupportedEffect? {
+    for specification in learn.specifications {
+      if case .field(let source) = specification.source,
+        let effect = UnsupportedFields.effect(ofReading: source.field)
+      {
+        return effect
+      }
+      let effect: UnsupportedEffect? =
+        switch specification.target {
+        case .match(let target): UnsupportedFields.effect(ofReading: target.field)
+        case .load(let target): UnsupportedFields.effect(ofWriting: target.field)
+        case .output: nil
+        }
+      if let effect { return effect }
+    }
+    return learn.result.flatMap { UnsupportedFields.effect(ofWriting: $0.field) }
   }
 
   /// An action set has no room for the options of a network service header.

@@ -29,6 +29,7 @@ public final class InternalPort: Port {
   public var hasInput: Bool { tap.hasInput }
   public var offloads: PortOffloads { tap.offloads }
   public var receiveLosses: ReceiveLosses { tap.receiveLosses }
+  public var packetLimit: Int { tap.packetLimit }
   public func noteMTU(_ mtu: Int) { tap.noteMTU(mtu) }
 
   public func receive(into batch: inout PacketBatch, from pool: inout PacketPool) -> ReceiveOutcome {

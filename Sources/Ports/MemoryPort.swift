@@ -57,6 +57,7 @@ public final class MemoryPort: Port {
   private let sink: Sink
   public let offloads: PortOffloads
   public let packetType: PortPacketType
+  public let packetLimit: Int
 
   /// A port without frames.
   public init(
@@ -67,6 +68,7 @@ public final class MemoryPort: Port {
     self.packetType = packetType
     self.offloads = offloads
     arrival = try EventFD()
+    packetLimit = mtu
     state = Mutex(State(mtu: mtu))
   }
 

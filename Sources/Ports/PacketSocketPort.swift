@@ -113,6 +113,8 @@ import Synchronization
   /// The longest IP packet that `transmit` lets through, in bytes.
   public var mtu: Int { currentMTU.load(ordering: .relaxed) }
 
+  public var packetLimit: Int { mtu }
+
   public func noteMTU(_ mtu: Int) { currentMTU.store(mtu, ordering: .relaxed) }
 
   // MARK: Receiving

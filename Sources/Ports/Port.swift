@@ -34,6 +34,9 @@ public protocol Port: AnyObject, Sendable {
   /// at any time.
   var receiveLosses: ReceiveLosses { get }
 
+  /// Bytes of the longest IP packet that `transmit` takes.
+  var packetLimit: Int { get }
+
   /// Tells the port that its device's MTU is now `mtu`, in bytes: whoever set it, `transmit` goes by it from now
   /// on. Called by the control thread at any time.
   func noteMTU(_ mtu: Int)
@@ -44,6 +47,7 @@ extension Port {
   public var packetType: PortPacketType { .ethernet }
 
   /// For ports without a device that has an MTU.
+  public var packetLimit: Int { .max }
   public func noteMTU(_ mtu: Int) {}
 }
 

@@ -10,18 +10,10 @@ import Wire
 /// Segments come in rounds, as a batch and a pool have room for them; nothing is allocated. What Linux does in
 /// software is done here: IPv4 identifications count up, sequence numbers advance, FIN and PSH are on the last
 /// segment, CWR is on the first (RFC 3168, section 6.1.2).
-@safe public struct Segmenter {
+@safe public struct Segmenter: FrameCutter {
   /// Segments of a frame at most. It bounds what a single frame can cost; 64 KiB in segments of 64 bytes are
   /// still within it, and TCP's smallest default is 536 (RFC 9293, section 3.7.1).
   public static var maximumSegmentCount: Int { 1024 }
-
-  /// How a round ended.
-  public enum Progress: Sendable, Equatable {
-    /// The last segment is in the batch.
-    case done
-    /// The batch is full or the pool is empty: call again.
-    case more
-  }
 
   private let frame: Packet
   /// Bytes of Ethernet header and tags.
@@ -79,7 +71,7 @@ import Wire
   public var segmentBytes: Int { frame.length + (segmentCount - 1) * headers }
 
   /// Adds segments to `batch`, in slots of `pool`, until it is full. The caller gives the slots back.
-  public mutating func next(into batch: inout PacketBatch, from pool: inout PacketPool) -> Progress {
+  public mutating func next(into batch: inout PacketBatch, from pool: inout PacketPool) -> CutProgress {
     while index == 0 || position < frame.length {
       guard !batch.isFull, let segment = pool.take() else { return .more }
       let count = min(size, frame.length - position)
@@ -153,7 +145,7 @@ import Wire
   // MARK: Looking at the frame
 
   /// Where the network header starts, and the EtherType in front of it.
-  private static func skipTags(_ bytes: RawSpan, before end: Int) -> (offset: Int, etherType: UInt16)? {
+  static func skipTags(_ bytes: RawSpan, before end: Int) -> (offset: Int, etherType: UInt16)? {
     var offset = 14
     while offset <= end {
       let type = bytes.load(UInt16.self, at: offset - 2)

@@ -74,6 +74,8 @@ public final class TAPPort: Port {
   /// The longest IP packet that `transmit` lets through, in bytes.
   public var mtu: Int { currentMTU.load(ordering: .relaxed) }
 
+  public var packetLimit: Int { mtu }
+
   public func noteMTU(_ mtu: Int) { currentMTU.store(mtu, ordering: .relaxed) }
 
   public func receive(into batch: inout PacketBatch, from pool: inout PacketPool) -> ReceiveOutcome {

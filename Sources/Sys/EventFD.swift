@@ -21,6 +21,12 @@ public struct EventFD: ~Copyable, Sendable {
     _ = unsafe clinux_write(descriptor, &one, MemoryLayout<UInt64>.size)
   }
 
+  /// Sleeps until the descriptor is readable, and makes it unreadable. Also returns when a signal came.
+  public func wait() {
+    clinux_wait_readable(owned.rawValue)
+    clear()
+  }
+
   /// Makes the descriptor unreadable; whether it was readable.
   @discardableResult
   public func clear() -> Bool {

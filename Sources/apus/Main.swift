@@ -27,6 +27,10 @@ enum Apus {
         }
         print(Help.page(of: command), terminator: "")
       case .run(let words):
+        let seconds = invocation.timeoutSeconds ?? 0
+        if let live = try LiveTraceRequest(words, seconds: seconds, json: invocation.json) {
+          return try watch(live, of: invocation)
+        }
         return try send(words, of: invocation)
       }
       return 0
@@ -34,6 +38,23 @@ enum Apus {
       complain("\(error)", asJSON: arguments.contains("--json"))
       return 1
     }
+  }
+
+  /// Prints frames as they come.
+  private static func watch(_ live: LiveTraceRequest, of invocation: Invocation) throws -> CInt {
+    // The daemon ends it in time.
+    let patience = live.seconds == 0 ? 0 : live.seconds + 5
+    let client = try Client(path: invocation.runDirectory.managementSocket, timeoutSeconds: patience)
+    let request = Request(method: LiveTraceRequest.method, params: live.params)
+    let reply = try client.call(request) { part in
+      guard case .object(let members) = part else { return }
+      if case .string(let text)? = members["notice"], !live.json { complain(text, asJSON: false) }
+      if case .string(let text)? = members["output"] { print(text, terminator: "") }
+      fflush(nil)
+    }
+    if case .string(let message) = reply.error { throw MessageError(message: message) }
+    print(try RunResult(reply.result).output, terminator: "")
+    return 0
   }
 
   private static func send(_ words: [String], of invocation: Invocation) throws -> CInt {

@@ -93,7 +93,14 @@ import Testing
       let actions = random.list()
       for version in OpenFlowVersion.allCases {
         let written = Self.encode(actions, version)
-        let read = try Self.decode(written, version)
+        let read: [Action]
+        do throws(OpenFlowError) {
+          read = try Self.decode(written, version)
+        } catch {
+          // A load is a set_field there, whose values must be some that the field can have.
+          if version == .v15, error.code == .badSetArgument { continue }
+          throw error
+        }
         if Self.encode(read, version) != written {
           Issue.record("seed \(seed), round \(round), \(version): \(ActionList.format(actions))")
         }

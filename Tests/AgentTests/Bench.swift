@@ -26,7 +26,8 @@ final class Bench {
       bridge: bridge, packetIns: network.core.packetIns, software: "Apus test", versions: versions,
       changes: OpenFlowAgent.Changes(
         setFlags: { $0.settings.flags = $1 },
-        setMiss: { for table in $1 { $0.settings.tableMisses[table] = $2 } }))
+        setMiss: { for table in $1 { $0.settings.tableMisses[table] = $2 } },
+        setFragments: { $0.settings.fragments = $1 }))
   }
 
   /// A connection that has not said anything yet.

@@ -169,6 +169,58 @@ import Testing
     #expect(try numbers(MeterID.all) == [])
   }
 
+  @Test func reportsWhatWasMetered() throws {
+    let bench = try Bench()
+    let controller = try bench.connect(.v13)
+    let config = MeterConfig(
+      meter: 5, flags: [.packets, .burst], bands: [MeterBand(.drop, rate: 1, burstSize: 4)])
+    #expect(try ask(controller, .meterMod(MeterMod(command: .add, config: config))) == nil)
+    #expect(try controller.ask(Message.flowMod("in_port=1,actions=meter:5,output:2", .v13, xid: 7)).isEmpty)
+    let frame = TestFrame.udp().bytes
+    // In one batch, so that no token comes in between.
+    bench.network.feed(Array(repeating: frame, count: 10), to: bench.first)
+    #expect(bench.second.take().count == 4)
+    let answer = try controller.ask(OpenFlowRequest.meterStatistics(5).encode(version: .v13, xid: 4)).first
+    guard case .meterStatistics(let statistics)? = answer?.fromSwitch, let meter = statistics.first else {
+      return #expect(Bool(false), "no meter statistics")
+    }
+    #expect((meter.meter, meter.flows, meter.packets) == (5, 1, 10))
+    #expect(meter.bytes == UInt64(10 * frame.count))
+    #expect(meter.bands == [MeterStatistics.Band(packets: 6, bytes: UInt64(6 * frame.count))])
+  }
+
+  /// The error is Open vSwitch's.
+  @Test(arguments: BundleTests.versions)
+  func refusesWhatNamesAMeterThatDoesNotExist(version: OpenFlowVersion) throws {
+    let bench = try Bench()
+    let controller = try bench.connect(version)
+    let rule = try Message.flowMod("in_port=1,actions=meter:5,output:2", version, xid: 7)
+    #expect(try controller.ask(rule).map { $0.error(version) } == [.invalidMeter])
+    #expect(bench.bridge.flows().isEmpty)
+    #expect(
+      try controller.ask(Message.flowMod("actions=controller(meter_id=5)", version, xid: 7)).isEmpty)
+    guard version == .v15 else { return }
+    let message = PacketOut(
+      inPort: PortNumber(rawValue: 1), actions: [.meter(5)], frame: TestFrame.udp().bytes)
+    #expect(try ask(controller, .packetOut(message)) == .invalidMeter)
+  }
+
+  @Test func tellsOfRulesThatGoWithTheirMeter() throws {
+    let bench = try Bench()
+    let controller = try bench.listen(.v14)
+    let config = MeterConfig(meter: 5, flags: .packets, bands: [MeterBand(.drop, rate: 1)])
+    #expect(try ask(controller, .meterMod(MeterMod(command: .add, config: config))) == nil)
+    #expect(
+      try controller.ask(Message.flowMod("send_flow_rem,actions=meter:5,output:2", .v14, xid: 7)).isEmpty)
+    let told = try controller.ask(
+      OpenFlowRequest.meterMod(MeterMod(command: .delete, config: config)).encode(version: .v14, xid: 4))
+    guard case .flowRemoved(let removed)? = told.first?.fromSwitch else {
+      return #expect(Bool(false), "told \(told)")
+    }
+    #expect(removed.reason == .meterDelete)
+    #expect(bench.bridge.flows().isEmpty)
+  }
+
   /// Another controller is told, in its version's form, once it asked to be.
   @Test(arguments: [OpenFlowVersion.v14, .v15])
   func forwardsRequests(version: OpenFlowVersion) throws {

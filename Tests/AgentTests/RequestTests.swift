@@ -48,7 +48,7 @@ import Testing
       row("get config", Message.make(7, version, xid: 9), [8]),
       row("set config", Message.setConfig(version, missSendLength: 100, xid: 9)),
       row(
-        "set config: drop fragments", Message.make(9, version, xid: 9) { $0.write(UInt32(1) << 16) }, [1],
+        "set config: unknown flags", Message.make(9, version, xid: 9) { $0.write(UInt32(8) << 16) }, [1],
         error: .switchConfigBadFlags),
       row("packet-out", Message.packetOut(frame, actions: [.output(.flood)], version, xid: 9)),
       row(

@@ -52,7 +52,7 @@ import Testing
     ("del-port a b c", "del-port: 1 to 2 arguments needed, not 3: [--if-exists] del-port [BRIDGE] PORT"),
     (
       "--may-exst add-br x",
-      "add-br: unknown option '--may-exst'; did you mean '--may-exist'? (allowed: --may-exist)"
+      "add-br: unknown option '--may-exst'; did you mean '--may-exist'? (allowed: --may-exist, --dry-run)"
     ),
     ("--may-exist list-br", "list-br: unknown option '--may-exist' (there is none)"),
     ("--may-exist=1 add-br x", "add-br: option --may-exist takes no value"),

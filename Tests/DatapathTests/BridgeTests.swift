@@ -30,10 +30,12 @@ import Testing
 
   @Test func patchLoopsEndWithAReason() throws {
     let subject = try TestSwitch()
-    let a = try subject.addBridge("a")
-    let b = try subject.addBridge("b")
+    let a = try subject.addBridge("a", failMode: .secure)
+    let b = try subject.addBridge("b", failMode: .secure)
     let host = try subject.addPort(1, to: a)
     for number in 7...8 as ClosedRange<UInt16> { _ = try subject.addPatch(number, of: a, number, of: b) }
+    try a.add("actions=output:7")
+    try b.add("actions=output:8")
     subject.feed(TestFrame.udp(to: 0xffff_ffff_ffff), to: host)
     #expect(host.drops == [.resubmitDepth: 1])
   }

@@ -48,6 +48,21 @@ enum Apus {
           .append(.init(packets: rule.packets, bytes: rule.bytes))
       }
     }
+    for entry in bridges[0].groups.all {
+      let group = entry.description.group
+      guard let traffic = bridges[0].traffic(ofGroup: group) else { continue }
+      outcome.counters["group \(group)"] = [.init(packets: traffic.total.packets, bytes: traffic.total.bytes)]
+      for (place, bucket) in traffic.buckets.enumerated() {
+        guard let name = prepared.name(ofBucket: place, ofGroup: group) else { continue }
+        outcome.counters[name] = [.init(packets: bucket.packets, bytes: bucket.bytes)]
+      }
+    }
+    for entry in bridges[0].meters.all {
+      let counts = [entry.record.counts] + entry.record.bandCounts
+      outcome.counters["meter \(entry.config.meter)"] = counts.map {
+        .init(packets: $0.packets, bytes: $0.bytes)
+      }
+    }
     for message in subject.core.packetIns.takeAll() {
       guard let bridge = bridges.firstIndex(where: { $0.index == message.bridge }) else { continue }
       let cookie = message.rule.flatMap { bridges[bridge].flow(id: $0)?.cookie } ?? ~0
@@ -75,6 +90,9 @@ enum Apus {
           // As for a rule that came in a message.
           try ActionList.validate(
             mod.actions, for: mod.match, table: mod.table, version: OpenFlowChannel.version)
+          if let effect = UnsupportedEffects.first(in: mod.match, mod.actions) {
+            throw OracleFault("\(effect)")
+          }
           mods.append((place, mod))
         } catch {
           outcome.refusedRules[place] = "\(error)"

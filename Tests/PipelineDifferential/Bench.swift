@@ -23,7 +23,7 @@ final class Bench {
       let rest = difference.without(subject)
       guard rest != subject else { continue }
       let next = explained(try compare(rest))
-      if next.disagreements != result.disagreements { known[place, default: 0] += 1 }
+      if next.disagreements.count < result.disagreements.count { known[place, default: 0] += 1 }
       (subject, result) = (rest, next)
     }
     return result
@@ -32,11 +32,22 @@ final class Bench {
   /// A result without disagreements whose reason is known.
   private func explained(_ result: Result) -> Result {
     var result = result
+    let subject = result.prepared.original
     result.disagreements.removeAll { disagreement in
-      guard let place = KnownDisagreement.all.firstIndex(where: { $0.explains(disagreement) }) else {
-        return false
+      var places: [Int] = []
+      if case .frames(_, let real, let ours) = disagreement, real.count == ours.count {
+        // Each frame may have another reason.
+        for (theirs, own) in zip(real, ours) where theirs != own {
+          let place = KnownDisagreement.all.firstIndex { $0.explainsFrame(theirs, own, subject) }
+          guard let place else { return false }
+          places.append(place)
+        }
+      } else {
+        let place = KnownDisagreement.all.firstIndex { $0.explains(disagreement, subject) }
+        guard let place else { return false }
+        places.append(place)
       }
-      known[place, default: 0] += 1
+      for place in places { known[place, default: 0] += 1 }
       return true
     }
     return result
@@ -47,7 +58,8 @@ final class Bench {
     let real = try self.real.run(prepared)
     let ours = try Apus.run(prepared)
     return Result(
-      prepared: prepared, real: real, ours: ours, disagreements: Disagreement.between(real: real, ours: ours))
+      prepared: prepared, real: real, ours: ours,
+      disagreements: Disagreement.between(real: real, ours: ours, ordered: subject.isOrdered))
   }
 
   /// A smaller case that disagrees in the same kind of thing.

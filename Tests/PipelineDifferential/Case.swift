@@ -43,9 +43,16 @@ struct Case: Equatable, Sendable {
     let bits = match.wordMasks.reduce(0) { $0 + $1.nonzeroBitCount }
     let height = dice.oneIn(8) ? dice.below(64) : min(bits / 2, 63)
     var terms = table == 0 ? [] : ["table=\(table)"]
-    terms.append("priority=\(height * 1000 + rules.count)")
+    terms.append("priority=\(height * 1000 + rules.count + 1)")
     if !match.isEmpty { terms.append("\(match)") }
     rules.append(Line(bridge: bridge, match: terms.joined(separator: ","), actions: actions))
+  }
+
+  /// Whether frames leave each port in an order that is defined. Nobody says which port a flood reaches first: one that
+  /// goes through another bridge and comes back may overtake another.
+  var isOrdered: Bool {
+    !rules.contains { $0.bridge > 0 }
+      || !rules.contains { rule in ["NORMAL", "FLOOD", "ALL"].contains { rule.text.contains($0) } }
   }
 
   var frameCount: Int { steps.reduce(0) { $0 + $1.frameCount } }

@@ -10,6 +10,9 @@ protocol Level: SendableMetatype {
 
 enum Levels {
   static let all: [any Level.Type] = [
-    Matching.self, Rewriting.self, Tagging.self, Tables.self, Switching.self, Patches.self,
+    Matching.self, Rewriting.self, Tagging.self, Tables.self, Switching.self, Groups.self, Messages.self,
+    Lengths.self,
+    Learning.self,
+    Labels.self, Meters.self, Patches.self,
   ]
 }

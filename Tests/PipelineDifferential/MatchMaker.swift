@@ -23,7 +23,8 @@ struct MatchMaker {
     var match = FlowMatch()
     for _ in 0..<dice.number(0...count) { demand(dice.pick(fields), of: key, in: &match, dice: &dice) }
     completeTag(of: key, in: &match)
-    return match
+    // Terms that each make sense may not do so together: the ports of a later fragment.
+    return (try? FlowMatch(parsing: "\(match)"[...])) == nil ? FlowMatch() : match
   }
 
   /// Demands what `key` has of `field` unless it does not have the field.
@@ -44,9 +45,11 @@ struct MatchMaker {
     match = wanted
   }
 
-  /// Demands all of what `key` has of `field` if the match says already that it does.
+  /// Demands all of what `key` has of `field` if the match says already that it does, and nothing of the field.
   static func demand(_ field: Field, exactly key: FlowKey, in match: inout FlowMatch) {
-    if field.prerequisite.isMet(by: match) { match.set(field, to: field.value(in: key)) }
+    if field.prerequisite.isMet(by: match), match.mask(of: field) == 0 {
+      match.set(field, to: field.value(in: key))
+    }
   }
 
   /// A message says of a tag whether it is there, its VLAN in the bits of a mask, and its priority whole; so that is all

@@ -47,9 +47,11 @@ final class OpenVSwitch {
   }
 
   private func build() throws {
+    // By itself, so that nothing of what an earlier run set is left.
+    try vsctl((0..<Layout.bridgeCount).flatMap { ["--", "--if-exists", "del-br", "br\($0)"] })
     var words = ["set", "Open_vSwitch", ".", "other_config:flow-limit=0", "other_config:vlan-limit=0"]
     for bridge in 0..<Layout.bridgeCount {
-      words += ["--", "--if-exists", "del-br", "br\(bridge)", "--", "add-br", "br\(bridge)"]
+      words += ["--", "add-br", "br\(bridge)"]
       words += ["--", "set", "bridge", "br\(bridge)", "datapath_type=dummy", "fail_mode=secure"]
       words += ["protocols=OpenFlow10,OpenFlow13,OpenFlow14,OpenFlow15"]
       words += [
@@ -206,8 +208,8 @@ final class OpenVSwitch {
         outcome.counters["group \(group.group)"] =
           [.init(packets: group.total.packets, bytes: group.total.bytes)]
         for (place, bucket) in group.buckets.enumerated() {
-          outcome.counters["group \(group.group), bucket \(place)"] =
-            [.init(packets: bucket.packets, bytes: bucket.bytes)]
+          guard let name = prepared.name(ofBucket: place, ofGroup: group.group) else { continue }
+          outcome.counters[name] = [.init(packets: bucket.packets, bytes: bucket.bytes)]
         }
       }
     }

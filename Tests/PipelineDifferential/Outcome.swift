@@ -30,7 +30,9 @@ enum Disagreement: Hashable, Sendable {
   case packetIns(real: [String], ours: [String])
 
   /// All in which two outcomes differ.
-  static func between(real: Outcome, ours: Outcome) -> [Disagreement] {
+  ///
+  /// - Parameter ordered: whether the order in which frames leave a port is defined.
+  static func between(real: Outcome, ours: Outcome, ordered: Bool) -> [Disagreement] {
     var result: [Disagreement] = []
     for (name, path) in [
       ("rule", \Outcome.refusedRules), ("group", \.refusedGroups), ("meter", \.refusedMeters),
@@ -40,8 +42,13 @@ enum Disagreement: Hashable, Sendable {
         result.append(.refusal(of: name, place: place, real: theirs[place], ours: own[place]))
       }
     }
-    for port in Layout.ports where real.frames[port] != ours.frames[port] {
-      result.append(.frames(port, real: real.frames[port] ?? [], ours: ours.frames[port] ?? []))
+    for port in Layout.ports {
+      var (theirs, own) = (real.frames[port] ?? [], ours.frames[port] ?? [])
+      if !ordered {
+        theirs.sort { $0.lexicographicallyPrecedes($1) }
+        own.sort { $0.lexicographicallyPrecedes($1) }
+      }
+      if theirs != own { result.append(.frames(port, real: theirs, ours: own)) }
     }
     for name in Set(real.counters.keys).union(ours.counters.keys).sorted() {
       let (theirs, own) = (real.counters[name] ?? [], ours.counters[name] ?? [])
@@ -70,7 +77,9 @@ extension Disagreement: CustomStringConvertible {
   }
 
   private static func list(_ frames: [[UInt8]]) -> String {
-    frames.isEmpty ? "none" : frames.map(\.hexadecimal).joined(separator: "\n                ")
+    if frames.isEmpty { return "none" }
+    let rest = frames.count > 8 ? ["and \(frames.count - 8) more"] : []
+    return (frames.prefix(8).map(\.hexadecimal) + rest).joined(separator: "\n                ")
   }
 }
 

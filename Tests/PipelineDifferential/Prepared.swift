@@ -44,6 +44,12 @@ struct Prepared {
     }
   }
 
+  /// What counters of buckets are called; `nil` of those that take frames by a hash, which is each switch's own.
+  func name(ofBucket place: Int, ofGroup group: UInt32) -> String? {
+    let type = groups.first { $0.group == group }?.type
+    return type == .select ? nil : "group \(group), bucket \(place)"
+  }
+
   /// What counters of rules are called: by the rule's place, or, if nobody but an action has made it, by all that it says.
   func name(of rule: FlowStatistics) -> String {
     if rule.cookie > 0, rule.cookie <= UInt64(rules.count) { return "rule \(rule.cookie)" }

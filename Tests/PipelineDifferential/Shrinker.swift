@@ -80,6 +80,8 @@ struct Shrinker {
       var index = terms.count
       while index > 0 {
         index -= 1
+        // Without it rules may come to share one, and which of them counts is not defined.
+        if terms[index].hasPrefix("priority=") { continue }
         var fewer = terms
         fewer.remove(at: index)
         var candidate = best

@@ -20,7 +20,7 @@ struct Traffic {
       guard !frame.offload.needsChecksum, !frame.offload.isGSO else { continue }
       if mangled > 0, dice.oneIn(mangled) { frame = source.mangled(frame) }
       // No device hands on less than an Ethernet header.
-      if 14...longest ~= frame.bytes.count { frames.append(frame.bytes) }
+      if 14...longest ~= frame.bytes.count, !frame.bytes.isCutARP { frames.append(frame.bytes) }
     }
     self.frames = frames
     keys = frames.compactMap { frame in

@@ -73,11 +73,11 @@ struct FlowTablesTwin {
     self = copy
   }
 
-  /// Nothing was ever used here.
+  /// Nothing was ever used here. A change does not count as use.
   mutating func expire(_ now: UInt64) {
     rows.removeAll {
       $0.mod.hardTimeout != 0 && now >= $0.modified + UInt64($0.mod.hardTimeout) * 1000
-        || $0.mod.idleTimeout != 0 && now >= $0.modified + UInt64($0.mod.idleTimeout) * 1000
+        || $0.mod.idleTimeout != 0 && now >= $0.created + UInt64($0.mod.idleTimeout) * 1000
     }
   }
 }

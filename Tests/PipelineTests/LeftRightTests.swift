@@ -52,6 +52,39 @@ import Testing
     #expect(counts.stale.load(ordering: .relaxed) == 0)
   }
 
+  /// A reader that steps outside in the middle of a batch gets what it waits for: the change does not wait for it.
+  /// Meant to be run with `--sanitize=thread` as well.
+  @Test func aReaderCanWaitForAChange() throws {
+    let subject = LeftRight()
+    let wanted = Atomic<UInt16>(0)
+    let missing = Atomic(0)
+    let port = PortIndex(rawValue: 0)
+    let reader = subject.makeReader()
+    let thread = try Thread(name: "reader") {
+      for number in 1...300 as ClosedRange<UInt16> {
+        subject.read(as: reader) { before in
+          if before.port(port).number != number - 1 { missing.add(1, ordering: .relaxed) }
+          let after = subject.step(outside: reader) {
+            wanted.store(number, ordering: .releasing)
+            while wanted.load(ordering: .acquiring) == number { Thread.yield() }
+          }
+          if after.port(port).number != number { missing.add(1, ordering: .relaxed) }
+        }
+      }
+    }
+    for number in 1...300 as ClosedRange<UInt16> {
+      while wanted.load(ordering: .acquiring) != number { Thread.yield() }
+      subject.update { state in
+        var record = PortRecord()
+        record.number = number
+        state.setPort(port, to: record, vlan: VLANSettings())
+      }
+      wanted.store(0, ordering: .releasing)
+    }
+    thread.join()
+    #expect(missing.load(ordering: .relaxed) == 0)
+  }
+
   /// A thread in an array.
   private final class Box {
     private var thread: Thread?

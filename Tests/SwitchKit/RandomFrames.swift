@@ -88,9 +88,10 @@ public struct RandomFrames {
         header.options = [UInt8](repeating: 1, count: 4 * Int.random(in: 1...10, using: &random))
       }
       if chance(of: 8) {
-        header.fragment = chance(of: 2) ? 0x2000 : 0x0010
+        // Often of the same packet as others.
+        header.fragment = UInt16.random(in: 0...4, using: &random) | (chance(of: 3) ? 0 : 0x2000)
         if header.fragment != 0x2000 {
-          header.transport = .other(number: header.transport.number, bytes(0...60))
+          header.transport = .other(number: header.transport.number, part())
         }
       }
       return .ipv4(header)
@@ -105,14 +106,19 @@ public struct RandomFrames {
         case 2: header.extensions.append(.destination())
         case 3: header.extensions.append(.authentication)
         default:
-          let isLater = chance(of: 2)
-          header.extensions.append(.fragment(offset: isLater ? 5 : 0, more: true))
-          if isLater { header.transport = .other(number: header.transport.number, bytes(0...60)) }
+          let offset = UInt16.random(in: 0...4, using: &random)
+          header.extensions.append(.fragment(offset: offset, more: !chance(of: 3)))
+          if offset != 0 { header.transport = .other(number: header.transport.number, part()) }
           return .ipv6(header)
         }
       }
       return .ipv6(header)
     }
+  }
+
+  /// A part of a packet, mostly of a length that a middle part can have.
+  private mutating func part() -> [UInt8] {
+    chance(of: 4) ? bytes(0...60) : bytes(8...8) + (chance(of: 2) ? bytes(8...8) : [])
   }
 
   private mutating func transport(isIPv6: Bool) -> TestFrame.Transport {

@@ -9,7 +9,8 @@ import TestKit
 
 /// A switch with random bridges, ports, patches and rules, and the laws that hold for it whatever they are:
 ///
-/// - A frame that was received is delivered at least once or dropped for exactly one reason.
+/// - A frame that was received is delivered at least once, dropped for exactly one reason, or waits for the other
+///   fragments of its packet. Those that become one packet share its fate.
 /// - What a port counts as sent is what its device took.
 /// - A frame whose checksums are right leaves with checksums that are right.
 public final class RandomWorld {
@@ -31,6 +32,8 @@ public final class RandomWorld {
   private let valid: [MemoryFrame]
   private let subject: TestSwitch
   private let traits: Traits
+  /// Whether packets may be made of fragments, whose payloads are nothing that would have a checksum.
+  private var reassembles = false
   /// Which laws were broken, in words.
   public private(set) var violations: [String] = []
 
@@ -75,6 +78,8 @@ public final class RandomWorld {
     try addMeters(to: bridge)
     try bridge.commit((1...RandomRules.groupCount).reversed().map { .group(rules.group($0)) })
     try bridge.apply((0..<below(16)).map { _ in rules.rule() })
+    bridge.settings.fragments = FragmentHandling.allCases[below(4)]
+    if bridge.settings.fragments == .reassemble { reassembles = true }
     for table in 0..<4 as Range<UInt8> where chance(of: 4) {
       let misses: [BridgeRecord.Miss] = [.controller, .next, .drop]
       bridge.settings.tableMisses[table] = misses[below(3)]
@@ -137,6 +142,7 @@ public final class RandomWorld {
     var dropped: UInt64 = 0
     var refused: UInt64 = 0
     var sent: UInt64 = 0
+    var held: UInt64 = 0
   }
 
   private var totals: Totals {
@@ -147,6 +153,7 @@ public final class RandomWorld {
       result.dropped += statistics.receiveDrops
       result.refused += statistics.receiveErrors
       result.sent += statistics.sentPackets
+      result.held &+= statistics.heldFragments
       if statistics.sentPackets != each.device.transmittedCount {
         violations.append(
           "\(each.port.name) counts \(statistics.sentPackets), sent \(each.device.transmittedCount)")
@@ -157,22 +164,42 @@ public final class RandomWorld {
 
   /// Feeds frames one by one and checks what became of each.
   public func feedSingly(_ count: Int) {
-    var before = totals
-    for _ in 0..<count where violations.count < 10 {
-      let (frame, isValid) = frame()
+    var fed = 0
+    while fed < count, violations.count < 10 {
       guard let port = subject.attachments.randomElement(using: &random) else { return }
-      subject.feed([frame], to: port)
-      let after = totals
-      let messages = subject.core.packetIns.takeAll().count
-      let isDelivered = after.sent > before.sent || messages > 0
-      let drops = after.dropped - before.dropped
-      let received = after.received - before.received
-      if received + after.refused - before.refused != 1 || drops + (isDelivered ? 1 : 0) != received {
-        violations.append("received \(received), delivered \(isDelivered), dropped \(drops): \(frame)")
-      }
-      look(at: frame, isValid: isValid)
-      before = after
+      let batch = chance(of: 8) ? fragments().map { (frame: $0, isValid: false) } : [frame()]
+      for (frame, isValid) in batch { feed(frame, isValid: isValid, to: port) }
+      fed += batch.count
     }
+  }
+
+  /// All fragments of one packet, at times one of them twice.
+  private func fragments() -> [MemoryFrame] {
+    let payload = [UInt8](repeating: 5, count: 8 + below(200))
+    let whole = TestFrame(.ipv4(.init(.udp(.init(source: 1, destination: 2, payload: payload)))))
+    var parts = TestFragments.cut(
+      whole.bytes, at: below(2) == 0 ? [8] : [8, 16], identification: UInt32(below(65_536)))
+    if chance(of: 3) { parts.append(parts[0]) }
+    parts.shuffle(using: &random)
+    return parts.map { MemoryFrame($0) }
+  }
+
+  private func feed(_ frame: MemoryFrame, isValid: Bool, to port: TestSwitch.Attachment) {
+    let before = totals
+    subject.feed([frame], to: port)
+    let after = totals
+    let messages = subject.core.packetIns.takeAll().count
+    let isDelivered = after.sent > before.sent || messages > 0
+    let drops = after.dropped - before.dropped
+    let received = after.received - before.received
+    // Fragments that waited come to an end with this one.
+    let held = Int(truncatingIfNeeded: after.held &- before.held)
+    let ended = Int(received) - held
+    if received + after.refused - before.refused != 1 || ended < 0 || drops != (isDelivered ? 0 : ended) {
+      violations.append(
+        "received \(received), delivered \(isDelivered), dropped \(drops), held \(held): \(frame)")
+    }
+    look(at: frame, isValid: isValid)
   }
 
   /// Checks the frames that left.
@@ -183,7 +210,7 @@ public final class RandomWorld {
           violations.append("\(each.port.name) cannot take \(copy.offload)")
           continue
         }
-        guard isValid, !traits.hasNonsense, !copy.offload.needsChecksum else { continue }
+        guard isValid, !traits.hasNonsense, !reassembles, !copy.offload.needsChecksum else { continue }
         if let problem = FrameVerifier.problem(in: copy.bytes) {
           violations.append("\(problem) of \(copy.bytes) is wrong; it arrived as \(frame)")
         }
@@ -208,6 +235,9 @@ public final class RandomWorld {
     if received + after.refused - before.refused != UInt64(fed) {
       violations.append("of \(fed) fed, \(received) arrived")
     }
-    if after.dropped - before.dropped > received { violations.append("more frames were dropped than came") }
+    let held = Int(truncatingIfNeeded: after.held &- before.held)
+    if Int(after.dropped - before.dropped) + held > Int(received) {
+      violations.append("more frames were dropped than came")
+    }
   }
 }

@@ -103,17 +103,15 @@ public final class TestSwitch {
       while true {
         let statistics = each.port.statistics
         if statistics.receivedPackets + statistics.receiveErrors >= each.offered { break }
+        core.serveLearning()
         Thread.yield()
       }
     }
     finishBatch()
   }
 
-  /// A change of the forwarding state waits for the batch that is under way.
-  private func finishBatch() {
-    guard let bridge = core.bridges.first else { return }
-    try? bridge.apply([])
-  }
+  /// A frame of our own waits for the batch that is under way; this one is none and goes nowhere.
+  private func finishBatch() { core.bridges.first?.send([], inPort: .none, actions: []) }
 
   /// What left each port but those without a frame, by port number of the only bridge.
   public func takeAll() -> [UInt16: [MemoryFrame]] {

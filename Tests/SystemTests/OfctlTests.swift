@@ -224,6 +224,11 @@ extension System {
         }
         let queue = try daemon.ofctl(version, "queue-stats BRIDGE 1 3")
         #expect((queue.output + queue.errors).contains("OFPQOFC_BAD_QUEUE"), "\(queue.output)")
+        for mode in ["drop", "nx-match", "reassemble", "normal"] {
+          #expect(try daemon.ofctl(version, "set-frags BRIDGE \(mode)").status == 0, "\(mode)")
+          #expect(try daemon.ofctl(version, "get-frags BRIDGE").output == mode + "\n")
+          #expect(try daemon.apus("get-frags br0") == mode + "\n")
+        }
         // The program has no such messages in 1.1.
         guard version != "OpenFlow11" else { return }
         let added = try daemon.ofctl(version, "add-tlv-map BRIDGE {class=0xff,type=1,len=4}->tun_metadata0")

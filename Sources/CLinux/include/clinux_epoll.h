@@ -2,6 +2,7 @@
 
 #include "clinux_base.h"
 
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
@@ -32,6 +33,12 @@ static inline uint32_t clinux_epoll_events(const void *events, int index) {
 }
 
 static inline int clinux_eventfd(void) { return (int)clinux_result(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)); }
+
+// Sleeps until `fd` is readable or a signal came.
+static inline void clinux_wait_readable(int fd) {
+    struct pollfd wanted = {.fd = fd, .events = POLLIN};
+    (void)poll(&wanted, 1, -1);
+}
 
 static inline int clinux_timerfd(void) {
     return (int)clinux_result(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));

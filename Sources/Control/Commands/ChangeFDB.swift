@@ -1,3 +1,4 @@
+import ControlProtocol
 import Datapath
 import Pipeline
 import Wire
@@ -14,7 +15,10 @@ enum AddFDBEntry: Command {
       throw CommandError(
         "fdb/add: all \(bridge.fdb.capacity) entries are static; raise other_config:mac-table-size")
     }
-    transaction.afterwards { running in
+    let old = bridge.fdb.all.first { $0.mac == mac && $0.vlan == vlan }
+    let new = FDBEntry(mac: mac, vlan: vlan, port: index, isStatic: true, lastUsed: 0)
+    let difference = StateDifference.address(bridge, before: old, after: new)
+    transaction.afterwards(difference.before == difference.after ? [] : [difference]) { running in
       _ = running.bridge(named: bridge.name)?.fdb.addStatic(mac: mac, vlan: vlan, port: index)
     }
     return .none
@@ -27,11 +31,11 @@ enum DeleteFDBEntry: Command {
   static func run(_ arguments: Arguments, in transaction: inout Transaction) throws(CommandError) -> Output {
     let bridge = try transaction.runningBridge(arguments[0])
     let (vlan, mac) = try FDBKey.parse(vlan: arguments[1], mac: arguments[2], command: name)
-    guard bridge.fdb.all.contains(where: { $0.mac == mac && $0.vlan == vlan }) else {
+    guard let old = bridge.fdb.all.first(where: { $0.mac == mac && $0.vlan == vlan }) else {
       throw CommandError(
         "fdb/del: bridge \(bridge.name) has no entry for \(MACAddress(rawValue: mac)) in VLAN \(vlan)")
     }
-    transaction.afterwards { running in
+    transaction.afterwards([.address(bridge, before: old, after: nil)]) { running in
       _ = running.bridge(named: bridge.name)?.fdb.remove(mac: mac, vlan: vlan)
     }
     return .none
@@ -42,8 +46,13 @@ enum FlushFDB: Command {
   static let name = "fdb/flush"
 
   static func run(_ arguments: Arguments, in transaction: inout Transaction) throws(CommandError) -> Output {
-    let names = try transaction.runningBridges(arguments.optional(0)).map(\.name)
-    transaction.afterwards { running in
+    let bridges = try transaction.runningBridges(arguments.optional(0))
+    let names = bridges.map(\.name)
+    let differences = bridges.flatMap { bridge in
+      bridge.fdb.all.filter { !$0.isStatic }.sorted { ($0.vlan, $0.mac) < ($1.vlan, $1.mac) }
+        .map { StateDifference.address(bridge, before: $0, after: nil) }
+    }
+    transaction.afterwards(differences) { running in
       for name in names { running.bridge(named: name)?.fdb.flush() }
     }
     return .line("table successfully flushed")

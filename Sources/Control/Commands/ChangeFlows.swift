@@ -17,7 +17,9 @@ enum AddFlows: Command {
       throw CommandError("add-flows: the file is read by apus, not by the daemon; use 'apus add-flows'")
     }
     _ = try transaction.configuration.bridge(named: arguments[0])
-    transaction.change(flowsFile: text, named: arguments[1], of: arguments[0], .add)
+    transaction.change(
+      flowsFile: text, named: arguments[1], of: arguments[0], .add,
+      warnsOfOverlaps: arguments.has("--warn-overlap"))
     return .none
   }
 }
@@ -46,18 +48,22 @@ extension Transaction {
     let bridge = arguments[0]
     _ = try configuration.bridge(named: bridge)
     let text = arguments.optional(1) ?? ""
+    let warns = arguments.has("--warn-overlap")
     if text == "-", let file = arguments.files["-"] {
-      change(flowsFile: file, named: "-", of: bridge, command)
+      change(flowsFile: file, named: "-", of: bridge, command, warnsOfOverlaps: warns)
     } else {
-      change(flowsOf: bridge) { ports throws(CommandError) in [try FlowText.parse(text, command, ports)] }
+      change(flowsOf: bridge, warnsOfOverlaps: warns) { ports throws(CommandError) in
+        [try FlowText.parse(text, command, ports)]
+      }
     }
     return .none
   }
 
   fileprivate mutating func change(
-    flowsFile text: String, named file: String, of bridge: String, _ command: FlowMod.Command
+    flowsFile text: String, named file: String, of bridge: String, _ command: FlowMod.Command,
+    warnsOfOverlaps: Bool
   ) {
-    change(flowsOf: bridge) { ports throws(CommandError) in
+    change(flowsOf: bridge, warnsOfOverlaps: warnsOfOverlaps) { ports throws(CommandError) in
       do throws(FlowFileError) {
         return try FlowFile.parse(
           text, named: file == "-" ? "standard input" : file, command: command, ports: ports)

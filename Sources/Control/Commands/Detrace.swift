@@ -48,10 +48,23 @@ enum Detrace: Command {
     return result
   }
 
-  private static func rules(with cookie: UInt64, on bridge: Bridge) -> [String] {
+  static func rules(with cookie: UInt64, on bridge: Bridge) -> [String] {
     let style = FlowDumpStyle(showsStatistics: true, showsAges: false)
     return bridge.flows(matching: .init(cookie: cookie, cookieMask: ~0)).map { rule in
       "\(bridge.name):\(rule.line(style))"
     }
+  }
+}
+
+/// `ofproto/detrace`: the rules behind one cookie.
+enum DetraceCookie: Command {
+  static let name = "ofproto/detrace"
+
+  static func run(_ arguments: Arguments, in transaction: inout Transaction) throws(CommandError) -> Output {
+    guard let cookie = Detrace.cookies(in: "cookie=\(arguments[0])").first else {
+      throw CommandError("ofproto/detrace: COOKIE: '\(arguments[0])' is not a number from 1, such as 0x2a")
+    }
+    let bridges = try transaction.runningBridges(arguments.optional(1))
+    return .lines(bridges.flatMap { Detrace.rules(with: cookie, on: $0) })
   }
 }

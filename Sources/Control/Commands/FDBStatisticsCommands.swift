@@ -43,10 +43,21 @@ enum ClearFDBStatistics: Command {
   static let name = "fdb/stats-clear"
 
   static func run(_ arguments: Arguments, in transaction: inout Transaction) throws(CommandError) -> Output {
-    let names = try transaction.runningBridges(arguments.optional(0)).map(\.name)
-    transaction.afterwards { running in
+    let bridges = try transaction.runningBridges(arguments.optional(0))
+    let names = bridges.map(\.name)
+    let differences = bridges.compactMap { bridge -> StateDifference? in
+      let counts = bridge.fdb.statistics
+      guard counts != FDBStatistics() else { return nil }
+      return StateDifference(
+        "fdb statistics of \(bridge.name)", before: text(of: counts), after: text(of: FDBStatistics()))
+    }
+    transaction.afterwards(differences) { running in
       for name in names { running.bridge(named: name)?.fdb.clearStatistics() }
     }
     return .line("statistics successfully cleared")
+  }
+
+  private static func text(of counts: FDBStatistics) -> String {
+    "learned=\(counts.learned) expired=\(counts.expired) evicted=\(counts.evicted) moved=\(counts.moved)"
   }
 }

@@ -7,6 +7,10 @@ enum ModifyTable: Command {
     ("drop", .drop), ("controller", .controller), ("continue", .next),
   ]
 
+  static func word(for miss: BridgeRecord.Miss) -> String {
+    actions.first { $0.miss == miss }?.name ?? "drop"
+  }
+
   static func run(_ arguments: Arguments, in transaction: inout Transaction) throws(CommandError) -> Output {
     let bridge = try transaction.configuration.bridge(named: arguments[0])
     guard let table = UInt8(arguments[1]), table < BridgeRecord.tableCount else {

@@ -26,10 +26,9 @@ enum OpenFlowPorts {
 
   static func description(of port: BridgePort, _ transaction: Transaction) -> String {
     let mac = transaction.status(ofInterface: port.name).mac ?? port.mac
-    let config = flagNames.filter { port.settings.flags.contains($0.flag) }.map(\.name)
     return """
        \(port.number)(\(port.name)): addr:\(MACAddress(rawValue: mac))
-           config:     \(config.isEmpty ? "0" : config.joined(separator: " "))
+           config:     \(text(of: port.settings.flags))
            state:      \(port.isLinkUp ? "0" : "LINK_DOWN")
 
       """
@@ -44,6 +43,12 @@ enum OpenFlowPorts {
       "config": .array(config.map { .string($0.name) }), "link_up": .boolean(port.isLinkUp),
       "state": .string(status.state.description),
     ]
+  }
+
+  /// What `config:` shows.
+  static func text(of flags: PortFlags) -> String {
+    let names = flagNames.filter { flags.contains($0.flag) }.map(\.name)
+    return names.isEmpty ? "0" : names.joined(separator: " ")
   }
 
   private static var flagNames: [(flag: PortFlags, name: String)] {

@@ -1,4 +1,5 @@
 import Actions
+import ControlProtocol
 import Datapath
 import Match
 import Pipeline
@@ -25,7 +26,10 @@ enum PacketOut: Command {
       throw CommandError("packet-out: \(error)")
     }
     if let effect = UnsupportedEffects.first(in: match, list) { throw CommandError("packet-out: \(effect)") }
-    transaction.afterwards { running in
+    let sent = StateDifference(
+      "packet-out \(bridge.name)", before: nil,
+      after: "a frame of \(bytes.count) bytes from port \(inPort) through actions=\(ActionList.format(list))")
+    transaction.afterwards([sent]) { running in
       running.bridge(named: bridge.name)?.send(bytes, inPort: inPort, actions: list)
     }
     return .none

@@ -17,7 +17,8 @@ struct DatapathActionsText {
     var text = DatapathActionsText(port: port, key: key)
     for op in ops { text.append(op) }
     // A set that nothing follows changes a frame that goes nowhere.
-    return text.parts.isEmpty ? "drop" : text.parts.joined(separator: ",")
+    if text.parts.isEmpty { return "drop" }
+    return text.parts.joined(separator: ",").replacing("clone(,", with: "clone(").replacing(",)", with: ")")
   }
 
   private init(port: @escaping (PortIndex) -> String, key: FlowKey) {
@@ -48,12 +49,13 @@ struct DatapathActionsText {
       parts.append(HeaderActionText.text(of: op))
       key.follow(op)
     case .setPriority(let priority): parts.append("set(skb_priority(0x\(String(priority, radix: 16))))")
-    case .meter: parts.append("meter")
     case .scope(let isSaved): if isSaved { parts.append("clone(") }
     case .endScope: parts.append(")")
+    // The handle of a real frame's meter may be of one that is gone.
+    case .meter: parts.append("meter")
     case .truncate(let length): parts.append("trunc(\(length))")
     // What the switch does besides, not to the frame.
-    case .set, .learn, .patch, .options: break
+    case .set, .learn, .patch, .options, .shortenTimeouts: break
     }
   }
 

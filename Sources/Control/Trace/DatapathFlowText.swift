@@ -66,7 +66,8 @@ enum DatapathFlowText {
     /// Terms that say nothing about the frame, or what is always so here.
     private static let ignored: Set<String> = ["recirc_id", "dp_hash", "skb_mark", "packet_type"]
     private static let names = [
-      "in_port", "skb_priority", "eth", "vlan", "eth_type", "encap", "ipv4", "ipv6", "arp", "tcp", "udp", "sctp",
+      "in_port", "skb_priority", "eth", "vlan", "eth_type", "encap", "ipv4", "ipv6", "arp", "tcp", "udp",
+      "sctp",
       "tcp_flags", "icmp", "icmpv6", "nd", "mpls",
     ]
 
@@ -77,6 +78,8 @@ enum DatapathFlowText {
       switch term.name {
       case "in_port": words.append("in_port=\(term.body)")
       case "skb_priority": words.append("skb_priority=\(term.body)")
+      // The type in front of a tag; the one behind it is in `encap`.
+      case "eth_type" where ["0x8100", "0x88a8"].contains(term.body): break
       case "eth_type": words.append("dl_type=\(term.body)")
       case "eth": try add(term, ["src": "dl_src", "dst": "dl_dst"])
       case "vlan": try add(term, ["vid": "dl_vlan", "pcp": "dl_vlan_pcp", "tpid": "", "cfi": ""])
@@ -84,7 +87,10 @@ enum DatapathFlowText {
       case "ipv4":
         try add(
           term,
-          ["src": "nw_src", "dst": "nw_dst", "proto": "nw_proto", "ttl": "nw_ttl", "frag": "nw_frag", "tos": "tos"])
+          [
+            "src": "nw_src", "dst": "nw_dst", "proto": "nw_proto", "ttl": "nw_ttl", "frag": "nw_frag",
+            "tos": "tos",
+          ])
       case "ipv6":
         try add(
           term,
@@ -125,7 +131,8 @@ enum DatapathFlowText {
     /// The byte has two fields in OpenFlow.
     private mutating func addTOS(_ text: String) throws(CommandError) {
       let isHexadecimal = text.hasPrefix("0x")
-      guard let value = UInt8(isHexadecimal ? text.dropFirst(2) : text[...], radix: isHexadecimal ? 16 : 10) else {
+      guard let value = UInt8(isHexadecimal ? text.dropFirst(2) : text[...], radix: isHexadecimal ? 16 : 10)
+      else {
         throw CommandError("FLOW: tos: '\(text)' is not a number from 0 to 255")
       }
       words.append("nw_tos=\(value & 0xfc)")

@@ -6,7 +6,8 @@ enum HeaderActionText {
   static func text(of op: FrameOp) -> String {
     switch op {
     case .pushLabel(let entry, let type): "push_mpls(\(label(entry)),eth_type=\(hexadecimal(type)))"
-    case .pushLabelOverEthernet(let entry, let type): "add_mpls(\(label(entry)),eth_type=\(hexadecimal(type)))"
+    case .pushLabelOverEthernet(let entry, let type):
+      "add_mpls(\(label(entry)),eth_type=\(hexadecimal(type)))"
     case .popLabel(let type): "pop_mpls(eth_type=\(hexadecimal(type)))"
     case .popToEthernet: "pop_mpls(eth_type=0x6558)"
     case .popEthernet: "pop_eth"

@@ -146,6 +146,7 @@ struct TraceBuilder {
 
   private func kind(of remark: TraceRemark) -> TraceNode.Kind {
     switch remark {
+    case .learnsNothing: .warning("suppressing side effects, so learn action ignored")
     case .floodsUnknown: .detail("no learned MAC for destination, flooding")
     case .floodsGroup: .detail("multicast or broadcast destination, flooding")
     case .forwardsTo(let port): .detail("forwarding to learned port \(names.port(port))")

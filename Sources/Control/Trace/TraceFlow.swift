@@ -46,7 +46,9 @@ enum TraceFlow {
     key.words[W.ingress] = FlowKey.ingress(
       hasPort ? UInt16(truncatingIfNeeded: key.words[W.ingress] >> 48) : PortNumber.none.rawValue)
     for shift in [32, 0] as [UInt64]
-    where key.words[W.vlan] >> shift & FlowKey.vlanPresent != 0 && key.words[W.vlan] >> (shift + 16) & 0xffff == 0 {
+    where key.words[W.vlan] >> shift & FlowKey.vlanPresent != 0
+      && key.words[W.vlan] >> (shift + 16) & 0xffff == 0
+    {
       key.words[W.vlan] |= 0x8100 << (shift + 16)
     }
     return key

@@ -27,13 +27,22 @@ enum TraceFlowText {
     return match.description(names: names)
   }
 
-  /// `bits` with the fields without which others could not be told from each other: port, EtherType, protocol,
+  /// `bits`, without those of headers that the frame does not have and of metadata that it did not come with, which
+  /// are 0 for all frames like it, and with the fields without which others could not be told from each other: port, EtherType, protocol,
   /// fragment.
   static func complete(_ bits: FlowKey, of key: FlowKey) -> FlowKey {
     var mask = bits
+    let headers = FlowMatch(of: key).mask
+    for word in 0..<FlowKey.wordCount {
+      let isOfFrame = W.firstOfFrame..<W.firstCold ~= word || word >= W.firstColdOfFrame
+      mask.words[word] &= isOfFrame ? headers.words[word] : key.words[word] == 0 ? 0 : ~0
+    }
     mask.words[W.ingress] = 0xffff << 48
     mask.words[W.ethernetDestination] |= 0xffff
     let type = key.words[W.ethernetDestination] & 0xffff
+    if type == 0x0806 || type == 0x8035, mask.words[W.ip] & 0xffff << 24 != 0 {
+      mask.words[W.ip] |= 0xffff << 24
+    }
     guard type == 0x0800 || type == 0x86dd else { return mask }
     mask.words[W.ip] |= 0xff
     if mask.words[W.transport] != 0 || mask.words[W.ndTarget] | mask.words[W.ndTarget + 1] != 0 {

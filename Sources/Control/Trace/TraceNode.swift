@@ -114,7 +114,9 @@ extension TraceNode {
 
 extension TraceNode.Table {
   fileprivate var json: [String: JSONValue] {
-    var members: [String: JSONValue] = ["type": "table", "table": .count(number), "matched": .boolean(match != nil)]
+    var members: [String: JSONValue] = [
+      "type": "table", "table": .count(number), "matched": .boolean(match != nil),
+    ]
     guard let match else { return members }
     members["match"] = .string(match)
     members["priority"] = .count(priority)

@@ -8,22 +8,30 @@ import Pipeline
 struct TraceRequest {
   var bridge: Bridge
   var key: FlowKey
+  /// The frame, if it was given.
+  var frame: [UInt8]?
   /// Of a packet-out.
   var actions: [Action]?
 
   /// - Parameters:
   ///   - words: the arguments, options with two dashes left out.
   ///   - withActions: whether the last word is a list of actions.
+  ///   - generates: whether a frame is to be made of the flow.
+  ///   - isConsistent: whether actions that contradict the frame are refused.
   ///   - bridges: all that there are.
-  init(_ words: [String], withActions: Bool, bridges: [Bridge]) throws(CommandError) {
+  init(
+    _ words: [String], withActions: Bool, generates: Bool = false, isConsistent: Bool = false,
+    bridges: [Bridge]
+  ) throws(CommandError) {
     var words = words
-    let isConsistent = withActions && words.contains("-consistent")
+    // Older spellings, with one dash.
+    let isConsistent = isConsistent || withActions && words.contains("-consistent")
     if withActions { words.removeAll { $0 == "-consistent" } }
     // A frame is not needed: nothing is sent, whether there is one or not.
-    let generates = words.contains("-generate")
+    let generates = generates || words.contains("-generate")
     words.removeAll { $0 == "-generate" }
     if let option = words.first(where: { $0.hasPrefix("-") && $0.count > 1 }) {
-      throw .unknown("option", option, among: withActions ? ["-generate", "-consistent"] : ["-generate"])
+      throw .unknown("option", option, among: withActions ? ["--generate", "--consistent"] : ["--generate"])
     }
     var actionText: String?
     if withActions {
@@ -39,8 +47,10 @@ struct TraceRequest {
     let text = isOfDatapath ? try DatapathFlowText.openFlow(flow) : flow
     key = try TraceFlow.key(of: text, ports: ports)
     if rest.count == 2 {
-      guard !generates else { throw CommandError("a FRAME and -generate exclude each other") }
-      key = try Self.key(ofFrame: rest[rest.startIndex + 1], metadata: key)
+      guard !generates else { throw CommandError("a FRAME and --generate exclude each other") }
+      let frame = try FrameText.bytes(of: rest[rest.startIndex + 1])
+      key = try Self.key(of: frame, metadata: key)
+      self.frame = frame
     }
     if let actionText { actions = try Self.actions(actionText, for: key, isConsistent: isConsistent, ports) }
   }
@@ -75,9 +85,8 @@ struct TraceRequest {
     throw CommandError("BRIDGE is missing (\(names.isEmpty ? "there is none" : "there are \(names)"))")
   }
 
-  /// The fields of the frame that `text` has in hexadecimal, with the metadata of `metadata`.
-  private static func key(ofFrame text: String, metadata: FlowKey) throws(CommandError) -> FlowKey {
-    let frame = try FrameText.bytes(of: text)
+  /// The fields of `frame`, with the metadata of `metadata`.
+  private static func key(of frame: [UInt8], metadata: FlowKey) throws(CommandError) -> FlowKey {
     let match = FlowMatch(ofFrame: frame)
     guard !match.isEmpty else { throw CommandError("FRAME: it is cut off within a VLAN tag") }
     var key = match.key
@@ -106,25 +115,5 @@ struct TraceRequest {
     }
     if let effect = UnsupportedEffects.first(in: match, actions) { throw CommandError("ACTIONS: \(effect)") }
     return actions
-  }
-}
-
-/// Frames in hexadecimal, as commands take them.
-enum FrameText {
-  /// The bytes of an Ethernet frame; spaces and colons may stand between them.
-  static func bytes(of text: String) throws(CommandError) -> [UInt8] {
-    let digits = text.utf8.filter { $0 != 0x20 && $0 != 0x3a }
-    var bytes: [UInt8] = []
-    for i in stride(from: 0, to: digits.count - 1, by: 2) {
-      guard let byte = UInt8(String(decoding: digits[i...i + 1], as: UTF8.self), radix: 16) else {
-        throw CommandError("FRAME: '\(text)' is not in hexadecimal")
-      }
-      bytes.append(byte)
-    }
-    guard digits.count.isMultiple(of: 2), (14...65_535).contains(bytes.count) else {
-      throw CommandError(
-        "FRAME: \(digits.count) digits; an Ethernet frame has 14 to 65535 whole bytes")
-    }
-    return bytes
   }
 }

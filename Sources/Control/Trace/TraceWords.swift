@@ -25,11 +25,14 @@ struct TraceWords {
       rule: { rule($0, on: $1) }, port: { name(of: $0) },
       ports: { index in datapath.bridge(at: index).map { self.naming(on: $0) } ?? { _ in nil } },
       packetOut: actions.map { Self.actions($0, naming) } ?? [])
-    let isChanged = trace.start != trace.end
+    var end = trace.end
+    // The port of the action set, which is kept while rules ask for it; no frame comes with it.
+    end.words[FlowKey.Word.conjunction] = trace.start.words[FlowKey.Word.conjunction]
+    let isChanged = trace.start != end
     return TraceReport(
       flow: TraceFlowText.text(of: trace.start, names: naming),
       steps: TraceBuilder.nodes(of: trace.events, names),
-      finalFlow: isChanged ? TraceFlowText.text(of: trace.end, names: naming) : nil,
+      finalFlow: isChanged ? TraceFlowText.text(of: end, names: naming) : nil,
       megaflow: TraceFlowText.megaflow(trace.megaflow, of: trace.start, names: naming),
       datapathActions: DatapathActionsText.text(of: trace.ops, key: trace.start) { name(of: $0) },
       dropReason: trace.dropReason, isCut: trace.isCut)
@@ -65,7 +68,7 @@ struct TraceWords {
     RuleCompiler.starts(of: actions).map { start, action in
       TracedAction(
         start: start, text: ActionList.format([action], names: names),
-        hasNoOps: RuleCompiler.compile([action]).isEmpty)
+        hasNoOps: RuleCompiler.opCount(of: [action]) == 0)
     }
   }
 }

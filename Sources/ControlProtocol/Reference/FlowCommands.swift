@@ -14,14 +14,16 @@ extension CommandReference {
           importance=N                   from OpenFlow 1.4 on
           send_flow_rem, check_overlap, reset_counts, no_packet_counts, no_byte_counts
 
-        A rule whose effect the switch cannot give is refused. FLOW '-' reads rules from standard input as add-flows \
+        A rule whose effect the switch cannot give is refused. One that overlaps with another rule of the same \
+        priority is refused with check_overlap, and added with a warning with --warn-overlap. FLOW '-' reads rules from standard input as add-flows \
         does.
-        """, openFlowOptions: .changing,
+        """, options: [.warnOverlap], openFlowOptions: .changing,
       examples: ["add-flow br0 'priority=100,tcp,tp_dst=22,actions=drop'"], file: .standardInput(1)),
     CommandReference(
       "add-flows", .flows, "BRIDGE FILE|-", 2...2, "add the rules of a file, all of them or none",
       details: "One rule a line; '#' starts a comment. '-' is standard input.",
-      openFlowOptions: .changing, examples: ["add-flows br0 rules.txt"], file: .path(1)),
+      options: [.warnOverlap], openFlowOptions: .changing, examples: ["add-flows br0 rules.txt"],
+      file: .path(1)),
     CommandReference(
       "mod-flows", .flows, "BRIDGE FLOW", 2...2, "change the actions of the rules that match",
       options: [.strict], openFlowOptions: .changing, examples: ["mod-flows br0 'tcp,actions=normal'"],
@@ -62,4 +64,10 @@ extension CommandReference {
         """, openFlowOptions: [.protocols, .readOnly],
       examples: ["mod-table br0 0 controller"]),
   ]
+}
+
+extension CommandReference.Option {
+  static let warnOverlap = CommandReference.Option(
+    name: "--warn-overlap",
+    help: "warn of each rule that overlaps with one of the same priority that does something else")
 }

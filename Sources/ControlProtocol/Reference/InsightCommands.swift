@@ -12,10 +12,13 @@ extension CommandReference {
         Of each port the last 32 drops are kept: of frames that came in there, and of copies that should have left \
         there. The newest comes last. A rule that is gone meanwhile is told by its table alone.
         """,
-      options: [Option(name: "--count", value: "N", help: "at most N drops, 10 unless said otherwise", takesNextWord: true)],
+      options: [
+        Option(
+          name: "--count", value: "N", help: "at most N drops, 10 unless said otherwise", takesNextWord: true)
+      ],
       examples: ["why-dropped", "why-dropped tap0", "--count=1 why-dropped br0"]),
     CommandReference(
-      "trace", .insight, "[BRIDGE] [FLOW [FRAME|-generate]]", 0...4,
+      "trace", .insight, "[BRIDGE] [FLOW [FRAME]]", 0...4,
       "show what would become of a frame, or with --live what becomes of real ones",
       details: """
         Without --live this is ofproto/trace.
@@ -30,14 +33,14 @@ extension CommandReference {
           name: "--live", value: "FILTER", help: "show real frames; '' for all", takesNextWord: true),
         Option(
           name: "--count", value: "N", help: "with --live: end after N frames, 10 unless said otherwise",
-          takesNextWord: true), .names, .connectionNext,
-      ],
+          takesNextWord: true),
+      ] + .trace,
       examples: [
         "trace br0 in_port=1,tcp,nw_dst=10.0.0.1,tcp_dst=80", "trace --live tcp,tcp_dst=80 --count 3 br0",
         "--timeout=20 trace --live '' br0",
       ]),
     CommandReference(
-      "ofproto/trace", .insight, "[BRIDGE|DATAPATH] FLOW [FRAME|-generate]", 1...4,
+      "ofproto/trace", .insight, "[BRIDGE|DATAPATH] FLOW [FRAME]", 1...4,
       "show what would become of a frame, table by table",
       details: """
         FLOW is written like the match of a rule, with every field whole (in_port=1,tcp,nw_dst=10.0.0.1); fields \
@@ -48,20 +51,25 @@ extension CommandReference {
         The frame goes through the very code that forwards, and nothing is sent, learned or counted. Megaflow are \
         the fields that the answer depended on: every frame that has the same there fares the same.
         """,
-      options: [.names, .connectionNext],
+      options: .trace,
       examples: [
         "ofproto/trace br0 in_port=tap0,icmp,nw_src=10.0.0.1,nw_dst=10.0.0.2",
         "ofproto/trace br0 in_port=1 0200000000020200000000010800", "--json ofproto/trace br0 in_port=1,arp",
       ]),
     CommandReference(
-      "ofproto/trace-packet-out", .insight, "[BRIDGE|DATAPATH] FLOW [FRAME|-generate] ACTIONS", 2...5,
+      "ofproto/trace-packet-out", .insight, "[BRIDGE|DATAPATH] FLOW [FRAME] ACTIONS", 2...5,
       "show what would become of a frame that a controller sends",
       details: """
-        As ofproto/trace, but ACTIONS are applied to the frame first. With -consistent, actions that contradict the \
-        frame are refused.
+        As ofproto/trace, but ACTIONS are applied to the frame first.
         """,
-      options: [.names, .connectionNext],
+      options: .trace + [
+        CommandReference.Option(name: "--consistent", help: "refuse actions that contradict the frame")
+      ],
       examples: ["ofproto/trace-packet-out br0 in_port=controller,arp 'resubmit(,2),output:1'"]),
+    CommandReference(
+      "ofproto/detrace", .insight, "COOKIE [BRIDGE]", 1...2, "print the rules that have a cookie",
+      details: "Of BRIDGE or of all bridges. Traces, packet-ins and dumps name cookies.",
+      examples: ["ofproto/detrace 0x2a br0"]),
     CommandReference(
       "detrace", .insight, "FILE|- [BRIDGE]", 1...2,
       "print the rules behind the cookies in a trace, a packet-in or a dump",
@@ -70,7 +78,25 @@ extension CommandReference {
         rules that have it now, of BRIDGE or of all bridges.
         """,
       examples: ["detrace trace.txt br0", "detrace -"], file: .path(0)),
+    lint,
   ]
+}
+
+extension [CommandReference.Option] {
+  /// Those of a trace.
+  fileprivate static var trace: Self {
+    [
+      .names,
+      CommandReference.Option(
+        name: "--generate", help: "make a frame of FLOW; a trace sends none, so this changes nothing"),
+      CommandReference.Option(
+        name: "--l7", value: "PAYLOAD", help: "with --generate: what is behind its headers, in hexadecimal",
+        takesNextWord: true),
+      CommandReference.Option(
+        name: "--l7-len", value: "BYTES", help: "with --generate: how much is behind its headers",
+        takesNextWord: true), .connectionNext,
+    ]
+  }
 }
 
 extension CommandReference.Option {

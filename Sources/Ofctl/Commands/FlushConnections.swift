@@ -9,7 +9,7 @@ enum FlushZone: OfctlCommand {
   static func run(_ call: OfctlCall) throws(OfctlError) {
     let zone = try ConnectionText.number(call[1], of: "ZONE", UInt16.self)
     var client = try OpenFlowClient(to: call[0], options: call.options)
-    try client.command(CTFlush(zone: zone, isZoneOnly: true))
+    try call.carryOut(CTFlush(zone: zone, isZoneOnly: true), &client)
   }
 }
 
@@ -30,6 +30,6 @@ enum FlushConnections: OfctlCommand {
     if let text = texts.first { flush.original = try ConnectionText.parse(text, &flush.ipProtocol) }
     if texts.count == 2 { flush.reply = try ConnectionText.parse(texts[1], &flush.ipProtocol) }
     var client = try OpenFlowClient(to: call[0], options: call.options)
-    try client.command(flush)
+    try call.carryOut(flush, &client)
   }
 }

@@ -25,7 +25,8 @@ enum SetFragments: OfctlCommand {
     var config = try client.switchConfig()
     guard config.fragments != mode else { return }
     config.fragments = mode
-    try client.command(OpenFlowRequest.setConfig(config).payload)
+    try call.carryOut(OpenFlowRequest.setConfig(config).payload, &client)
+    guard !call.options.isDryRun else { return }
     // A switch that cannot do it says nothing and stays as it was.
     let now = try client.switchConfig().fragments
     guard now == mode else {

@@ -83,7 +83,7 @@ enum MeterArgument {
   private static func send(_ call: OfctlCall, _ mod: MeterMod) throws(OfctlError) {
     var client = try OpenFlowClient(
       to: call[0], options: call.options, needing: OpenFlowVersion.v13..., for: "a meter")
-    try client.command(mod)
+    try call.carryOut(mod, &client)
   }
 
   static func dump(_ call: OfctlCall, isConfig: Bool) throws(OfctlError) {

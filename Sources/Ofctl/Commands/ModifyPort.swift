@@ -26,9 +26,9 @@ enum ModifyPort: OfctlCommand {
     let port = try port(call[1], among: ports, call)
     let config: PortConfig = action.isSet ? action.setting : []
     guard port.config.intersection(action.setting) != config else { return }
-    try client.command(
-      PortMod(
-        port: port.number, hardwareAddress: port.hardwareAddress, config: config, mask: action.setting))
+    let mod = PortMod(
+      port: port.number, hardwareAddress: port.hardwareAddress, config: config, mask: action.setting)
+    try call.carryOut(mod, &client)
   }
 
   private static func port(

@@ -14,7 +14,7 @@ enum ModifyTable: OfctlCommand {
     let setting = call[2]
     if let miss = misses.first(where: { $0.name == setting }) {
       var client = try connect(call, [.v11, .v12])
-      return try client.command(TableMod(table: table, miss: miss))
+      return try call.carryOut(TableMod(table: table, miss: miss), &client)
     }
     let change = try change(setting)
     var client = try connect(call, [.v14, .v15])
@@ -26,7 +26,7 @@ enum ModifyTable: OfctlCommand {
         reportsVacancy: description.reportsVacancy,
         vacancy: description.vacancy.map { TableVacancy(down: $0.down, up: $0.up) })
       change(&mod)
-      try client.command(mod)
+      try call.carryOut(mod, &client)
     }
   }
 

@@ -12,7 +12,7 @@ enum SendPacket: OfctlCommand {
     var client = try OpenFlowClient(to: call[0], options: call.options)
     let ports = try client.portNames(call)
     if call.arguments.count == 2 {
-      return try client.command(try PacketOutText.parse(call[1], ports: ports))
+      return try call.carryOut(try PacketOutText.parse(call[1], ports: ports), &client)
     }
     guard call.arguments.count >= 4 else {
       throw OfctlError(
@@ -21,8 +21,8 @@ enum SendPacket: OfctlCommand {
     let port = try PortArgument.parse(call[1], ports)
     let actions = try PacketOutText.actions(call[2], ports)
     for text in call.arguments.dropFirst(3) {
-      try client.command(
-        PacketOut(inPort: port, actions: actions, frame: try PacketOutText.frame(text)))
+      let frame = try PacketOutText.frame(text)
+      try call.carryOut(PacketOut(inPort: port, actions: actions, frame: frame), &client)
     }
   }
 }

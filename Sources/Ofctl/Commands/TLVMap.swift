@@ -44,6 +44,6 @@ enum TLVMap {
 
   static func change(_ call: OfctlCall, _ mod: TLVTableMod) throws(OfctlError) {
     var client = try OpenFlowClient(to: call[0], options: call.options)
-    try client.command(mod)
+    try call.carryOut(mod, &client)
   }
 }

@@ -31,7 +31,9 @@ enum Rewriting: Level {
 
   static let fields = MatchMaker.frameFields.filter {
     $0.isWritable && !$0.name.hasPrefix("vlan") && !$0.name.hasPrefix("dl_vlan")
-      && !["mpls", "nsh"].contains("\($0.prerequisite)") && $0.name != "arp_op"
+      && !["mpls", "nsh"].contains("\($0.prerequisite)")
+      // Open vSwitch writes behind the end of short messages, and dies of it.
+      && !["arp_op", "nd_options_type", "nd_reserved"].contains($0.name)
   }
 
   /// A change of the frame that a rule with `match` may make; `nil` when the dice have no luck.
@@ -48,10 +50,13 @@ enum Rewriting: Level {
   /// `set_field`, `load` or `move` of one of `fields`, with values that frames have and others.
   static func setField(of fields: [Field], dice: inout Dice) -> String {
     let field = dice.pick(fields)
-    let value = (dice.oneIn(2) ? UInt128(dice.below(4)) : dice.bits()) & field.allOnes
-    switch dice.below(4) {
+    var value = (dice.oneIn(2) ? UInt128(dice.below(4)) : dice.bits()) & field.allOnes
+    if field.name == "nw_tos" { value &= 0xfc }
+    // The lower bits of nw_tos belong to another field.
+    let isWhole = field.name == "nw_tos"
+    switch isWhole ? 3 : dice.below(4) {
     case 0:
-      let source = dice.pick(fields)
+      let source = dice.pick(fields.filter { $0.name != "nw_tos" })
       let bits = dice.number(1...min(source.bits, field.bits))
       let (from, to) = (dice.number(0...source.bits - bits), dice.number(0...field.bits - bits))
       return "move:\(source.name)[\(from)..\(from + bits - 1)]->\(field.name)[\(to)..\(to + bits - 1)]"

@@ -12,10 +12,14 @@ enum Switching: Level {
     var result = Case()
     // A new layout takes Open vSwitch a while, so many cases have the same: it follows from a few dice only.
     result.layout = layouts[dice.below(layouts.count)]
+    let mayTruncate = !result.layout.settings.values.contains {
+      $0.isProtected || $0.flags.contains(.noForward)
+    }
     let traffic = Traffic(count: dice.number(50...150), mangled: 12, dice: &dice)
     let ports = Layout.ports.filter { $0.bridge == 0 }
     result.steps = traffic.steps(of: ports, runs: 1...6, dice: &dice)
-    result.add(FlowMatch(), dice.oneIn(4) ? [output(dice: &dice)] : ["NORMAL"], dice: &dice)
+    result.add(
+      FlowMatch(), dice.oneIn(4) ? [output(mayTruncate: mayTruncate, dice: &dice)] : ["NORMAL"], dice: &dice)
     for _ in 0..<dice.number(0...12) {
       var match = MatchMaker.match(dice.pick(traffic.keys), atMost: 2, dice: &dice)
       if dice.oneIn(3), let field = Field.named("in_port") {
@@ -27,22 +31,32 @@ enum Switching: Level {
           switch dice.below(6) {
           case 0: Tagging.change(for: match, after: actions, dice: &dice)
           case 1: [Rewriting.change(for: match, dice: &dice) ?? "LOCAL"]
-          default: [output(dice: &dice)]
+          default: [output(mayTruncate: mayTruncate, dice: &dice)]
           }
-        for text in texts { Tables.append(text, to: &actions, match, 0) }
+        // What max_len counts behind such a change is a matter of taste.
+        if texts.joined().contains("max_len"), actions.contains(where: { $0.contains("vlan") }) { continue }
+        for text in texts where isPlain(text) { Tables.append(text, to: &actions, match, 0) }
       }
       result.add(match, actions, dice: &dice)
     }
     return result
   }
 
-  static func output(dice: inout Dice) -> String {
+  /// Whether an action makes no tag of VLAN 0: NORMAL and Open vSwitch's manual do not agree on those.
+  static func isPlain(_ text: String) -> Bool {
+    guard text.contains("vlan") || text.contains("VLAN") else { return true }
+    return text == "strip_vlan" || text.hasPrefix("mod_vlan_vid:") && text != "mod_vlan_vid:0"
+  }
+
+  /// - Parameter mayTruncate: whether frames may be cut. When Open vSwitch decides that a port does not get its cut
+  ///   frame after all, the next port gets it.
+  static func output(mayTruncate: Bool, dice: inout Dice) -> String {
     switch dice.below(9) {
     case 0: "FLOOD"
     case 1: "ALL"
     case 2: "IN_PORT"
-    case 3: "output(port=\(dice.number(1...6)),max_len=\(dice.number(14...100)))"
-    case 4: "output(port=LOCAL,max_len=\(dice.number(14...60)))"
+    case 3 where mayTruncate: "output(port=\(dice.number(1...6)),max_len=\(dice.number(14...100)))"
+    case 4 where mayTruncate: "output(port=LOCAL,max_len=\(dice.number(14...60)))"
     case 5, 6: "output:\(dice.number(1...6))"
     default: "NORMAL"
     }
@@ -63,7 +77,10 @@ enum Switching: Level {
   private static func settings(dice: inout Dice) -> PortSettings {
     var settings = PortSettings()
     settings.vlan.mode = dice.pick(VLANSettings.Mode.allCases)
-    if settings.vlan.mode != .trunk { settings.vlan.tag = UInt16(dice.number(0...3)) }
+    // A native VLAN 0 would be none.
+    if settings.vlan.mode != .trunk {
+      settings.vlan.tag = UInt16(dice.number((settings.vlan.mode == .access ? 0 : 1)...3))
+    }
     if settings.vlan.mode != .access, dice.oneIn(3) {
       settings.vlan.trunks = [UInt16(dice.below(4)), UInt16(dice.below(4))]
     }

@@ -127,7 +127,7 @@ enum Tables: Level {
   /// What an action set can hold.
   static func setAction(in tables: Scheme, dice: inout Dice) -> String {
     switch dice.below(10) {
-    case 0 where !tables.hasLoops: "push_vlan:0x8100"
+    case 0 where !tables.hasLoops && dice.oneIn(4): "push_vlan:0x8100"
     case 1: "pop_vlan"
     case 2: "set_field:\(0x1000 + dice.below(4))->vlan_vid"
     case 3: "set_field:02:00:00:00:00:0\(dice.below(8))->eth_src"

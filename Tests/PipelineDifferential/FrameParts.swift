@@ -1,0 +1,86 @@
+/// What the known disagreements ask of frames. Written anew here, not taken from the switch that is tested.
+extension [UInt8] {
+  /// Whether it is ARP and too short for it. Open vSwitch writes behind the end of such frames, and dies of it.
+  var isCutARP: Bool {
+    let payload = payload
+    return [0x0806, 0x8035].contains(payload.type) && payload.rest.count < 28
+  }
+
+  /// Whether the first or second tag is not followed by a type.
+  var endsWithinTag: Bool {
+    let payload = payload
+    return payload.tags < 3 && payload.rest.isEmpty && [0x8100, 0x88a8].contains(payload.type)
+  }
+
+  /// Whether this is `other` without one or more of its tags behind the first.
+  func hasLostTag(of other: [UInt8]) -> Bool {
+    // It forgets the DEI bit of tags that it takes off and puts on again, too.
+    let (own, all) = (allTags, other.allTags)
+    guard own.tags.count < all.tags.count, own.rest == all.rest else { return false }
+    if own.tags.isEmpty { return true }
+    return (1...own.tags.count).contains { kept in
+      own.tags.prefix(kept).map(\.withoutDEI) == all.tags.prefix(kept).map(\.withoutDEI)
+        && own.tags.dropFirst(kept).map(\.withoutDEI)
+          == all.tags.suffix(own.tags.count - kept).map(\.withoutDEI)
+    }
+  }
+
+  /// What stands behind up to two tags: the type before it, and how many tags there are, counting one that is cut.
+  var payload: (type: UInt16, tags: Int, rest: [UInt8]) {
+    var position = 12
+    for tags in 0..<3 {
+      guard position + 2 <= count else { break }
+      let type = UInt16(self[position]) << 8 | UInt16(self[position + 1])
+      guard tags < 2, type == 0x8100 || type == 0x88a8 else {
+        // IEEE 802.3 with SNAP.
+        if type < 0x600, position + 10 <= count,
+          Array(self[(position + 2)..<(position + 8)]) == [0xaa, 0xaa, 3, 0, 0, 0]
+        {
+          let type = UInt16(self[position + 8]) << 8 | UInt16(self[position + 9])
+          return (type, tags, Array(self[(position + 10)...]))
+        }
+        return (type, tags, Array(self[(position + 2)...]))
+      }
+      // A tag is followed by a type.
+      guard position + 6 <= count else { return (type, tags + 1, []) }
+      position += 4
+    }
+    return (0, 0, [])
+  }
+
+  /// Whether the type is a length, IEEE 802.3.
+  var hasLength: Bool {
+    let rest = allTags.rest
+    return rest.count >= 2 && rest[0] < 6
+  }
+
+  /// Whether some tag is one of VLAN 0.
+  var hasPriorityTag: Bool { withoutPriorityTags.count != count }
+
+  /// The frame without tags of VLAN 0.
+  var withoutPriorityTags: [UInt8] {
+    let (tags, rest) = allTags
+    return prefix(12) + tags.filter { $0[2] & 0x0f != 0 || $0[3] != 0 }.joined() + rest
+  }
+
+  /// The same, and with priority 0 in the tags that are left.
+  var withoutPriorities: [UInt8] {
+    var frame = withoutPriorityTags
+    for place in frame.allTags.tags.indices { frame[14 + 4 * place] &= 0x1f }
+    return frame
+  }
+
+  /// A tag without its bit 12.
+  private var withoutDEI: [UInt8] { prefix(2) + [self[2] & 0xef] + suffix(1) }
+
+  /// All tags, and what stands behind them, the type included.
+  var allTags: (tags: [[UInt8]], rest: [UInt8]) {
+    var tags: [[UInt8]] = []
+    var position = 12
+    while position + 4 <= count, [[0x81, 0], [0x88, 0xa8]].contains([self[position], self[position + 1]]) {
+      tags.append(Array(self[position..<position + 4]))
+      position += 4
+    }
+    return (tags, Array(self[position...]))
+  }
+}
