@@ -56,8 +56,8 @@ public final class MemoryPort: Port {
   private let losses = LossCounters()
   private let sink: Sink
   public let offloads: PortOffloads
-  public let packetType: PortPacketType
   public let packetLimit: Int
+  public let packetType: PortPacketType
 
   /// A port without frames.
   public init(
