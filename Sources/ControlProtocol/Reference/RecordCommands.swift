@@ -30,7 +30,8 @@ extension CommandReference {
           Interface  type             system (the default) | tap | internal | patch | pcap | null
                      options          patch: peer
                                       pcap: rx_pcap, tx_pcap, realtime, loop
-                                      tap: netns or netns-pid, up, owner, persist
+                                      tap: netns or netns-pid, up, owner, persist,
+                                      packet_type (legacy_l2, legacy_l3, ptap)
                                       internal: netns or netns-pid, up
                                       system: netns or netns-pid, promisc
                      ofport_request   1 to 65279
