@@ -110,7 +110,9 @@ public final class BridgePort {
   var record: PortRecord {
     PortRecord(
       bridge: bridge.index, number: number.rawValue, settings: settings, isPatch: isPatch,
-      peer: peer?.index ?? .none, hasLink: isLinkUp)
+      peer: peer?.index ?? .none, hasLink: isLinkUp,
+      carriesPackets: device.map { $0.packetType != .ethernet } ?? false,
+      isTyped: device?.packetType == .typedPackets)
   }
 
   private func publish() {

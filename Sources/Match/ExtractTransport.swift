@@ -11,8 +11,11 @@ extension FlowKey {
     switch proto {
     case 6:  // TCP, RFC 9293
       guard length >= 20 else { return }
-      let flags = UInt64(frame.load(UInt16.self, at: offset + 12) & 0xfff)
-      words[Word.transport] = UInt64(frame.load(UInt32.self, at: offset)) << 32 | flags << 16
+      let offsetAndFlags = Int(frame.load(UInt16.self, at: offset + 12))
+      if 20...length ~= offsetAndFlags >> 12 * 4 {
+        let flags = UInt64(truncatingIfNeeded: offsetAndFlags & 0xfff)
+        words[Word.transport] = UInt64(frame.load(UInt32.self, at: offset)) << 32 | flags << 16
+      }
     case 17:  // UDP, RFC 768
       guard length >= 8 else { return }
       words[Word.transport] = UInt64(frame.load(UInt32.self, at: offset)) << 32

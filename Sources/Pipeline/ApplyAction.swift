@@ -69,12 +69,17 @@ extension Translator {
       actionSet.clear()
       noteActionSetOutput()
     case .collect(let word, let shift, let bits):
+      // What the last pop did not need is no part of the next value.
+      if !isCollecting { accumulator = 0 }
+      isCollecting = true
       accumulator = accumulator << UInt128(bits) | UInt128(key[Int(word)] >> UInt64(shift) & Self.ones(bits))
     case .distribute(let word, let shift, let bits):
       let value = UInt64(truncatingIfNeeded: accumulator) & Self.ones(bits)
       set(value << UInt64(shift), mask: Self.ones(bits) << UInt64(shift), word: Int(word))
       accumulator >>= UInt128(bits)
-    case .push: pushStack()
+    case .push:
+      isCollecting = false
+      pushStack()
     case .resubmit(let port, let table): resubmit(port: port, table: table)
     case .meter(let meter): measure(with: meter)
     case .group(let group): send(toGroup: group)

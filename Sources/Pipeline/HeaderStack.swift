@@ -16,6 +16,13 @@ extension Translator {
     layers.readType = key.networkType
   }
 
+  /// The frame that was taken up came in without an Ethernet header.
+  mutating func beginWithoutEthernet() {
+    key.setEthernet(false)
+    lengthChange.now = -14
+    lengthChange.counted = -14
+  }
+
   // MARK: encap
 
   mutating func encapsulateEthernet() {

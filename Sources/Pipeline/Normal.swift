@@ -22,7 +22,10 @@ extension Translator {
     // Where the source is has just been seen.
     if !isMulticast, destination == key[FlowKey.Word.ethernetSource] >> 16, ingress != .none {
       because(.destinationIsIngress)
-    } else if !isMulticast, let target = record.destination(of: destination, vlan: tags.vlanID) {
+    } else if !isMulticast,
+      let target = learned(destination, vlan: tags.vlanID)
+        ?? record.destination(of: destination, vlan: tags.vlanID)
+    {
       let entry = state.port(target)
       if target == ingress { return because(.destinationIsIngress) }
       if port.has(PortRecord.Flag.isolated), entry.has(PortRecord.Flag.isolated) {
@@ -63,6 +66,16 @@ extension Translator {
   ) {
     setTags(externalTags(of: tags, at: entry))
     output(target, maximumLength: 0)
+  }
+
+  /// Where the address is known to be because of this frame itself, when NORMAL saw it before.
+  private func learned(_ mac: UInt64, vlan: UInt16) -> PortIndex? {
+    var place: PortIndex?
+    for i in 0..<opCount {
+      guard case .learn(bridge, mac, vlan, let port, _, _) = op(i) else { continue }
+      place = port
+    }
+    return place
   }
 
   /// Notes where the source address was seen, unless it is a group address or no port can be named.

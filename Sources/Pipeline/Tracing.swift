@@ -11,21 +11,14 @@ extension Translator {
   ///   does.
   public mutating func tryOut(
     _ start: FlowKey, frame packet: Packet? = nil, applying actions: Rule?, on bridge: BridgeIndex,
-    from port: PortIndex,
-    in state: ForwardingState
+    from port: PortIndex, in state: ForwardingState
   ) {
     isTracing = true
     isTrial = true
     var layout = FrameLayout()
-    if let packet {
-      _ = begin(packet, inPort: 0, layout: &layout)
-    } else {
-      arrived = nil
-      layers = HeaderLayers()
-      lengthChange = LengthChange()
-    }
+    if let packet { _ = begin(packet, inPort: 0, layout: &layout) }
     key.value = start
-    takeUpHeaders(of: nil, at: 0)
+    if packet == nil { takeUpHeaders(of: nil, at: 0) }
     dependencies.clear(0, FlowKey.wordCount)
     // How the frame begins, and which ports carry it, is always looked at.
     depend(on: W.ingress, ~0)

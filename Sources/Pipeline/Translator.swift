@@ -64,6 +64,8 @@ public import Match
   var stackCount = 0
   /// On its way from a field to the stack, or back.
   var accumulator: UInt128 = 0
+  /// Whether parts of a field have been put there since the last push.
+  var isCollecting = false
   /// Where to come back to when the scopes that are open end.
   let places: UnsafeMutablePointer<Place>
   var scopeCount = 0
@@ -204,7 +206,7 @@ public import Match
 
   private mutating func reset(bridge: BridgeIndex, from port: PortIndex, _ state: ForwardingState) {
     self.state = state
-    if state.port(port).has(PortRecord.Flag.typed) { key.setEthernet(false) }
+    if state.port(port).has(PortRecord.Flag.typed) { beginWithoutEthernet() }
     frame.copy(key)
     tags = VLANTags(key[FlowKey.Word.vlan])
     frameTags = tags
@@ -219,6 +221,7 @@ public import Match
     depth = 0
     resubmits = 0
     stackCount = 0
+    isCollecting = false
     scopeCount = 0
     hidden.count = 0
     hidden.floor = 0

@@ -57,10 +57,15 @@ public final class MemoryPort: Port {
   private let sink: Sink
   public let offloads: PortOffloads
   public let packetLimit: Int
+  public let packetType: PortPacketType
 
   /// A port without frames.
-  public init(sink: Sink = .keep, offloads: PortOffloads = .all, mtu: Int = 65_535) throws(SysError) {
+  public init(
+    sink: Sink = .keep, offloads: PortOffloads = .all, mtu: Int = 65_535,
+    packetType: PortPacketType = .ethernet
+  ) throws(SysError) {
     self.sink = sink
+    self.packetType = packetType
     self.offloads = offloads
     arrival = try EventFD()
     packetLimit = mtu

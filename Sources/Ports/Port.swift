@@ -19,6 +19,9 @@ public protocol Port: AnyObject, Sendable {
   /// What frames the far end takes unfinished.
   var offloads: PortOffloads { get }
 
+  /// Whether the far end has Ethernet headers.
+  var packetType: PortPacketType { get }
+
   /// Takes frames that have arrived, each in a slot of `pool`, until `batch` is full, the pool is empty or
   /// nothing is left, with `offload` set and tags in the frame. The caller gives the slots back.
   func receive(into batch: inout PacketBatch, from pool: inout PacketPool) -> ReceiveOutcome
@@ -40,9 +43,25 @@ public protocol Port: AnyObject, Sendable {
 }
 
 extension Port {
+  /// Most ports carry Ethernet frames.
+  public var packetType: PortPacketType { .ethernet }
+
   /// For ports without a device that has an MTU.
   public var packetLimit: Int { .max }
   public func noteMTU(_ mtu: Int) {}
+}
+
+/// What a port's frames begin with at its far end: `packet_type`, in the words of Open vSwitch.
+///
+/// Within the switch all frames have 14 bytes for an Ethernet header; a port whose far end has none puts addresses of 0
+/// and the packet's type there, and takes the header with its tags off what it sends.
+public enum PortPacketType: String, CaseIterable, Sendable {
+  /// An Ethernet header.
+  case ethernet = "legacy_l2"
+  /// IP; rules see frames with an Ethernet header whose addresses are 0.
+  case packets = "legacy_l3"
+  /// IP; rules see it as it is, by its packet type.
+  case typedPackets = "ptap"
 }
 
 /// What the far end of a port takes unfinished.

@@ -16,6 +16,12 @@ struct PortOptionValues: Sendable {
     return value
   }
 
+  func packetType(_ option: String) throws(PortError) -> PortPacketType? {
+    guard let text = values[option] else { return nil }
+    guard let type = PortPacketType(rawValue: text) else { throw bad(option, "legacy_l2, legacy_l3 or ptap") }
+    return type
+  }
+
   func flag(_ option: String) throws(PortError) -> Bool? {
     switch values[option] {
     case nil: return nil

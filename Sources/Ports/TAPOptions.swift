@@ -7,6 +7,8 @@ public struct TAPOptions: Hashable, Sendable {
   public var name: String
   /// Where the device is. The switch itself stays where it is.
   public var namespace: NetworkNamespace?
+  /// Whether the device is a TAP, or a TUN, which carries IP packets without Ethernet headers.
+  public var packetType = PortPacketType.ethernet
   /// The longest IP packet, in bytes.
   public var mtu: Int?
   /// The MAC address of the interface that the host sees, in the low 48 bits, first byte highest.

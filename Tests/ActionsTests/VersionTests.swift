@@ -66,6 +66,7 @@ import Testing
   private static func isNotRead(_ actions: String, in version: OpenFlowVersion) -> Bool {
     actions.hasPrefix("enqueue") && version > .v10
       || (actions.hasPrefix("decap") || actions == "dec_nsh_ttl") && version < .v13
+      || actions == "load:5->OXM_OF_VLAN_VID[0..3]" && version == .v15
   }
 
   @Test func readsWhatOpenVSwitchWrites() throws {

@@ -64,7 +64,8 @@ import Testing
     #expect((100...240).contains(moved.count))
     // Others move nearly all.
     let others = try zip(
-      Self.links(Self.multipath("modulo_n", 5), count: 1000), Self.links(Self.multipath("modulo_n", 6), count: 1000))
+      Self.links(Self.multipath("modulo_n", 5), count: 1000),
+      Self.links(Self.multipath("modulo_n", 6), count: 1000))
     #expect(others.count { $0 != $1 } > 700)
   }
 
@@ -107,8 +108,10 @@ import Testing
       ])
       #expect(bridge.outcome(of: MemoryFrame(frame.bytes)).keys.sorted() == [isLarger ? 2 : 3])
       // Of a frame that is to be segmented each segment counts.
-      let segments = TestFrame(.ipv4(TestFrame.IPv4(.tcp(.init(payload: [UInt8](repeating: 1, count: 5000))))))
-        .unfinished(segmentSize: 46)
+      let segments = TestFrame(
+        .ipv4(TestFrame.IPv4(.tcp(.init(payload: [UInt8](repeating: 1, count: 5000)))))
+      )
+      .unfinished(segmentSize: 46)
       if push.isEmpty { #expect(bridge.outcome(of: segments).keys.sorted() == [isLarger ? 2 : 3]) }
     }
   }

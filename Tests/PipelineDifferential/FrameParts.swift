@@ -17,11 +17,10 @@ extension [UInt8] {
     // It forgets the DEI bit of tags that it takes off and puts on again, too.
     let (own, all) = (allTags, other.allTags)
     guard own.tags.count < all.tags.count, own.rest == all.rest else { return false }
-    if own.tags.isEmpty { return true }
-    return (1...own.tags.count).contains { kept in
-      own.tags.prefix(kept).map(\.withoutDEI) == all.tags.prefix(kept).map(\.withoutDEI)
-        && own.tags.dropFirst(kept).map(\.withoutDEI)
-          == all.tags.suffix(own.tags.count - kept).map(\.withoutDEI)
+    return (0...own.tags.count).contains { kept in
+      own.tags.prefix(kept).map(\.tagWithoutDEI) == all.tags.prefix(kept).map(\.tagWithoutDEI)
+        && own.tags.dropFirst(kept).map(\.tagWithoutDEI)
+          == all.tags.suffix(own.tags.count - kept).map(\.tagWithoutDEI)
     }
   }
 
@@ -71,7 +70,34 @@ extension [UInt8] {
   }
 
   /// A tag without its bit 12.
-  private var withoutDEI: [UInt8] { prefix(2) + [self[2] & 0xef] + suffix(1) }
+  private var tagWithoutDEI: [UInt8] { prefix(2) + [self[2] & 0xef] + suffix(1) }
+
+  /// The frame with bit 12 of all its tags clear.
+  var withoutDEI: [UInt8] {
+    let (tags, rest) = allTags
+    return prefix(12) + tags.flatMap(\.tagWithoutDEI) + rest
+  }
+
+  /// Whether this is IPv6 with a fragment header.
+  var hasFragmentHeader: Bool {
+    let packet = payload.rest
+    guard payload.type == 0x86dd, packet.count >= 40 else { return false }
+    var next = packet[6]
+    var position = 40
+    while position + 8 <= packet.count {
+      switch next {
+      case 44: return true
+      case 0, 43, 60:
+        next = packet[position]
+        position += Int(packet[position + 1]) * 8 + 8
+      case 51:
+        next = packet[position]
+        position += Int(packet[position + 1]) * 4 + 8
+      default: return false
+      }
+    }
+    return next == 44
+  }
 
   /// All tags, and what stands behind them, the type included.
   var allTags: (tags: [[UInt8]], rest: [UInt8]) {

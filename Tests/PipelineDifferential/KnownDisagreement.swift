@@ -41,6 +41,24 @@ struct KnownDisagreement: Sendable {
       if subject.says("NORMAL") { return real.withoutPriorities.hasLostTag(of: ours.withoutPriorities) }
       return subject.says("push_vlan", "mod_vlan") && real.hasLostTag(of: ours)
     },
+    leaving(
+      "tags keep their drop eligible indicator; Open vSwitch clears that of tags which it takes off and puts on again"
+    ) { real, ours, subject in
+      subject.says("push_vlan", "pop_vlan", "strip_vlan", "mod_vlan", "vlan")
+        && real.withoutDEI == ours.withoutDEI
+    },
+    leaving("set_field:255->arp_op writes 255; Open vSwitch writes 65535") { real, ours, subject in
+      subject.says("arp_op") && [0x0806, 0x8035].contains(ours.payload.type) && ours.payload.rest.count >= 8
+        && ours.payload.rest[6...7].elementsEqual([0, 255])
+        && real.payload.rest[6...7].elementsEqual([255, 255])
+    },
+    KnownDisagreement(
+      reason: """
+        the checksum of a packet follows a change of its IPv6 addresses also behind a fragment header; Open vSwitch leaves it
+        """,
+      without: {
+        $0.says("ipv6_src", "ipv6_dst", "IPV6") ? $0.withoutFrames { $0.hasFragmentHeader } : $0
+      }),
     KnownDisagreement(
       reason:
         "push_mpls puts labels behind the Ethernet header of IEEE 802.3 frames too; Open vSwitch puts them into the SNAP header",

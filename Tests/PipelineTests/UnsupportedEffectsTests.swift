@@ -19,8 +19,6 @@ import Testing
       "actions=clone(ct_clear,1)", .badActionType,
       "ct_clear has no effect yet: there is no connection tracking"
     ),
-    ("actions=enqueue:1:2", .badActionType, "enqueue has no effect yet: there is no queue at any port"),
-    ("actions=set_queue:1,2", .badActionType, "set_queue has no effect yet: there is no queue at any port"),
     (
       "actions=write_actions(encap(nsh(md_type=2,tlv(1,2,0x03))),output:1)", .badActionType,
       "encap with tlv in write_actions has no effect yet: there is no room for options in an action set"

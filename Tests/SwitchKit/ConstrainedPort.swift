@@ -18,6 +18,7 @@ public final class ConstrainedPort: Port {
   public var hasInput: Bool { device.hasInput }
   public var offloads: PortOffloads { device.offloads }
   public var packetLimit: Int { device.packetLimit }
+  public var packetType: PortPacketType { device.packetType }
   public var receiveLosses: ReceiveLosses { device.receiveLosses }
 
   public func receive(into batch: inout PacketBatch, from pool: inout PacketPool) -> ReceiveOutcome {

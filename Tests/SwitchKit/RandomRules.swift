@@ -35,7 +35,8 @@ public struct RandomRules {
     let buckets = (0..<count).map { id in
       Bucket(
         id: UInt32(id), weight: UInt16(below(4)),
-        watchPort: type == .fastFailover || chance(of: 3) ? PortNumber(rawValue: UInt16(1 + below(8))) : .none,
+        watchPort: type == .fastFailover || chance(of: 3)
+          ? PortNumber(rawValue: UInt16(1 + below(8))) : .none,
         actions: bucketActions(of: number))
     }
     return GroupMod(command: .add, type: type, group: number, buckets: buckets)

@@ -50,9 +50,10 @@ public final class TestSwitch {
   public func addPort(
     _ number: UInt16, to bridge: Bridge, settings: PortSettings = PortSettings(),
     offloads: PortOffloads = .all, mtu: Int = 65_535, sink: MemoryPort.Sink = .keep,
+    packetType: PortPacketType = .ethernet,
     through wrap: (MemoryPort) -> any Port = { $0 }
   ) throws -> Attachment {
-    let device = try MemoryPort(sink: sink, offloads: offloads, mtu: mtu)
+    let device = try MemoryPort(sink: sink, offloads: offloads, mtu: mtu, packetType: packetType)
     let port = try addBarePort(number, to: bridge, settings: settings)
     port.attach(wrap(device))
     let attachment = Attachment(port: port, device: device)

@@ -25,12 +25,13 @@ enum {
     clinux_tun_uso6 = 0x40,
 };
 
-// Makes `fd` (an open /dev/net/tun) the far end of TAP device `name`, which is created if it is not there.
-static inline int clinux_tun_attach(int fd, const char *name) {
+// Makes `fd` (an open /dev/net/tun) the far end of TAP device `name`, or with `packets` of a TUN device, which has no
+// Ethernet header. It is created if it is not there.
+static inline int clinux_tun_attach(int fd, const char *name, int packets) {
     struct ifreq request;
     int error = clinux_link_request(&request, name);
     if (error) return error;
-    request.ifr_flags = (short)(IFF_TAP | IFF_NO_PI | IFF_VNET_HDR);
+    request.ifr_flags = (short)((packets ? IFF_TUN : IFF_TAP) | IFF_NO_PI | IFF_VNET_HDR);
     return (int)clinux_result(ioctl(fd, TUNSETIFF, &request));
 }
 

@@ -35,7 +35,10 @@ enum Switching: Level {
           }
         // What max_len counts behind such a change is a matter of taste.
         if texts.joined().contains("max_len"), actions.contains(where: { $0.contains("vlan") }) { continue }
-        for text in texts where isPlain(text) { Tables.append(text, to: &actions, match, 0) }
+        // What NORMAL learns from a frame it knows from the next one on, in Open vSwitch at once.
+        for text in texts where isPlain(text) && !(text == "NORMAL" && actions.contains(text)) {
+          Tables.append(text, to: &actions, match, 0)
+        }
       }
       result.add(match, actions, dice: &dice)
     }
