@@ -20,6 +20,9 @@ extension Translator {
     var bridge: BridgeIndex
     var plan: LearnPlan
     var key: FlowKey
+    /// The rule's match, in the words that its plan has.
+    var match: FlowKey
+    /// Whether it is one more, and not a change.
     var adds: Bool
   }
 
@@ -37,13 +40,14 @@ extension Translator {
   private mutating func request(_ plan: LearnPlan) -> Bool {
     plan.putMatch(from: key, into: learned)
     let rule = state.bridge(bridge)?.find(table: Int(plan.table), learned, plan)
+    let before = lastRequest(forRuleOf: plan)
     if let rule, rule.isLearned(by: plan.id, values: { plan.value($0, from: key) }) {
       // What the frame asked for before may change it.
       guard pendingCount > 0 else {
         rule.refresh(now: now)
         return true
       }
-    } else if !plan.hasRoom(for: 1 + pendingAdditions(like: plan)) {
+    } else if before != true, !plan.hasRoom(for: 1 + pendingAdditions(besides: plan)) {
       return false
     }
     guard rule != nil || plan.addsRules else { return true }
@@ -52,14 +56,37 @@ extension Translator {
       return true
     }
     unsafe (pending + pendingCount).initialize(
-      to: PendingRule(bridge: bridge, plan: plan, key: key.value, adds: rule == nil))
+      to: PendingRule(
+        bridge: bridge, plan: plan, key: key.value, match: learned.value, adds: rule == nil && before == nil))
     pendingCount += 1
     return true
   }
 
+  /// Whether the frame asked before for the rule whose match is in `learned`, and if it did, whether that would make
+  /// the very same one.
+  private func lastRequest(forRuleOf plan: LearnPlan) -> Bool? {
+    for i in (0..<pendingCount).reversed() {
+      guard unsafe pending[i].bridge == bridge, unsafe pending[i].plan.hasSameShape(as: plan) else {
+        continue
+      }
+      var rest = plan.wordSet
+      var difference: UInt64 = 0
+      while rest != 0 {
+        let word = rest.trailingZeroBitCount
+        unsafe difference |= pending[i].match.words[word] ^ learned[word]
+        rest &= rest - 1
+      }
+      guard difference == 0 else { continue }
+      return unsafe pending[i].plan.id == plan.id && plan.makesSameActions(from: key, as: pending[i].key)
+    }
+    return nil
+  }
+
   /// How many rules the frame has added that count for the limit.
-  private func pendingAdditions(like plan: LearnPlan) -> Int {
-    (0..<pendingCount).count { unsafe pending[$0].adds && pending[$0].plan.sharesCount(with: plan) }
+  private func pendingAdditions(besides plan: LearnPlan) -> Int {
+    (0..<pendingCount).count {
+      unsafe pending[$0].adds && pending[$0].bridge == bridge && pending[$0].plan.countsTogether(with: plan)
+    }
   }
 
   /// The rules that the frame asked for, in order. To be called before the state is left.

@@ -18,6 +18,7 @@ import Synchronization
     var wordSet: UInt64
     var matchCount: Int
     var valueCount: Int
+    var cookie: UInt64
     var priority: UInt16
     var table: UInt8
     var limit: UInt32
@@ -65,7 +66,8 @@ import Synchronization
       to: unsafe Header(
         template: nil, count: count.map { unsafe .passUnretained($0) }, id: id, mask: maskKey,
         wordSet: (0..<FlowKey.wordCount).reduce(0) { $0 | (mask.words[$1] == 0 ? 0 : 1 << UInt64($1)) },
-        matchCount: matchSteps.count, valueCount: valueSteps.count, priority: action.priority,
+        matchCount: matchSteps.count, valueCount: valueSteps.count, cookie: action.cookie,
+        priority: action.priority,
         table: action.table, limit: action.limit, addsRules: action.cookie != .max, hasResult: result != nil,
         result: result ?? KeyBits()))
     for (i, step) in steps.enumerated() { unsafe (plan.steps + i).initialize(to: step) }
@@ -88,13 +90,18 @@ import Synchronization
   /// Who the rules are learned by: `Rule.maker`.
   var id: UInt64 { unsafe header.pointee.id }
   var table: UInt8 { unsafe header.pointee.table }
+  private var cookie: UInt64 { unsafe header.pointee.cookie }
   var priority: UInt16 { unsafe header.pointee.priority }
   /// Whether the rule is added if it is not there, and not only changed if it is.
   var addsRules: Bool { unsafe header.pointee.addsRules }
 
-  /// Whether the limits of both are about the same rules.
-  func sharesCount(with other: LearnPlan) -> Bool {
-    unsafe header.pointee.count?.toOpaque() == other.header.pointee.count?.toOpaque()
+  /// Whether a limit counts the rules of both together.
+  func countsTogether(with other: LearnPlan) -> Bool { table == other.table && cookie == other.cookie }
+
+  /// Whether both make rules of the same mask and priority in the same table.
+  func hasSameShape(as other: LearnPlan) -> Bool {
+    guard table == other.table, priority == other.priority, wordSet == other.wordSet else { return false }
+    return (0..<FlowKey.wordCount).allSatisfy { mask[$0] == other.mask[$0] }
   }
 
   /// Whether there may be so many rules more.
@@ -138,6 +145,16 @@ import Synchronization
     for i in 0..<(unsafe header.pointee.matchCount + header.pointee.valueCount) {
       if let source = step(i).source { body(source) }
     }
+  }
+
+  /// Whether the rules learned from both keys have the same actions.
+  func makesSameActions(from key: KeyReference, as other: borrowing FlowKey) -> Bool {
+    for i in 0..<valueCount {
+      guard let source = step(unsafe header.pointee.matchCount + i).source else { continue }
+      let difference = key[Int(source.word)] ^ other.words[Int(source.word)]
+      if difference & source.mask != 0 { return false }
+    }
+    return true
   }
 
   var valueCount: Int { unsafe header.pointee.valueCount }

@@ -55,7 +55,14 @@ struct Prepared {
     if rule.cookie > 0, rule.cookie <= UInt64(rules.count) { return "rule \(rule.cookie)" }
     return "rule cookie=\(rule.cookie), table=\(rule.table), idle_timeout=\(rule.idleTimeout), "
       + "hard_timeout=\(rule.hardTimeout), priority=\(rule.priority),\(rule.match) "
-      + "actions=\(ActionList.format(rule.actions))"
+      + "actions=\(ActionList.format(rule.actions.map(Self.asSet)))"
+  }
+
+  /// `load` is a way of writing `set_field` that messages of OpenFlow 1.5 do not have.
+  private static func asSet(_ action: Action) -> Action {
+    guard case .setField(var set) = action else { return action }
+    set.isLoad = false
+    return .setField(set)
   }
 }
 

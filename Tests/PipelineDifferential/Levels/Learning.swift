@@ -3,7 +3,7 @@ import Match
 /// Rules that frames make, and rules of several dimensions.
 enum Learning: Level {
   static let name = "learning"
-  static let isActive = false
+  static let isActive = true
 
   static func makeCase(dice: inout Dice) -> Case {
     var result = Case()
