@@ -24,8 +24,7 @@ enum Drops: Command {
   }
 
   /// Those of a bridge, a single one, or all. A name that is both means the bridge.
-  static func ports(_ name: String?, in transaction: Transaction) throws(CommandError) -> [BridgePort]
-  {
+  static func ports(_ name: String?, in transaction: Transaction) throws(CommandError) -> [BridgePort] {
     guard let name, !transaction.configuration.hasBridge(named: name) else {
       return try transaction.runningBridges(name).flatMap(\.ports)
     }
