@@ -166,7 +166,9 @@ let package = Package(
     // OpenFlow 1.3's sections on matches, actions, groups and meters, one by one, on frames
     .testTarget(
       name: "ConformanceTests",
-      dependencies: ["Bytes", "Match", "Actions", "Flow", "Pipeline", "Datapath", "Ports", "SwitchKit", "TestKit"],
+      dependencies: [
+        "Bytes", "Match", "Actions", "Flow", "Pipeline", "Datapath", "Ports", "SwitchKit", "TestKit",
+      ],
       swiftSettings: strict),
     // the real programs, real namespaces and real clients
     .testTarget(name: "SystemTests", swiftSettings: strict),
