@@ -63,7 +63,8 @@ private struct LinearConjunctions {
       sequence += 1
       let rule = Rule.allocate(
         table: 0, priority: priority, sequence: sequence, words: words, hash: mask.hash(words),
-        program: [UInt64](), annex: clauses.isEmpty
+        program: [UInt64](),
+        annex: clauses.isEmpty
           ? .none : .clauses(clauses.map { Clause(id: $0.id, number: $0.number, of: $0.count) }),
         now: 0, id: 0)
       subject.insert(rule, mask: mask)
