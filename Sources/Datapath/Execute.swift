@@ -72,13 +72,19 @@ extension PacketPath {
         state.bridge(bridge)?.learn(
           mac: mac, vlan: vlan, port: port, second: second, announces: announces, onTrunk: onTrunk)
       case .shortenTimeouts(let bridge, let rule, let sequence, let idle, let hard):
-        timeouts.append(.init(bridge: bridge, id: rule, sequence: sequence), .init(idle: idle, hard: hard))
+        shortenTimeouts(
+          .init(bridge: bridge, id: rule, sequence: sequence), .init(idle: idle, hard: hard))
       case .patch(let from, let to):
         ports[from]?.counters.sent(bytes: packet.length)
         ports[to]?.counters.received(bytes: packet.length)
       }
     }
     release(packet)
+  }
+
+  @inline(never)
+  private func shortenTimeouts(_ rule: TimeoutQueue.Rule, _ wanted: TimeoutQueue.Timeouts) {
+    timeouts.append(rule, wanted)
   }
 
   /// Where the saved scope ends in which the op at `start` is.

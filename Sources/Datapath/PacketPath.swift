@@ -140,6 +140,7 @@ struct PacketPath: ~Copyable {
   }
 
   /// Has the rules learned that the frame asked for.
+  @inline(never)
   private mutating func learnRules() -> ForwardingState {
     learningFrames += 1
     return learning.learn(translator.takeLearnRequests())

@@ -13,15 +13,22 @@ extension PacketPath {
       slot.nextTouched = touched
       touched = port
     }
-    if packet.reassembly.largestFragment != 0, let limit = slot.device?.packetLimit,
-      var fragmenter = Fragmenter(packet, limit: limit)
-    {
-      cut(packet, with: &fragmenter, for: slot)
-    } else if slot.offloads.takes(packet.offload) {
+    if packet.reassembly.largestFragment != 0, sendInFragments(packet, by: slot) { return }
+    if slot.offloads.takes(packet.offload) {
       append(packet, to: slot)
     } else {
       finish(packet, for: slot)
     }
+  }
+
+  /// Cuts a packet that came in fragments again. `false` when the port takes it whole.
+  @inline(never)
+  private mutating func sendInFragments(_ packet: Packet, by slot: PortSlot) -> Bool {
+    guard let limit = slot.device?.packetLimit, var fragmenter = Fragmenter(packet, limit: limit) else {
+      return false
+    }
+    cut(packet, with: &fragmenter, for: slot)
+    return true
   }
 
   private mutating func append(_ packet: Packet, to slot: PortSlot) {
@@ -64,6 +71,7 @@ extension PacketPath {
   }
 
   /// A copy that should have left by the port did not.
+  @inline(never)
   private mutating func drop(_ packet: Packet, at slot: PortSlot, _ reason: DropReason) {
     slot.counters.droppedCopy(reason)
     slot.drops.append(

@@ -19,6 +19,7 @@ struct WatchedFrames {
   }
 
   /// Has the translator write down what happens to the frame that it has taken up, if somebody wants that.
+  @inline(never)
   mutating func begin(
     _ packet: Packet, _ translator: inout Translator, from port: PortIndex, on bridge: BridgeIndex
   ) {
@@ -34,6 +35,7 @@ struct WatchedFrames {
   }
 
   /// The translator is done with the frame.
+  @inline(never)
   mutating func end(_ origin: Int, _ translator: inout Translator) {
     translator.isTracing = false
     for i in pending.indices where pending[i].origin == origin {
@@ -45,6 +47,7 @@ struct WatchedFrames {
   }
 
   /// The batch has left, and each frame's outcome is known.
+  @inline(never)
   mutating func endBatch(_ outcomes: FrameOutcomes) {
     for (origin, frame) in pending {
       var frame = frame

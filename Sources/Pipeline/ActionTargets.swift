@@ -9,7 +9,7 @@ extension Action {
     case .output(let target), .outputTruncated(let target, _): target == port
     case .enqueue(let target, _): target == port
     case .controller: port == .controller
-    case .writeActions(let list): list.contains { $0.outputs(to: port) }
+    case .writeActions(let list), .clone(let list): list.contains { $0.outputs(to: port) }
     default: false
     }
   }
@@ -18,7 +18,7 @@ extension Action {
   func sends(toGroup group: UInt32) -> Bool {
     switch self {
     case .group(let target): target == group
-    case .writeActions(let list): list.contains { $0.sends(toGroup: group) }
+    case .writeActions(let list), .clone(let list): list.contains { $0.sends(toGroup: group) }
     default: false
     }
   }
@@ -55,7 +55,7 @@ extension [Action] {
     reduce(into: []) { groups, action in
       switch action {
       case .group(let group): groups.insert(group)
-      case .writeActions(let list): groups.formUnion(list.groups)
+      case .writeActions(let list), .clone(let list): groups.formUnion(list.groups)
       default: break
       }
     }

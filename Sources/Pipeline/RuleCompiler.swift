@@ -51,8 +51,11 @@ public enum RuleCompiler {
   /// How many ops the program of `actions` has: one for each `learn`, besides the others.
   public static func opCount(of actions: [Action]) -> Int { compile(actions).count + actions.learns.count }
 
-  /// The program of a bucket's actions, which are run as an action set.
-  static func compile(bucket actions: [Action]) -> [RuleOp] { compile(actions).inActionSetOrder }
+  /// The program of a bucket's actions, which are run as an action set: a clone has no place in one.
+  static func compile(bucket actions: [Action]) -> [RuleOp] {
+    let allowed = actions.filter { if case .clone = $0 { false } else { true } }
+    return compile(allowed).inActionSetOrder
+  }
 
   static func append(
     _ action: Action, to program: inout [RuleOp], plan: (Action.Learn) -> LearnPlan?

@@ -6,6 +6,7 @@ import Pipeline
 extension PacketPath {
   /// Takes a fragment. Returns of how many the packet consists that is whole now, which is in the frame's slot;
   /// `nil` when the frame waits or was dropped.
+  @inline(never)
   mutating func reassemble(_ packet: Packet, layout: FrameLayout, from port: PortIndex) -> Int? {
     guard Fragment.hasEtherType(packet) else { return 1 }
     guard !packet.offload.isGSO, !packet.offload.needsChecksum else {
