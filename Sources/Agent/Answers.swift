@@ -31,7 +31,9 @@ extension OpenFlowConnection {
     case .setConfig(let config): try set(config)
     case .role(let message): return [try change(message).encode(version: version, xid: xid)]
     case .getAsyncConfig: return [AsyncConfigMessage(asyncConfig).encode(version: version, xid: xid)]
-    case .setAsyncConfig(let message): asyncConfig = message.applied(to: asyncConfig)
+    case .setAsyncConfig(let message):
+      asyncConfig = message.applied(to: asyncConfig)
+      agent.noteListeners()
     case .setControllerID(let id): controllerID = id
     case .setFlowFormat(let format): flowFormat = format
     case .setPacketInFormat(let format): packetInFormat = format
@@ -123,6 +125,7 @@ extension OpenFlowConnection {
 
   private func set(_ config: SwitchConfig) throws(OpenFlowError) {
     switchConfig = config
+    if let version, version <= .v12 { asyncConfig.wantsInvalidTTL(config.sendsInvalidTTL) }
     // That of a connection is its own; this is the bridge's. A secondary's wish is passed over, as in Open vSwitch.
     let fragments = FragmentHandling(config.fragments)
     if role != .secondary, fragments != agent.bridge.settings.fragments {
@@ -140,6 +143,7 @@ extension OpenFlowConnection {
     }
     if message.role != .noChange { role = message.role }
     if role == .primary { agent.demotePrimaries(except: self) }
+    agent.noteListeners()
     return RoleMessage(role, generation: agent.roleGeneration ?? ~0, isNicira: message.isNicira)
   }
 

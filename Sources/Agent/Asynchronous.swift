@@ -15,6 +15,12 @@ extension OpenFlowConnection {
   /// Whether frames for controllers may be meant for this one.
   var wantsPacketIns: Bool { isListening && version != nil }
 
+  /// Whether frames whose TTL ends are.
+  var wantsInvalidTTL: Bool {
+    wantsPacketIns
+      && asyncConfig.wants(packetIn: PacketInReason.invalidTTL.rawValue, isSecondary: isSecondary)
+  }
+
   /// What holds until the peer says otherwise.
   func applyDefaults(version: OpenFlowVersion) {
     asyncConfig = AsyncConfig(initialIn: version)

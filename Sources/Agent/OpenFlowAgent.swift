@@ -85,11 +85,12 @@ public final class OpenFlowAgent {
 
   func hear(from connection: OpenFlowConnection) { connections.hear(from: connection) }
 
-  /// Tells the worker whether packet-ins have anybody to go to.
+  /// Tells the worker whether packet-ins have anybody to go to, and those of a TTL that ends.
   func noteListeners() {
     // Another bridge may have the index by now.
     guard !isClosed else { return }
     packetIns.setListening(connections.all.contains { $0.wantsPacketIns }, at: bridge.index)
+    bridge.informsOfInvalidTTL = connections.all.contains { $0.wantsInvalidTTL }
   }
 
   /// Makes every other primary a secondary, because `connection` becomes the primary.

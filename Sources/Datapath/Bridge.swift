@@ -23,6 +23,14 @@ public final class Bridge {
   /// The rule NORMAL that the bridge gave itself. A rule like it that somebody else made is another one.
   private weak var normalRule: FlowEntry?
 
+  /// Whether frames whose TTL ends are sent to the controllers.
+  public var informsOfInvalidTTL = false {
+    didSet {
+      let value = informsOfInvalidTTL
+      if value != oldValue { owner.state.update { $0.bridge(index)?.setInformsOfInvalidTTL(value) } }
+    }
+  }
+
   /// Told of rules that are gone and whose owner asked to be told, and, while `isObserved`, of what happens to
   /// every rule.
   public var onFlowsChanged: (FlowTables.Outcome) -> Void = { _ in }

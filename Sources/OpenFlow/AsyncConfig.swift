@@ -63,6 +63,12 @@ public struct AsyncConfig: Hashable, Sendable {
       secondary: Reasons(packetIn: 0, portStatus: 0b111, flowRemoved: 0))
   }
 
+  /// Sets whether a controller that is primary or equal gets frames whose TTL ends: the flag
+  /// `OFPC_INVALID_TTL_TO_CONTROLLER` of OpenFlow 1.1 and 1.2.
+  public mutating func wantsInvalidTTL(_ isWanted: Bool) {
+    if isWanted { active.packetIn |= 1 << 2 } else { active.packetIn &= ~(1 << 2) }
+  }
+
   /// Nothing at all.
   fileprivate static var none: AsyncConfig {
     let none = Reasons(packetIn: 0, portStatus: 0, flowRemoved: 0)

@@ -86,6 +86,13 @@ extension Translator {
           i += 1
         }
         noteActionSetOutput()
+      case .decrementTTL(let informs) where informs > 0:
+        let isAlive = decrementTTL()
+        for _ in 0..<informs where i < end {
+          if !isAlive, case .inform(let id) = list[i] { inform(controllerID: id, by: rule) }
+          i += 1
+        }
+        guard isAlive else { return nil }
       case .clone(let count):
         clone(list, from: i, to: min(i + Int(count), end), by: rule)
         i += Int(count)

@@ -29,7 +29,8 @@ enum ActionSetPlace: Equatable {
     case .resubmit: self = .final(rank: 0)
     case .output, .inPort, .normal, .flood, .all, .controller, .outputField: self = .final(rank: 1)
     case .group: self = .final(rank: 2)
-    case .goto, .clearActionSet, .writeActionSet, .clone, .exit, .collect, .distribute, .push, .pop, .options,
+    case .inform, .goto, .clearActionSet, .writeActionSet, .clone, .exit, .collect, .distribute, .push, .pop,
+      .options,
       .enqueue,
       .multipath, .bundle, .member, .compareLength, .learn, .shortenTimeouts:
       self = .none

@@ -50,17 +50,29 @@ extension Translator {
     case .setIPv4(let value, let mask):
       guard key.networkType == 0x0800 else { break }
       set(value, mask: mask, word: FlowKey.Word.ipv4)
-    case .decrementTTL: return decrementTTL()
+    case .decrementTTL:
+      guard decrementTTL() else {
+        inform(controllerID: 0, by: rule)
+        return false
+      }
     case .pushMPLS(let type): pushMPLS(type)
     case .popMPLS(let type): popMPLS(type)
     case .setMPLS(let value, let mask): setMPLS(value, mask: mask)
-    case .decrementMPLSTTL: return decrementMPLSTTL()
+    case .decrementMPLSTTL:
+      guard decrementMPLSTTL() else {
+        inform(controllerID: 0, by: rule)
+        return false
+      }
     case .encapsulateEthernet: encapsulateEthernet()
     case .encapsulateMPLS(let type): encapsulateMPLS(type)
     case .encapsulateNSH(let type, let length): encapsulateNSH(type: type, optionLength: length)
     case .options(let high, let low, let index): emit(.options(high, low, index: index))
     case .decapsulate(let namespace, let type): decapsulate(namespace: namespace, type: type)
-    case .decrementNSHTTL: return decrementNSHTTL()
+    case .decrementNSHTTL:
+      guard decrementNSHTTL() else {
+        inform(controllerID: 0, by: rule)
+        return false
+      }
     case .enqueue(let port, let priority): enqueue(port: port, priority: priority)
     case .multipath(let hash, let basis, let algorithm, let lastLink, let argument):
       chooseLink(hash, basis: basis, algorithm, lastLink: lastLink, argument: argument)
@@ -86,7 +98,7 @@ extension Translator {
     case .exit: hasExited = true
     case .learn(let plan): learn(plan)
     case .shortenTimeouts(let idle, let hard): shortenTimeouts(of: rule, idle: idle, hard: hard)
-    case .goto, .writeActionSet, .clone, .bundle, .member, .pop: break
+    case .inform, .goto, .writeActionSet, .clone, .bundle, .member, .pop: break
     }
     return true
   }
@@ -130,8 +142,15 @@ extension Translator {
     return isIP && ip & FlowKey.Fragment.later == 0 && (proto == 6 || proto == 17 || proto == 132)
   }
 
+  /// Tells the controllers with that ID of a TTL that has ended, if any has asked for it. OpenFlow 1.3.5 section 6.1.2.
+  mutating func inform(controllerID: UInt16, by rule: Rule?) {
+    guard state.bridge(bridge)?.informsOfInvalidTTL == true else { return }
+    sendToController(
+      maximumLength: 0xffff, reason: .invalidTTL, controllerID: controllerID, meter: 0, rule: rule)
+  }
+
   /// A TTL of 0 or 1 ends the list: RFC 1812, section 5.3.1.
-  private mutating func decrementTTL() -> Bool {
+  mutating func decrementTTL() -> Bool {
     guard isIP else { return true }
     let ttl = key[FlowKey.Word.ip] >> 8 & 0xff
     guard ttl > 1 else {

@@ -36,6 +36,7 @@ public import Classifier
     var fragmentHandling = FragmentHandling.normal
     var resubmitLimits = ResubmitLimits()
     var looksAtActionSetOutput = false
+    var informsOfInvalidTTL = false
     var groups = NumberTable<GroupRecord>()
   }
 
@@ -140,6 +141,9 @@ public import Classifier
   /// Whether a rule has ever matched or read `actset_output`.
   var looksAtActionSetOutput: Bool { unsafe storage.pointee.looksAtActionSetOutput }
 
+  /// Whether a controller has asked for frames whose TTL ends.
+  var informsOfInvalidTTL: Bool { unsafe storage.pointee.informsOfInvalidTTL }
+
   /// The group of that number.
   func group(_ number: UInt32) -> GroupRecord? { unsafe storage.pointee.groups.value(number) }
 
@@ -193,6 +197,8 @@ public import Classifier
   public func setForwardsReservedMulticast(_ value: Bool) {
     unsafe storage.pointee.forwardsReservedMulticast = value
   }
+
+  public func setInformsOfInvalidTTL(_ value: Bool) { unsafe storage.pointee.informsOfInvalidTTL = value }
 
   public func setResubmitLimits(_ limits: ResubmitLimits) {
     unsafe storage.pointee.resubmitLimits = limits

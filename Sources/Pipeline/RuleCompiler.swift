@@ -99,12 +99,15 @@ public enum RuleCompiler {
     case .setTransportDestination(let port): program.append(.setTransport(port: port, isSource: false))
     case .setField(let body): appendSet(body, to: &program)
     case .move(let source, let destination): appendMove(source, destination, to: &program)
-    case .decrementTTL: program.append(.decrementTTL)
+    case .decrementTTL: program.append(.decrementTTL(informs: 0))
 
     case .resubmit(let port, let table, _):
       program.append(.resubmit(port: (port ?? .inPort).rawValue, table: table ?? 255))
 
-    case .decrementTTLOrInform: program.append(.decrementTTL)
+    case .decrementTTLOrInform(let controllers):
+      let told = controllers.prefix(Int(UInt8.max))
+      program.append(.decrementTTL(informs: UInt8(told.count)))
+      program += told.map { .inform(controllerID: $0) }
     case .setTunnel(let id, _):
       if let field = Field.named("tun_id") {
         appendSet(

@@ -27,7 +27,9 @@ public enum RuleOp: BitwiseCopyable, Sendable {
   case setTransport(port: UInt16, isSource: Bool)
   /// Puts `value` into the bits of `mask` of the IPv4 addresses; frames that are not IPv4 are left alone.
   case setIPv4(value: UInt64, mask: UInt64)
-  case decrementTTL
+  /// The next `informs` ops say which controllers are told of a TTL that ends; 0 for those with the ID 0.
+  case decrementTTL(informs: UInt8)
+  case inform(controllerID: UInt16)
   case pushMPLS(etherType: UInt16)
   case popMPLS(etherType: UInt16)
   /// Puts `value` into the bits of `mask` of the outermost label stack entry, if there is one.

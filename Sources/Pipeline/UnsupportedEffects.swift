@@ -52,7 +52,8 @@ public enum UnsupportedEffects {
     switch action {
     case .output, .outputTruncated, .pushVLAN, .popVLAN, .setVLANID, .setVLANPriority,
       .setEthernetSource, .setEthernetDestination, .setIPv4Source, .setIPv4Destination, .setIPDSCP, .setIPECN,
-      .setIPTTL, .setTransportSource, .setTransportDestination, .decrementTTL, .setTunnel, .clearActions,
+      .setIPTTL, .setTransportSource, .setTransportDestination, .decrementTTL, .decrementTTLOrInform,
+      .setTunnel, .clearActions,
       .writeMetadata, .gotoTable, .group, .meter, .exit, .pushMPLS, .popMPLS, .setMPLSLabel,
       .setMPLSTrafficClass,
       .setMPLSTTL, .decrementMPLSTTL, .encapsulate, .decapsulate, .decrementNSHTTL, .enqueue, .setQueue,
@@ -69,9 +70,6 @@ public enum UnsupportedEffects {
       UnsupportedFields.effect(ofReading: source.field) ?? UnsupportedFields.effect(ofWriting: target.field)
     case .resubmit(_, _, let inOriginalDirection):
       inOriginalDirection ? .init(action: "resubmit with ct", lack: Lack.connections) : nil
-    case .decrementTTLOrInform(let controllers):
-      controllers == [0]
-        ? nil : .init(action: "dec_ttl with controller IDs", lack: "no packet-in for a TTL that ends")
     case .deleteField: .init(action: "delete_field", lack: Lack.tunnels)
     // MARK: Stateful
     case .note, .conjunction, .finTimeout: nil
@@ -103,8 +101,16 @@ public enum UnsupportedEffects {
     return learn.result.flatMap { UnsupportedFields.effect(ofWriting: $0.field) }
   }
 
-  /// An action set has no room for the options of a network service header.
+  /// An action set has no room for the options of a network service header, nor for a list of controllers.
   private static func effect(ofSet actions: [Action]) -> UnsupportedEffect? {
+    let hasControllers = actions.contains { action in
+      guard case .decrementTTLOrInform(let controllers) = action else { return false }
+      return controllers != [0]
+    }
+    if hasControllers {
+      return .init(
+        action: "dec_ttl with controller IDs in write_actions", lack: "no room for them in an action set")
+    }
     let hasOptions = actions.contains { action in
       guard case .encapsulate(let encapsulation) = action else { return false }
       return !encapsulation.options.isEmpty

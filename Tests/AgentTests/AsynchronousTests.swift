@@ -202,6 +202,40 @@ import Testing
   }
 
   /// Packet-ins, port changes and removed rules, each for a primary or equal and for a secondary.
+  /// Frames whose TTL ends: to those who have asked for them and have the ID that the rule names. For the others they
+  /// are dropped.
+  @Test func sendsFramesWhoseTTLEnds() throws {
+    let bench = try Bench()
+    var packet = TestFrame.IPv4(.udp(.init()))
+    packet.ttl = 1
+    let frame = TestFrame(.ipv4(packet)).bytes
+    func feed() {
+      bench.network.feed([frame], to: bench.first)
+      bench.deliverPacketIns()
+    }
+    try bench.bridge.add("ip,actions=dec_ttl,output:2")
+    let listener = try bench.listen(.v13)
+    feed()
+    #expect(try listener.receive().isEmpty)
+    #expect(bench.first.drops == [.ttlExpired: 1])
+    try listener.send([Message.setAsync([4, 0, 0, 0, 0, 0], xid: 4)])
+    feed()
+    let told = try listener.receive().compactMap(\.packetIn)
+    #expect(told.map(\.reason) == [.invalidTTL] && told.map(\.frame) == [frame])
+    // The listener's ID is 0.
+    try bench.bridge.add("ip,actions=dec_ttl(7),output:2")
+    feed()
+    #expect(try listener.receive().isEmpty)
+    try bench.bridge.add("ip,actions=dec_ttl(7,0),output:2")
+    feed()
+    #expect(try listener.receive().compactMap(\.packetIn).map(\.reason) == [.invalidTTL])
+    // A secondary has not asked.
+    _ = try listener.ask(Message.role(3, generation: 1, xid: 5))
+    feed()
+    #expect(try listener.receive().isEmpty)
+    #expect(bench.first.drops == [.ttlExpired: 2])
+  }
+
   @Test func sendsWhatAsyncConfigurationAdmits() throws {
     let bench = try Bench()
     try bench.bridge.add("in_port=1,actions=controller")
