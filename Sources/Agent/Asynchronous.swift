@@ -37,7 +37,11 @@ extension OpenFlowConnection {
     sendAsynchronously { Echo().encode(version: $0, xid: 0) }
   }
 
-  func tell(_ packetIn: PacketIn, cookie: UInt64) {
+  /// - Parameter isOfMissRule: whether the table-miss rule sent it, whose frames are misses since 1.3. OpenFlow 1.3.5
+  ///   section 5.4.
+  func tell(_ packetIn: PacketIn, cookie: UInt64, isOfMissRule: Bool) {
+    var packetIn = packetIn
+    if isOfMissRule, let version, version >= .v13 { packetIn.reason = .noMatch }
     guard let version, isListening, packetIn.controllerID == controllerID,
       asyncConfig.wants(
         packetIn: PacketInMessage.reason(packetIn.reason, in: version).rawValue, isSecondary: isSecondary)
@@ -49,8 +53,10 @@ extension OpenFlowConnection {
 
   func deliver(_ waiting: WaitingPacketIn) {
     let packetIn = waiting.packetIn
-    // A miss is cut to what the connection asked for, the rest to what the rule did.
-    let length = packetIn.reason == .noMatch ? switchConfig.missSendLength : packetIn.maximumLength
+    // A miss without a rule is cut to what the connection asked for, the rest to what the rule did.
+    let length =
+      packetIn.reason == .noMatch && packetIn.rule == nil
+      ? switchConfig.missSendLength : packetIn.maximumLength
     let message = PacketInMessage(
       frame: packetIn.frame, maximumLength: length, key: packetIn.key, reason: packetIn.reason,
       table: packetIn.table, cookie: waiting.cookie)

@@ -1,3 +1,4 @@
+import Actions
 public import Datapath
 import Flow
 public import Match
@@ -115,8 +116,11 @@ public final class OpenFlowAgent {
 
   /// Sends a frame to the connections that want it.
   public func tell(_ packetIn: PacketIn) {
-    let cookie = packetIn.rule.flatMap { bridge.flow(id: $0)?.cookie } ?? ~0
-    for connection in connections.all { connection.tell(packetIn, cookie: cookie) }
+    let rule = packetIn.rule.flatMap { bridge.flow(id: $0) }
+    let isOfMissRule = packetIn.reason == .action && rule?.isTableMiss == true
+    for connection in connections.all {
+      connection.tell(packetIn, cookie: rule?.cookie ?? ~0, isOfMissRule: isOfMissRule)
+    }
   }
 
   /// To be called when ports may have come, changed or gone: says so to those who want to know.

@@ -48,6 +48,9 @@ public final class FlowEntry {
   public var modified: UInt64 { max(lastChange, rule.refreshed) }
 
   public var priority: UInt16 { rule.priority }
+  /// Whether this is the rule for all frames that no other rule of the table matches. OpenFlow 1.3.5 section 5.4.
+  public var isTableMiss: Bool { rule.priority == 0 && mask.wordSet == 0 }
+
   public var match: FlowMatch { mask.match(rule.words) }
   public var packets: UInt64 { earlierPackets &+ rule.packets }
   public var bytes: UInt64 { earlierBytes &+ rule.bytes }

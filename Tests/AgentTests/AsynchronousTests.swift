@@ -202,6 +202,18 @@ import Testing
   }
 
   /// Packet-ins, port changes and removed rules, each for a primary or equal and for a secondary.
+  /// What the table-miss rule sends are misses, since 1.3, as long as its own length says.
+  @Test(arguments: OpenFlowVersion.allCases)
+  func tellsWhatTheMissRuleSendsAsMisses(version: OpenFlowVersion) throws {
+    let bench = try Bench()
+    try bench.bridge.add("priority=0,actions=controller:30")
+    let listener = try bench.listen(version, missSendLength: 20)
+    feed(bench)
+    let told = try #require(try listener.receive().compactMap(\.packetIn).first)
+    #expect(told.reason == (version >= .v13 ? .noMatch : .action))
+    #expect(told.frame.count == 30)
+  }
+
   /// Frames whose TTL ends: to those who have asked for them and have the ID that the rule names. For the others they
   /// are dropped.
   @Test func sendsFramesWhoseTTLEnds() throws {

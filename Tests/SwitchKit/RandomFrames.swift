@@ -90,7 +90,7 @@ public struct RandomFrames {
       if chance(of: 8) {
         // Often of the same packet as others.
         header.fragment = UInt16.random(in: 0...4, using: &random) | (chance(of: 3) ? 0 : 0x2000)
-        if header.fragment != 0x2000 {
+        if header.fragment & 0x1fff != 0 {
           header.transport = .other(number: header.transport.number, part())
         }
       }
