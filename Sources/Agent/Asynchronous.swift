@@ -37,14 +37,17 @@ extension OpenFlowConnection {
     sendAsynchronously { Echo().encode(version: $0, xid: 0) }
   }
 
-  /// - Parameter isOfMissRule: whether the table-miss rule sent it, whose frames are misses since 1.3. OpenFlow 1.3.5
-  ///   section 5.4.
-  func tell(_ packetIn: PacketIn, cookie: UInt64, isOfMissRule: Bool) {
-    var packetIn = packetIn
-    if isOfMissRule, let version, version >= .v13 { packetIn.reason = .noMatch }
+  /// Why this connection is told: since 1.3 the frames of the table-miss rule are misses. OpenFlow 1.3.5 section 5.4.
+  private func reason(of packetIn: PacketIn) -> PacketInReason {
+    guard packetIn.isOfMissRule, let version, version >= .v13 else { return packetIn.reason }
+    return .noMatch
+  }
+
+  func tell(_ packetIn: PacketIn, cookie: UInt64) {
     guard let version, isListening, packetIn.controllerID == controllerID,
       asyncConfig.wants(
-        packetIn: PacketInMessage.reason(packetIn.reason, in: version).rawValue, isSecondary: isSecondary)
+        packetIn: PacketInMessage.reason(reason(of: packetIn), in: version).rawValue, isSecondary: isSecondary
+      )
     else { return }
     if link?.admits(packetIn, cookie: cookie) ?? true {
       deliver(WaitingPacketIn(packetIn: packetIn, cookie: cookie))
@@ -53,12 +56,10 @@ extension OpenFlowConnection {
 
   func deliver(_ waiting: WaitingPacketIn) {
     let packetIn = waiting.packetIn
-    // A miss without a rule is cut to what the connection asked for, the rest to what the rule did.
-    let length =
-      packetIn.reason == .noMatch && packetIn.rule == nil
-      ? switchConfig.missSendLength : packetIn.maximumLength
+    // A miss is cut to what the connection asked for, the rest to what the rule did.
+    let length = packetIn.reason == .noMatch ? switchConfig.missSendLength : packetIn.maximumLength
     let message = PacketInMessage(
-      frame: packetIn.frame, maximumLength: length, key: packetIn.key, reason: packetIn.reason,
+      frame: packetIn.frame, maximumLength: length, key: packetIn.key, reason: reason(of: packetIn),
       table: packetIn.table, cookie: waiting.cookie)
     sendAsynchronously { message.encode(version: $0, format: packetInFormat) }
   }

@@ -117,10 +117,9 @@ public final class OpenFlowAgent {
   /// Sends a frame to the connections that want it.
   public func tell(_ packetIn: PacketIn) {
     let rule = packetIn.rule.flatMap { bridge.flow(id: $0) }
-    let isOfMissRule = packetIn.reason == .action && rule?.isTableMiss == true
-    for connection in connections.all {
-      connection.tell(packetIn, cookie: rule?.cookie ?? ~0, isOfMissRule: isOfMissRule)
-    }
+    var packetIn = packetIn
+    packetIn.isOfMissRule = packetIn.reason == .action && rule?.isTableMiss == true
+    for connection in connections.all { connection.tell(packetIn, cookie: rule?.cookie ?? ~0) }
   }
 
   /// To be called when ports may have come, changed or gone: says so to those who want to know.

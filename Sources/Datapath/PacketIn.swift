@@ -16,6 +16,8 @@ public struct PacketIn: Sendable {
   /// Bytes of the frame that the rule asked for, 0xffff for all.
   public var maximumLength: UInt16
   public internal(set) var frame: [UInt8] = []
+  /// Whether the table's rule for what no other rule matches sent it: known to the control thread only.
+  public var isOfMissRule = false
 }
 
 /// Frames for controllers, from the worker to the control thread. Bounded: what does not fit is dropped and
