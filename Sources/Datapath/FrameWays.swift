@@ -30,7 +30,7 @@ import Pipeline
 
   /// A frame that the translator has taken up.
   @inline(__always)
-  mutating func begin(_ origin: Int, _ translator: borrowing Translator) {
+  mutating func begin(_ origin: Int, _ translator: inout Translator) {
     let way = unsafe ways + origin & 31
     unsafe way.pointee.destination = translator.field(word: FlowKey.Word.ethernetDestination)
     unsafe way.pointee.source = translator.field(word: FlowKey.Word.ethernetSource)
@@ -39,7 +39,7 @@ import Pipeline
 
   /// The translator is done with it.
   @inline(__always)
-  mutating func end(_ origin: Int, _ translator: borrowing Translator) {
+  mutating func end(_ origin: Int, _ translator: inout Translator) {
     let way = unsafe ways + origin & 31
     unsafe way.pointee.path = translator.path
     unsafe way.pointee.bridge = translator.dropBridge

@@ -128,10 +128,10 @@ struct PacketPath: ~Copyable {
       else { return }
       frames = count
     }
-    ways.begin(packet.origin, translator)
+    ways.begin(packet.origin, &translator)
     if watching.isOn { watching.begin(packet, &translator, from: port, on: state.port(port).bridge) }
     translator.translate(from: port, in: state)
-    ways.end(packet.origin, translator)
+    ways.end(packet.origin, &translator)
     if translator.isTracing { watching.end(packet.origin, &translator) }
     outcomes.begin(packet.origin, reason: translator.dropReason, frames: frames)
     translator.count(bytes: packet.length, now: now)
@@ -159,10 +159,10 @@ struct PacketPath: ~Copyable {
     guard translator.begin(packet, inPort: inPort.rawValue, layout: &layout) else {
       return pool.give(packet)
     }
-    ways.begin(0, translator)
+    ways.begin(0, &translator)
     let port = state.bridge(bridge)?.port(numbered: inPort.rawValue) ?? .none
     translator.translate(applying: actions, on: bridge, from: port, in: state)
-    ways.end(0, translator)
+    ways.end(0, &translator)
     outcomes.begin(0, reason: translator.dropReason)
     translator.count(bytes: packet.length, now: now)
     execute(packet, layout: layout, state: state)

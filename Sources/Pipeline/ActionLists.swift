@@ -61,6 +61,7 @@ extension Translator {
   }
 
   /// Whether what is left of all lists is to be left out.
+  @inline(__always)
   var hasStopped: Bool { hasFailed || hasExited }
 
   /// Runs a list of actions. Returns the table that it goes on to.

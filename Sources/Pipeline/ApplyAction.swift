@@ -130,12 +130,14 @@ extension Translator {
     isDirty = true
   }
 
+  @inline(__always)
   var isIP: Bool {
     let type = key.networkType
     return type == 0x0800 || type == 0x86dd
   }
 
   /// Whether the frame has a TCP, UDP or SCTP header that was read.
+  @inline(__always)
   private var hasPorts: Bool {
     let ip = key[FlowKey.Word.ip]
     let proto = ip >> 24 & 0xff

@@ -17,7 +17,7 @@ extension Translator {
   var isFragment: Bool { key[FlowKey.Word.ip] & (FlowKey.Fragment.any | FlowKey.Fragment.later) != 0 }
 
   /// The port the frame came in by, if it is a fragment that its bridge reassembles.
-  public func isToBeReassembled(on bridge: BridgeIndex, in state: ForwardingState) -> Bool {
+  public mutating func isToBeReassembled(on bridge: BridgeIndex, in state: ForwardingState) -> Bool {
     isFragment && state.bridge(bridge)?.fragmentHandling == .reassemble
   }
 

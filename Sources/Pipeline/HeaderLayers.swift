@@ -27,10 +27,10 @@ struct HeaderLayers: BitwiseCopyable {
 
 /// Frames that headers were pushed onto, to come back to. What was put aside before a scope was opened stays until
 /// the scope ends, though the header may be gone.
-struct HiddenFrames {
+struct HiddenFrames: ~Copyable {
   static var capacity: Int { 8 }
 
-  private var frames = InlineArray<8, HiddenFrame>(repeating: HiddenFrame())
+  private let frames = Heaped(InlineArray<8, HiddenFrame>(repeating: HiddenFrame()))
   /// Places in use, and those of them that stay.
   var count = 0
   var floor = 0
@@ -38,7 +38,7 @@ struct HiddenFrames {
   /// Where `frame` is now; `nil` when there is no place.
   mutating func add(_ frame: HiddenFrame) -> Int? {
     guard count < Self.capacity else { return nil }
-    frames[count] = frame
+    frames.value[count] = frame
     count += 1
     return count - 1
   }
@@ -46,7 +46,7 @@ struct HiddenFrames {
   /// The frame at `place`, which is free if it may be.
   mutating func take(_ place: Int) -> HiddenFrame {
     if place == count - 1, place >= floor { count -= 1 }
-    return frames[place]
+    return frames.value[place]
   }
 }
 

@@ -69,6 +69,7 @@ extension Translator {
   }
 
   /// Where the address is known to be because of this frame itself, when NORMAL saw it before.
+  @inline(__always)
   private func learned(_ mac: UInt64, vlan: UInt16) -> PortIndex? {
     var place: PortIndex?
     for i in 0..<opCount {

@@ -48,6 +48,7 @@ extension Translator {
   }
 
   /// Whether the port that counts as the frame's ingress is isolated from others that are.
+  @inline(__always)
   private var isFromIsolatedPort: Bool {
     let number = UInt16(truncatingIfNeeded: key[FlowKey.Word.ingress] >> 48)
     guard let port = state.bridge(bridge)?.port(numbered: number) else { return false }
@@ -56,6 +57,7 @@ extension Translator {
 
   /// Whether the port carries frames that begin like this one: with an Ethernet header, or where that is taken off, as
   /// IP.
+  @inline(__always)
   private func isCarried(by port: PortRecord) -> Bool {
     let isEthernet = key.isEthernet
     guard port.has(PortRecord.Flag.packets) else { return isEthernet }

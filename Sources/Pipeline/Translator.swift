@@ -52,7 +52,11 @@ public import Match
   /// The port that the frame came in by, at the current bridge.
   var ingress: PortIndex
   var table = 0
-  var actionSet = ActionSet()
+  private let actionSetPlace = Heaped(ActionSet())
+  var actionSet: ActionSet {
+    @inline(__always) _read { yield actionSetPlace.value }
+    @inline(__always) _modify { yield &actionSetPlace.value }
+  }
   /// Of the bridge that the frame came in by.
   var limits = ResubmitLimits()
   var depth = 0
@@ -150,6 +154,7 @@ public import Match
   }
 
   /// The op at `index` of the answer.
+  @inline(__always)
   public func op(_ index: Int) -> FrameOp {
     precondition(index < opCount, "an op behind the last one")
     return unsafe ops[index]
@@ -167,9 +172,10 @@ public import Match
     return unsafe snapshots[Int(index)]
   }
 
-  /// Counts a frame of that length for everything that took part.
+  /// Counts a frame of that length for everything that took part. Mutating, as what is called for each frame from other
+  /// modules should be: for a method that is not, the caller copies the translator.
   /// - Parameter now: monotonic milliseconds.
-  public func count(bytes: Int, now: UInt64) {
+  public mutating func count(bytes: Int, now: UInt64) {
     for i in 0..<ruleCount { unsafe rules[i].count(bytes: bytes + Int(ruleBytes[i]), now: now) }
     for i in 0..<trafficCount { unsafe traffics[i].count(bytes: bytes) }
   }
