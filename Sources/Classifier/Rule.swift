@@ -147,13 +147,6 @@ public import Synchronization
   /// The match's values in the order of its mask's words.
   public var words: [UInt64] { (0..<wordCount).map { word($0) } }
 
-  /// The op at `index` of the program. Precondition: `Op` is the type it was made with, `index` is below
-  /// `programCount`.
-  @inlinable @inline(__always)
-  public func op<Op: BitwiseCopyable>(_ index: Int, as _: Op.Type = Op.self) -> Op {
-    unsafe program.load(fromByteOffset: index &* MemoryLayout<Op>.stride, as: Op.self)
-  }
-
   /// Where the `programCount` ops of the program lie.
   @unsafe @inlinable @inline(__always)
   public var program: UnsafeRawPointer { unsafe UnsafeRawPointer(header + 1) + wordCount &* 8 }

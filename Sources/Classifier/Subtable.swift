@@ -120,17 +120,19 @@ import Match
 
   /// The rule with exactly these values and this priority.
   func find(words: [UInt64], priority: UInt16) -> Rule? {
-    let hash = mask.hash(words)
+    first(mask.hash(words)) { $0.priority == priority && $0.words == words }
+  }
+
+  /// The first rule with that hash that is wanted.
+  @inline(__always)
+  private func first(_ hash: UInt32, where isWanted: (Rule) -> Bool) -> Rule? {
     let wanted = tag(hash)
     var position = Int(hash) & entryMask
     while true {
       let entry = unsafe entries[position]
       if entry == 0 { return nil }
-      if entry & ~Self.addressBits == wanted {
-        let candidate = rule(entry)
-        if candidate.priority == priority, candidate.words == words { return candidate }
-      }
-      position = (position + 1) & entryMask
+      if entry & ~Self.addressBits == wanted, isWanted(rule(entry)) { return rule(entry) }
+      position = (position &+ 1) & entryMask
     }
   }
 
@@ -146,18 +148,7 @@ import Match
 
   /// The rule with the values of `key` and this priority.
   func find(_ key: KeyReference, priority: UInt16) -> Rule? {
-    let hash = hash(key)
-    let wanted = tag(hash)
-    var position = Int(hash) & entryMask
-    while true {
-      let entry = unsafe entries[position]
-      if entry == 0 { return nil }
-      if entry & ~Self.addressBits == wanted {
-        let candidate = rule(entry)
-        if candidate.priority == priority, matches(candidate, key) { return candidate }
-      }
-      position = (position &+ 1) & entryMask
-    }
+    first(hash(key)) { $0.priority == priority && matches($0, key) }
   }
 
   mutating func insert(_ rule: Rule) {
