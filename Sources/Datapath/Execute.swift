@@ -62,12 +62,12 @@ extension PacketPath {
       case .endScope:
         release(packet)
         (packet, layout) = saved.pop()
-      case .controller(let bridge, let table, let snapshot, let length, let reason, let id, let rule):
+      case .controller(let bridge, let table, let snapshot, _, let reason, let id, let rule):
         sendToController(
           packet,
           PacketIn(
             bridge: bridge, key: translator.snapshot(snapshot), table: table, reason: reason,
-            controllerID: id, rule: rule == .max ? nil : rule, maximumLength: length))
+            controllerID: id, rule: rule == .max ? nil : rule))
       case .learn(let bridge, let mac, let vlan, let port, let announces, let onTrunk):
         state.bridge(bridge)?.learn(
           mac: mac, vlan: vlan, port: port, second: second, announces: announces, onTrunk: onTrunk)

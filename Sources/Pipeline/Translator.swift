@@ -21,7 +21,7 @@ public import Match
   static var maximumOps: Int { 4096 }
   static var maximumRules: Int { 8192 }
   static var maximumSnapshots: Int { 64 }
-  static var maximumStack: Int { 1024 }
+  static var maximumStack: Int { 8192 }
   public static var maximumScopes: Int { 1024 }
   static var maximumPendingRules: Int { 256 }
 
