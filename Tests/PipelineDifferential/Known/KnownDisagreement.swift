@@ -1,3 +1,5 @@
+import Pipeline
+
 /// Where our switch means to do something else than Open vSwitch 3.1 does, and why. docs/compatibility.md says the same to
 /// people.
 struct KnownDisagreement: Sendable {
@@ -44,6 +46,11 @@ extension Case {
     }
     return result
   }
+
+  /// Whether frames leave with the tags that their ports want: by NORMAL, or as copies for a mirror.
+  var sendsWithPortsTags: Bool { says("NORMAL") || !layout.mirrors.isEmpty }
+
+  var cutsCopies: Bool { layout.mirrors.values.joined().contains { $0.snapLength > 0 } }
 
   /// Whether a rule or a group has one of these words.
   func says(_ words: String...) -> Bool {

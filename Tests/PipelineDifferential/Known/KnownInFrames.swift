@@ -52,8 +52,10 @@ extension KnownDisagreement {
       let (own, theirs) = (ours.allTags, real.allTags)
       let (short, long) =
         own.rest.count < theirs.rest.count ? (own.rest, theirs.rest) : (theirs.rest, own.rest)
-      return subject.says("max_len") && long.starts(with: short) && long.count - short.count <= 12
-        && (own.tags == theirs.tags || subject.says("push_vlan", "mod_vlan", "NORMAL"))
+      return (subject.says("max_len") || subject.cutsCopies) && long.starts(with: short)
+        && long.count - short.count <= 12
+        && (own.tags == theirs.tags || subject.sendsWithPortsTags
+          || subject.says("push_vlan", "mod_vlan"))
     },
     frames(
       "an IPv6 packet that is one whole fragment is no fragment whatever the reserved bits are; to Open vSwitch it is a first one"

@@ -35,10 +35,10 @@ extension KnownDisagreement {
       Open vSwitch keeps them, or takes off the tag behind one as well
       """,
       without: { subject in
-        subject.says("NORMAL") ? subject.withoutFrames { $0.hasPriorityTag } : subject
+        subject.sendsWithPortsTags ? subject.withoutFrames { $0.hasPriorityTag } : subject
       }
     ) { real, ours, subject in
-      subject.says("NORMAL") && real.withoutPriorityTags == ours.withoutPriorityTags
+      subject.sendsWithPortsTags && real.withoutPriorityTags == ours.withoutPriorityTags
     },
     leaving(
       "a port that takes the outer tag off leaves the priority of the inner one alone; Open vSwitch makes it that of the outer"

@@ -3,13 +3,13 @@ extension KnownDisagreement {
   static let ofTags: [KnownDisagreement] = [
     leaving("push_vlan keeps all tags of a frame; Open vSwitch loses the third from outside") {
       real, ours, subject in
-      if subject.says("NORMAL") { return real.withoutPriorities.hasLostTag(of: ours.withoutPriorities) }
+      if subject.sendsWithPortsTags { return real.withoutPriorities.hasLostTag(of: ours.withoutPriorities) }
       return subject.says("push_vlan", "mod_vlan") && real.hasLostTag(of: ours)
     },
     leaving(
       "tags keep their drop eligible indicator; Open vSwitch clears that of tags which it takes off and puts on again"
     ) { real, ours, subject in
-      subject.says("push_vlan", "pop_vlan", "strip_vlan", "mod_vlan", "vlan")
+      (subject.sendsWithPortsTags || subject.says("push_vlan", "pop_vlan", "strip_vlan", "mod_vlan", "vlan"))
         && real.withoutDEI == ours.withoutDEI
     },
     KnownDisagreement(
