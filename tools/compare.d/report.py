@@ -8,6 +8,7 @@ from works import METRICS
 
 # Charts are drawn of these; all else is in the tables.
 CHARTED = ["small", "lossfree", "large", "flows", "tcp1", "tcp4", "tcpplain", "p50", "p99", "rule1", "rules1k"]
+TERMINAL_COLUMNS = 8
 
 
 class Report:
@@ -32,7 +33,7 @@ class Report:
                 if peer is ours or peer.ours:
                     continue
                 values = [self.samples.ratio(ours.name, peer.name, key, METRICS[key].higher_is_better)
-                          for key in metrics]
+                          if METRICS[key].has_ratio else None for key in metrics]
                 yield ours, peer, ["" if value is None else f"{value:.2f}" for value in values]
 
     def cell(self, peer, key):
@@ -58,9 +59,9 @@ class Report:
             rows = [[peer.name] + [self.cell(peer, key) for key in metrics] for peer in peers]
             ratios = [[f"{ours.name} / {peer.name}"] + values for ours, peer, values in
                       self.ratio_rows(peers, metrics)]
-            # Wide tables go below each other.
-            for first in range(1, len(header), 7):
-                pick = [0, *range(first, min(first + 7, len(header)))]
+            # Parts of a wide table go below each other.
+            for first in range(1, len(header), TERMINAL_COLUMNS):
+                pick = [0, *range(first, min(first + TERMINAL_COLUMNS, len(header)))]
                 block = [[row[i] for i in pick] for row in [header, units] + rows + ratios]
                 lines += [""] + aligned(block)
         lines += ["", "±: half of the distance from lowest to highest sample. *: nothing was lost, so the sender may be",
@@ -127,7 +128,7 @@ class Report:
         for _, _, peers, metrics in self.sections():
             for ours in (peer for peer in peers if peer.ours):
                 for peer in (peer for peer in peers if not peer.ours):
-                    for key in metrics:
+                    for key in (key for key in metrics if METRICS[key].has_ratio):
                         values = samples.ratios(ours.name, peer.name, key, METRICS[key].higher_is_better)
                         if values:
                             ratios.setdefault(ours.name, {}).setdefault(peer.name, {})[key] = {
