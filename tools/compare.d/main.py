@@ -10,7 +10,7 @@ from apus import Apus
 from lab import Failure, Lab, Unavailable
 from options import Options, print_lists
 from ovs import HugePages
-from report import Report
+from report import Report, plural
 from stats import Samples
 from testbed import HOST_CPU, SWITCH_CPU, Testbed
 from works import GROUPS, Context
@@ -25,7 +25,7 @@ class Run:
     def __init__(self, options):
         self.options = options
         self.command, self.rounds, self.seconds = options.command, options.rounds, options.seconds
-        self.peers, self.published = options.peers, options.is_whole
+        self.peers, self.published = options.peers, options.is_published
         self.date = datetime.date.today().isoformat()
         self.samples, self.calibration = Samples(), []
         # Pairs of a peer's name and what its works noted, one for each set-up.
@@ -108,8 +108,8 @@ def compare(options):
     lab = Lab(os.path.join(ROOT, ".build/compare/bin"))
     try:
         run = Run(options)
-        say(f"{len(options.peers)} switches, {len(options.works)} works, {options.rounds} rounds: about "
-            f"{max(1, round(options.minutes()))} min")
+        say(f"{plural(len(options.peers), 'switch', 'es')}, {plural(len(options.works), 'work')}, "
+            f"{plural(options.rounds, 'round')}: about {max(1, round(options.minutes()))} min")
         run.measure(lab)
     finally:
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):

@@ -85,8 +85,10 @@ class Options:
         self.rounds = given.rounds or (QUICK_ROUNDS if given.quick else ROUNDS)
         self.seconds = given.seconds or (QUICK_SECONDS if given.quick else SECONDS)
         self.is_whole = not (given.quick or given.only or given.peers)
-        default = os.path.join(root, "docs/performance" if self.is_whole else ".build/compare")
+        published = os.path.join(root, "docs/performance")
+        default = published if self.is_whole else os.path.join(root, ".build/compare")
         self.save = os.path.abspath(given.save or default)
+        self.is_published = self.save == published
         self.command = " ".join(["tools/compare", *(word for word in without_programs(words))])
 
     def plan(self):

@@ -31,7 +31,7 @@ class OpenVSwitch(Peer):
         words = ["datapath_type=netdev", f"type={port_type}" if port_type else "packet sockets (no type)"]
         words += ["userspace-tso-enable=true"] if tso else []
         words += ["n_rxq=1 xdp-mode=native", "pmd-cpu-mask"] if self.polls else []
-        words += [] if self.offloads else ["hosts with tx off"]
+        words += ["hosts with tx off"] if attachment == "veth" and not self.offloads else []
         self.options = ", ".join(words)
 
     def settings(self, bed):

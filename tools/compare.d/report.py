@@ -8,7 +8,8 @@ from works import METRICS
 
 # Charts are drawn of these; all else is in the tables.
 CHARTED = ["small", "lossfree", "large", "flows", "tcp1", "tcp4", "tcpplain", "p50", "p99", "rule1", "rules1k"]
-TERMINAL_COLUMNS = 8
+# Parts of a wider table go below each other.
+COLUMNS = 8
 
 
 class Report:
@@ -59,9 +60,8 @@ class Report:
             rows = [[peer.name] + [self.cell(peer, key) for key in metrics] for peer in peers]
             ratios = [[f"{ours.name} / {peer.name}"] + values for ours, peer, values in
                       self.ratio_rows(peers, metrics)]
-            # Parts of a wide table go below each other.
-            for first in range(1, len(header), TERMINAL_COLUMNS):
-                pick = [0, *range(first, min(first + TERMINAL_COLUMNS, len(header)))]
+            for first in range(1, len(header), COLUMNS):
+                pick = [0, *range(first, min(first + COLUMNS, len(header)))]
                 block = [[row[i] for i in pick] for row in [header, units] + rows + ratios]
                 lines += [""] + aligned(block)
         lines += ["", "±: half of the distance from lowest to highest sample. *: nothing was lost, so the sender may be",
@@ -81,11 +81,12 @@ class Report:
     def markdown(self, charts):
         run, machine = self.run, self.run.machine
         speeds = run.calibration
+        made = (f"Made by `{run.command}` on {run.date}, {plural(run.rounds, 'round')} of {run.seconds:g} s for each "
+                "measurement.")
+        if run.published:
+            made += " How to read it: [performance](../performance.md#beside-other-switches)."
         lines = [
-            "# Beside other switches", "",
-            f"Made by `{run.command}` on {run.date}, {run.rounds} rounds of {run.seconds:g} s for each measurement. How to "
-            "read it: [performance](../performance.md#beside-other-switches)." if run.published else
-            f"Made by `{run.command}` on {run.date}, {run.rounds} rounds of {run.seconds:g} s for each measurement.", "",
+            "# Beside other switches", "", made, "",
             f"{machine['processor']}, {machine['processors']} processors, Linux {machine['kernel']}, {machine['system']}; "
             f"{machine['apus'] or 'apus'} of commit {machine['commit'] or '?'}"
             f"{' with changes' if machine['changed'] else ''}; "
@@ -96,14 +97,9 @@ class Report:
                       f"to {max(speeds):.0f} ns."]
         lines += [part for warning in self.warnings() for part in ("", f"**{warning}**")]
         for attachment, title, peers, metrics in self.sections():
-            lines += ["", f"## {title}", ""]
-            lines += markdown_table(["", *(f"{METRICS[key].title}, {METRICS[key].unit}" for key in metrics)],
-                                    [[f"**{peer.name}**" if peer.ours else peer.name] +
-                                     [self.cell(peer, key) for key in metrics] for peer in peers])
-            ratios = [[f"{ours.name} / {peer.name}"] + values for ours, peer, values in self.ratio_rows(peers, metrics)]
-            if ratios:
-                lines += ["", "How many times better:", ""]
-                lines += markdown_table(["", *(METRICS[key].title for key in metrics)], ratios)
+            lines += ["", f"## {title}"]
+            for first in range(0, len(metrics), COLUMNS):
+                lines += self.markdown_tables(peers, metrics[first:first + COLUMNS])
             for key in metrics:
                 if (attachment, key) in charts:
                     lines += ["", f"![{METRICS[key].title}, {title}]({charts[attachment, key]})"]
@@ -117,6 +113,18 @@ class Report:
         if run.left_out:
             lines += ["", "Left out:", ""] + [f"- {name}: {reason}" for name, reason in run.left_out.items()]
         return "\n".join(lines) + "\n"
+
+    def markdown_tables(self, peers, metrics):
+        """Figures, and below them the ratios if there are any."""
+        lines = [""] + markdown_table(
+            ["", *(f"{METRICS[key].title} ({METRICS[key].unit})" for key in metrics)],
+            [[f"**{peer.name}**" if peer.ours else peer.name] + [self.cell(peer, key) for key in metrics]
+             for peer in peers])
+        ratios = [[f"{ours.name} / {peer.name}"] + values for ours, peer, values in self.ratio_rows(peers, metrics)]
+        if ratios:
+            lines += ["", "How many times better:", ""]
+            lines += markdown_table(["", *(METRICS[key].title for key in metrics)], ratios)
+        return lines
 
     def json(self):
         run, samples = self.run, self.samples
@@ -182,6 +190,10 @@ def write(directory, name, text):
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
     os.chown(path, owner.st_uid, owner.st_gid)
+
+
+def plural(count, word, ending="s"):
+    return f"{count} {word}{'' if count == 1 else ending}"
 
 
 def aligned(rows):

@@ -72,12 +72,14 @@ class OptionsTests(unittest.TestCase):
         self.assertEqual(set(plan), wanted)
 
 
-class BisectionTests(unittest.TestCase):
+class RateTests(unittest.TestCase):
     class Fake(Context):
         """A switch that carries `limit` frames a second, and `overloaded` when it is sent more than it can take."""
         limit = overloaded = 0
+        offered = float("inf")
 
         def flood(self, name, length=0, flows=1, rate=0.0):
+            self.notes[name] = {"offered": min(self.offered, rate)}
             return self.overloaded, None
 
         def loss(self, rate, seconds):
@@ -98,6 +100,12 @@ class BisectionTests(unittest.TestCase):
 
     def test_nothing_passes(self):
         self.assertEqual(self.found(0, 0), 0)
+
+    def test_twice_the_rate(self):
+        for offered, overloaded, kept in [(1e9, 300, 60), (1e9, 500, 100), (550, 500, None), (1e9, 0, 0)]:
+            context = self.Fake(None, 1.0, known={"small": 400, "lossfree": 500})
+            context.offered, context.overloaded = offered, overloaded
+            self.assertEqual({work.name: work for work in WORKS}["double"].run(context), {"double": kept})
 
 
 class FormatTests(unittest.TestCase):
