@@ -74,7 +74,8 @@ public final class Switch {
   private var freeBridges = (0..<UInt16(BridgeIndex.limit)).reversed().map { BridgeIndex(rawValue: $0) }
 
   /// A switch without bridges; its worker runs from now on.
-  public init(events: Events = Events()) throws(SysError) {
+  /// - Parameter flowCapacity: how many flows a worker keeps in its cache, rounded up to a power of two; 0 for no cache.
+  public init(events: Events = Events(), flowCapacity: Int = 65_536) throws(SysError) {
     let failures = PortFailures()
     self.failures = failures
     packetIns = PacketInQueue(onArrival: events.onPacketIn)
@@ -83,7 +84,7 @@ public final class Switch {
     worker = WorkerControl(
       try Worker(
         state: state, packetIns: packetIns, watches: watches, timeouts: timeouts,
-        learnQueue: try LearnQueue(onRequest: events.onLearn)
+        learnQueue: try LearnQueue(onRequest: events.onLearn), flowCapacity: flowCapacity
       ) { port, errno in
         failures.note(errno, of: port)
         events.onPortFailure()

@@ -36,13 +36,14 @@ final class Worker: Sendable {
   private let timeouts: TimeoutQueue
   fileprivate let learning: Learning
   private let watches: FrameWatches
+  private let flowCapacity: Int
   private let onFailure: @Sendable (PortIndex, CInt) -> Void
 
   /// - Parameter onFailure: called on the worker when a port's device failed with that errno; the worker no
   ///   longer polls it.
   init(
     state: LeftRight, packetIns: PacketInQueue, watches: FrameWatches, timeouts: TimeoutQueue,
-    learnQueue: LearnQueue,
+    learnQueue: LearnQueue, flowCapacity: Int,
     onFailure: @escaping @Sendable (PortIndex, CInt) -> Void
   ) throws(SysError) {
     self.state = state
@@ -50,6 +51,7 @@ final class Worker: Sendable {
     self.timeouts = timeouts
     self.watches = watches
     self.onFailure = onFailure
+    self.flowCapacity = flowCapacity
     wakeUp = try EventFD()
     reader = state.makeReader()
     learning = Learning(state: state, reader: reader, queue: learnQueue)
@@ -91,7 +93,9 @@ final class Worker: Sendable {
   }
 
   private func run(_ epoll: consuming Epoll) {
-    var path = PacketPath(packetIns: packetIns, watches: watches, timeouts: timeouts, learning: learning)
+    var path = PacketPath(
+      packetIns: packetIns, watches: watches, timeouts: timeouts, learning: learning,
+      flowCapacity: flowCapacity)
     var polled: [Polled] = []
     while true {
       let isBusy = polled.contains { $0.device.hasInput }
