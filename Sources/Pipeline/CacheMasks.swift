@@ -12,6 +12,7 @@ import Classifier
   private let masks: UnsafeMutablePointer<CacheMask>
   private(set) var count = 0
   private var lastID: UInt32 = 0
+  private let salts = CacheSalts()
 
   init() {
     unsafe masks = .allocate(capacity: Self.limit)
@@ -35,7 +36,7 @@ import Classifier
       count -= 1
     }
     lastID += 1
-    unsafe masks[count].set(bits, id: lastID)
+    unsafe masks[count].set(bits, id: lastID, salts)
     unsafe masks[count].hits = 1
     count += 1
     return unsafe masks[count - 1]

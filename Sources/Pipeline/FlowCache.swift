@@ -37,7 +37,6 @@ import Match
   private var hand = 0
   private var masks = CacheMasks()
   private var gauge = CacheGauge()
-  private let seed = UInt64.random(in: 1...UInt64.max)
 
   private static var slots: Int { 8 }
   private static var addressBits: UInt64 { 0xffff_ffff_ffff }
@@ -92,7 +91,7 @@ import Match
     for i in 0..<masks.count {
       let mask = masks[i]
       gauge.probes &+= 1
-      let hash = mask.hash(key, from: port, seed: seed)
+      let hash = mask.hash(key, from: port)
       guard let position = find(hash, mask, key) else { continue }
       let flow = unsafe flow(buckets[position])
       guard flow.isCurrent(mask, in: state) else {
@@ -121,7 +120,9 @@ import Match
       let entry = unsafe buckets[start &+ slot]
       guard entry >> 48 == wanted, entry != 0 else { continue }
       let flow = flow(entry)
-      guard unsafe flow.header.pointee.hash == hash, unsafe flow.header.pointee.mask == mask.id else { continue }
+      guard unsafe flow.header.pointee.hash == hash, unsafe flow.header.pointee.mask == mask.id else {
+        continue
+      }
       if unsafe mask.matches(key, flow.values) { return start &+ slot }
     }
     return nil
@@ -135,7 +136,7 @@ import Match
     guard translator.notes.isReusable, let mask = masks.mask(of: translator.dependencies),
       let parts = CachedFlowParts(translator, keyCount: mask.wordCount), let block = takeBlock()
     else { return }
-    let hash = mask.hash(key, from: port, seed: seed)
+    let hash = mask.hash(key, from: port)
     let flow = unsafe CachedFlow(blocks + Int(block) * CachedFlow.byteCount)
     flow.fill(parts, translator, key, mask, hash: hash, port: port, version: state.changes.version)
     let start = (Int(truncatingIfNeeded: hash) & bucketMask) * Self.slots

@@ -33,7 +33,8 @@ public final class TestSwitch {
   public let core: Switch
   public private(set) var attachments: [Attachment] = []
 
-  public init() throws { core = try Switch() }
+  /// - Parameter flowCapacity: how many flows its cache holds; 0 for no cache.
+  public init(flowCapacity: Int = 65_536) throws { core = try Switch(flowCapacity: flowCapacity) }
 
   deinit { core.stop() }
 
