@@ -17,6 +17,7 @@ struct PacketPath: ~Copyable {
   let arrivals = Arrivals()
   /// What is known of frames like those that came.
   var flows: FlowCache
+  private var tally = WorkerReport()
   /// Whether the frames of the batch are looked for there.
   private var usesFlows = false
   /// Pieces of a frame that is being cut.
@@ -66,6 +67,15 @@ struct PacketPath: ~Copyable {
     translator.now = now
   }
 
+  /// What was done so far.
+  var history: WorkerReport {
+    mutating get {
+      tally.flowCapacity = flows.capacity
+      tally.flows = flows.statistics
+      return tally
+    }
+  }
+
   /// Takes a batch from `port` through the switch.
   mutating func service(_ port: PortIndex, _ state: ForwardingState) -> ReceiveOutcome {
     guard let slot = ports[port], let device = slot.device else { return .drained }
@@ -103,6 +113,7 @@ struct PacketPath: ~Copyable {
       bytes += packet.length
     }
     counters.received(frames: batch.count, bytes: bytes)
+    tally.count(batchOf: batch.count)
     if record.has(PortRecord.Flag.down | PortRecord.Flag.noReceive) {
       refuseAll(record.has(PortRecord.Flag.down) ? .portDown : .portNoReceive, number: record.number)
     } else {

@@ -34,7 +34,11 @@ public final class TestSwitch {
   public private(set) var attachments: [Attachment] = []
 
   /// - Parameter flowCapacity: how many flows its cache holds; 0 for no cache.
-  public init(flowCapacity: Int = 65_536) throws { core = try Switch(flowCapacity: flowCapacity) }
+  public init(flowCapacity: Int = 65_536) throws {
+    var settings = WorkerSettings()
+    settings.flowCapacity = flowCapacity
+    core = try Switch(settings: settings)
+  }
 
   deinit { core.stop() }
 
