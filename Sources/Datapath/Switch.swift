@@ -153,7 +153,8 @@ public final class Switch {
   public func apply(_ changes: [(bridge: Bridge, mods: [FlowMod])]) throws(RulesRefused) {
     let now = Bridge.now
     let staged = try stage(changes, now: now)
-    let scope: ChangeScope = staged.count == 1 ? staged[0].bridge.flowTables.scope(of: staged[0].changes) : .everything
+    let scope: ChangeScope =
+      staged.count == 1 ? staged[0].bridge.flowTables.scope(of: staged[0].changes) : .everything
     state.publish(scope) { other in
       for (bridge, changes) in staged { bridge.flowTables.repeatOn(other, changes) }
     }
