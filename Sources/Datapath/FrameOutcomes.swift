@@ -16,6 +16,8 @@ import Pipeline
   }
 
   private let outcomes: UnsafeMutablePointer<Outcome>
+  /// Whether what is told now is of copies for mirrors: what becomes of them is not what becomes of the frame.
+  var areCopies = false
 
   init() {
     unsafe outcomes = .allocate(capacity: PacketBatch.capacity)
@@ -38,11 +40,13 @@ import Pipeline
   func frames(_ origin: Int) -> Int { unsafe Int(outcomes[origin & 31].frames) }
 
   /// The frame was dropped for `reason`, unless a copy gets through.
-  func dropped(_ origin: Int, _ reason: DropReason) { unsafe outcomes[origin & 31].reason = reason }
+  func dropped(_ origin: Int, _ reason: DropReason) {
+    if !areCopies { unsafe outcomes[origin & 31].reason = reason }
+  }
 
   /// A copy of the frame got through.
   @inline(__always)
-  func delivered(_ origin: Int) { unsafe outcomes[origin & 31].isDelivered = true }
+  func delivered(_ origin: Int) { if !areCopies { unsafe outcomes[origin & 31].isDelivered = true } }
 
   /// Why the frame was not delivered; `nil` when it was.
   @inline(__always)

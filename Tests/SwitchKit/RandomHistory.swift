@@ -40,9 +40,18 @@ extension RandomWorld {
     }
   }
 
+  private func mirror(_ name: String, of bridge: Bridge) -> MirrorSettings {
+    let ports = bridge.ports.map(\.name)
+    let output: MirrorSettings.Output = chance(of: 2) ? .vlan(3) : .port(ports[below(ports.count)])
+    return MirrorSettings(
+      name: name, selectsAll: chance(of: 4), sources: [ports[below(ports.count)]],
+      destinations: [ports[below(ports.count)]], vlans: chance(of: 3) ? [UInt16(below(4))] : [],
+      output: output)
+  }
+
   private func change() throws {
     guard let bridge = subject.core.bridges.randomElement(using: &random) else { return }
-    switch below(6) {
+    switch below(7) {
     case 0, 1: try bridge.apply([rule()])
     case 2:
       guard let victim = bridge.flows().randomElement(using: &random)
@@ -54,6 +63,7 @@ extension RandomWorld {
     case 4:
       guard let port = subject.attachments.randomElement(using: &random) else { return }
       port.port.settings = settings()
+    case 5: bridge.settings.mirrors = (0..<below(3)).map { mirror("m\($0)", of: bridge) }
     default: bridge.settings.fragments = FragmentHandling.allCases[below(4)]
     }
   }
