@@ -304,4 +304,73 @@ struct AFXDPPortTests {
     let back = try bench.receive(from: b, expecting: 1)
     #expect(back.frames.map(\.bytes) == [frames[0]])
   }
+
+  /// A port on a device that gives what it is sent to a queue, from which it leaves at 8 Mbit/s by `veth0`; and a packet
+  /// socket on `veth1`, where it arrives. Frames that wait in the queue have not been given back by the kernel.
+  func slowPair(_ lab: borrowing NetworkLab) throws -> (a: AFXDPPort, b: PacketSocketPort) {
+    try lab.makeVeth()
+    try lab.ip("link set veth0 txqueuelen 2000")
+    try lab.run("tc qdisc add dev veth0 root handle 1: htb default 1")
+    try lab.run("tc class add dev veth0 parent 1: classid 1:1 htb rate 8mbit burst 2k cburst 2k")
+    try lab.ip("link add link veth0 name mac0 type macvlan mode bridge")
+    try lab.ip("link set mac0 up")
+    let a = try AFXDPPort.open(AFXDPOptions(name: "mac0", namespace: lab.namespace))
+    let b = try PacketSocketPort.open(PacketSocketOptions(name: "veth1", namespace: lab.namespace))
+    return (a, b)
+  }
+
+  /// What arrives at `b` until there are `count` frames, with `a` served as a worker does.
+  func receive(_ count: Int, from b: PacketSocketPort, serving a: AFXDPPort) throws -> [[UInt8]] {
+    var bench = Bench()
+    var epoll = try Epoll()
+    try epoll.add(try #require(a.descriptor), tag: 1)
+    try epoll.add(try #require(b.descriptor), tag: 2)
+    var frames: [[UInt8]] = []
+    while frames.count < count {
+      let ready = epoll.wait(timeoutMilliseconds: 10_000)
+      guard ready > 0 else { break }
+      for i in 0..<ready {
+        if epoll[i].tag == 1 {
+          let own = try bench.receive(from: a)
+          #expect(own.outcome == .drained)
+        } else {
+          frames += try bench.receive(from: b).frames.map(\.bytes)
+        }
+      }
+    }
+    return frames
+  }
+
+  /// Chunks come back when the device is done with them, and while none is free frames are refused.
+  @Test func refusesFramesWhileAllChunksAreOnTheirWay() throws {
+    let lab = try NetworkLab()
+    let (a, b) = try slowPair(lab)
+    var bench = Bench()
+    let frame = Frames.plain(payload: 500)
+    var outcomes: [TransmitOutcome] = []
+    for _ in 0..<45 { outcomes += bench.send(Array(repeating: frame, count: 32), to: a) }
+    let sent = outcomes.count { $0 == .sent }
+    #expect(sent >= XDPSocket.depth)
+    #expect(outcomes.count { $0 == .queueFull } == outcomes.count - sent)
+    #expect(sent < outcomes.count)
+    let received = try receive(sent, from: b, serving: a)
+    #expect(received == Array(repeating: frame, count: sent))
+    let again = bench.send([frame], to: a)
+    #expect(again == [.sent])
+  }
+
+  /// What the kernel does not take at once leaves later, without another frame that pushes it.
+  @Test func sendsWhatIsLeftLater() throws {
+    let lab = try NetworkLab()
+    let (a, b) = try slowPair(lab)
+    #expect(clinux_set_option(a.sockets[0].descriptor.rawValue, SOL_SOCKET, SO_SNDBUF, 1) == 0)
+    var bench = Bench()
+    let frames = (0..<32).map { Frames.plain(payload: 500 + $0) }
+    let sent = bench.send(frames, to: a)
+    #expect(sent == Array(repeating: .sent, count: 32))
+    #expect(a.sockets[0].hasLeftovers)
+    let received = try receive(32, from: b, serving: a)
+    #expect(received == frames)
+    #expect(!a.sockets[0].hasLeftovers)
+  }
 }

@@ -26,7 +26,7 @@ public final class AFXDPPort: Port, @unchecked Sendable {
   let namespace: NetworkNamespace?
   private let program: XDPProgram
   /// One for each queue; frames leave by the first one.
-  private let sockets: [XDPSocket]
+  let sockets: [XDPSocket]
   /// Keeps the device promiscuous as long as it is open.
   private let promiscuity: OwnedDescriptor?
   /// Readable when one of the sockets is, or when `retry` is due.
