@@ -34,11 +34,11 @@ struct AFXDPPortTests {
       let sent = bench.send(frames, to: a)
       #expect(sent == Array(repeating: .sent, count: count))
       let there = try bench.receive(from: b, expecting: count)
-      #expect(there.frames.map(\.bytes) == frames)
+      try #require(there.frames.map(\.bytes) == frames)
       let answered = bench.send(frames, to: b)
       #expect(answered == Array(repeating: .sent, count: count))
       let back = try bench.receive(from: a, expecting: count)
-      #expect(back.frames.map(\.bytes) == frames)
+      try #require(back.frames.map(\.bytes) == frames)
       #expect(back.outcome == .drained)
     }
     #expect(a.receiveLosses == ReceiveLosses())
