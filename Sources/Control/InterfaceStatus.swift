@@ -27,6 +27,8 @@ public enum PortState: Hashable, Sendable, CustomStringConvertible {
 /// What the running switch knows of an interface: the source of the columns that nobody can set.
 public struct InterfaceStatus: Equatable, Sendable {
   public var state: PortState
+  /// The way in which the device receives frames, if it has several: the key `io` of the column `status`.
+  public var reception: String?
   public var mac: UInt64?
   public var mtu: Int?
   public var isAdminUp: Bool?
@@ -35,14 +37,23 @@ public struct InterfaceStatus: Equatable, Sendable {
   public var statistics: [String: UInt64]
 
   public init(
-    state: PortState = .waiting("the transaction is not complete"), mac: UInt64? = nil, mtu: Int? = nil,
-    isAdminUp: Bool? = nil, isLinkUp: Bool? = nil, statistics: [String: UInt64] = [:]
+    state: PortState = .waiting("the transaction is not complete"), reception: String? = nil,
+    mac: UInt64? = nil, mtu: Int? = nil, isAdminUp: Bool? = nil, isLinkUp: Bool? = nil,
+    statistics: [String: UInt64] = [:]
   ) {
     self.state = state
+    self.reception = reception
     self.mac = mac
     self.mtu = mtu
     self.isAdminUp = isAdminUp
     self.isLinkUp = isLinkUp
     self.statistics = statistics
+  }
+
+  /// The column `status`.
+  var pairs: [String: String] {
+    var pairs = ["state": state.description]
+    pairs["io"] = reception
+    return pairs
   }
 }

@@ -193,8 +193,8 @@ public final class RunningSwitch {
     guard let runtime = ports[name] else { return InterfaceStatus() }
     let counts = runtime.port.statistics
     return InterfaceStatus(
-      state: runtime.state, mac: runtime.mac, mtu: runtime.link?.mtu, isAdminUp: runtime.link?.isUp,
-      isLinkUp: runtime.port.isLinkUp,
+      state: runtime.state, reception: runtime.port.reception, mac: runtime.mac, mtu: runtime.link?.mtu,
+      isAdminUp: runtime.link?.isUp, isLinkUp: runtime.port.isLinkUp,
       statistics: [
         "rx_packets": counts.receivedPackets, "rx_bytes": counts.receivedBytes,
         "tx_packets": counts.sentPackets, "tx_bytes": counts.sentBytes,

@@ -64,6 +64,9 @@ public final class BridgePort {
     return device
   }
 
+  /// The way in which the device receives frames, if there is one that has several.
+  public var reception: String? { device?.reception }
+
   /// Tells the device what its MTU is now, in bytes.
   public func noteMTU(_ mtu: Int) { device?.noteMTU(mtu) }
 

@@ -37,6 +37,9 @@ public protocol Port: AnyObject, Sendable {
   /// Bytes of the longest IP packet that `transmit` takes.
   var packetLimit: Int { get }
 
+  /// The way in which it receives frames, in a word, if it has several.
+  var reception: String? { get }
+
   /// Tells the port that its device's MTU is now `mtu`, in bytes: whoever set it, `transmit` goes by it from now
   /// on. Called by the control thread at any time.
   func noteMTU(_ mtu: Int)
@@ -49,6 +52,8 @@ extension Port {
   /// For ports without a device that has an MTU.
   public var packetLimit: Int { .max }
   public func noteMTU(_ mtu: Int) {}
+
+  public var reception: String? { nil }
 }
 
 /// What a port's frames begin with at its far end: `packet_type`, in the words of Open vSwitch.

@@ -22,6 +22,14 @@ struct PortOptionValues: Sendable {
     return type
   }
 
+  func reception(_ option: String) throws(PortError) -> PacketSocketOptions.Reception? {
+    guard let text = values[option] else { return nil }
+    guard let reception = PacketSocketOptions.Reception(rawValue: text) else {
+      throw bad(option, "auto, ring or mmsg")
+    }
+    return reception
+  }
+
   func flag(_ option: String) throws(PortError) -> Bool? {
     switch values[option] {
     case nil: return nil

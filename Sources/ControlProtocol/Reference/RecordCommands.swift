@@ -33,7 +33,7 @@ extension CommandReference {
                                       tap: netns or netns-pid, up, owner, persist,
                                       packet_type (legacy_l2, legacy_l3, ptap)
                                       internal: netns or netns-pid, up
-                                      system: netns or netns-pid, promisc
+                                      system: netns or netns-pid, promisc, io (auto, ring, mmsg)
                      ofport_request   1 to 65279
                      mtu_request      68 to 65535, or what the device allows
                      mac              unicast MAC address
