@@ -1,6 +1,6 @@
 public import ControlProtocol
 public import Logging
-import Datapath
+public import Datapath
 import NIOCore
 import NIOPosix
 public import ServiceLifecycle
@@ -10,9 +10,12 @@ import Sys
 public struct Daemon: Service {
   private let directory: RunDirectory
   private let logger: Logger
+  private let busyPoll: UInt64
 
-  public init(directory: RunDirectory, logger: Logger) {
+  /// - Parameter busyPoll: see `Switch.init`.
+  public init(directory: RunDirectory, logger: Logger, busyPoll: UInt64 = Switch.defaultBusyPoll) {
     self.directory = directory
+    self.busyPoll = busyPoll
     self.logger = logger
   }
 
@@ -29,10 +32,11 @@ public struct Daemon: Service {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let loop = group.next()
     let ended = loop.makePromise(of: Void.self)
-    let (directory, logger) = (directory, logger)
+    let (directory, logger, busyPoll) = (directory, logger, busyPoll)
     let session = try await loop.submit {
       NIOLoopBound(
-        try ControlSession(directory: directory, logger: logger, loop: loop, onEnd: { ended.succeed() }),
+        try ControlSession(
+          directory: directory, logger: logger, loop: loop, busyPoll: busyPoll, onEnd: { ended.succeed() }),
         eventLoop: loop)
     }.get()
     try await loop.flatSubmit { session.value.listen() }.get()

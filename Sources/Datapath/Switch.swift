@@ -73,8 +73,13 @@ public final class Switch {
   private var freePorts = (0..<UInt16(PortIndex.limit)).reversed().map { PortIndex(rawValue: $0) }
   private var freeBridges = (0..<UInt16(BridgeIndex.limit)).reversed().map { BridgeIndex(rawValue: $0) }
 
+  /// For how many microseconds at most a worker looks for frames before it sleeps, unless told otherwise.
+  public static var defaultBusyPoll: UInt64 { 50 }
+
   /// A switch without bridges; its worker runs from now on.
-  public init(events: Events = Events()) throws(SysError) {
+  /// - Parameter busyPoll: for how many microseconds at most the worker looks for frames before it sleeps; 0 for not
+  ///   at all.
+  public init(events: Events = Events(), busyPoll: UInt64 = defaultBusyPoll) throws(SysError) {
     let failures = PortFailures()
     self.failures = failures
     packetIns = PacketInQueue(onArrival: events.onPacketIn)
@@ -83,7 +88,7 @@ public final class Switch {
     worker = WorkerControl(
       try Worker(
         state: state, packetIns: packetIns, watches: watches, timeouts: timeouts,
-        learnQueue: try LearnQueue(onRequest: events.onLearn)
+        learnQueue: try LearnQueue(onRequest: events.onLearn), busyPoll: busyPoll * 1000
       ) { port, errno in
         failures.note(errno, of: port)
         events.onPortFailure()

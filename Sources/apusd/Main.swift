@@ -1,6 +1,7 @@
 public import ArgumentParser
 import Control
 import ControlProtocol
+import Datapath
 public import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -24,6 +25,19 @@ struct Apusd: AsyncParsableCommand {
   @Option(help: "The least important messages that are logged: trace, debug, info, notice, warning or error.")
   var logLevel = Logger.Level.info
 
+  @Option(
+    help: """
+      For how many microseconds, 0 to 1000, it looks for the next frame before it sleeps. It does so only as long as \
+      frames tend to come in that time; 0 for never.
+      """)
+  var busyPoll = Switch.defaultBusyPoll
+
+  func validate() throws {
+    guard busyPoll <= 1000 else {
+      throw ValidationError("--busy-poll: '\(busyPoll)' is not a number from 0 to 1000")
+    }
+  }
+
   func run() async throws {
     let level = logLevel
     LoggingSystem.bootstrap { label in
@@ -32,7 +46,7 @@ struct Apusd: AsyncParsableCommand {
       return handler
     }
     let logger = Logger(label: "apusd")
-    let daemon = Daemon(directory: RunDirectory(path: runDir), logger: logger)
+    let daemon = Daemon(directory: RunDirectory(path: runDir), logger: logger, busyPoll: busyPoll)
     let service = ServiceGroupConfiguration.ServiceConfiguration(
       service: daemon, successTerminationBehavior: .gracefullyShutdownGroup)
     let group = ServiceGroup(
