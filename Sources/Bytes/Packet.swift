@@ -116,7 +116,8 @@
     }
   }
 
-  /// Where the frame starts, for a system call. Valid for `length` bytes, writable up to `maximumLength`.
+  /// Where the frame starts, for a system call. Valid for `length` bytes, writable up to `maximumLength` and
+  /// a byte more behind the whole headroom, and writable for `headroom` bytes in front, which belong to nobody.
   @inlinable @inline(__always)
   public var pointer: UnsafeMutableRawPointer {
     unsafe base + Int(descriptor.pointee.start)

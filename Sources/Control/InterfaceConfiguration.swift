@@ -37,10 +37,17 @@ extension InterfaceConfiguration {
     for option in PortRegistry.types.flatMap(\.options)
     where !keys.contains(where: { $0.name == option.name }) {
       guard option.name != "mtu", option.name != "mac" else { continue }
-      keys.append(.init(name: option.name, type: option.syntax == "true|false" ? .boolean : .text))
+      keys.append(.init(name: option.name, type: type(of: option)))
     }
     return keys.sorted { $0.name < $1.name }
   }()
+
+  /// What the option's value is: what its syntax says, if it lists words.
+  private static func type(of option: PortOption) -> AtomType {
+    guard option.syntax != "true|false" else { return .boolean }
+    let words = option.syntax.split(separator: "|").map(String.init)
+    return words.count > 1 ? .word(words) : .text
+  }
 
   /// The names of the options that a type has.
   static func options(of type: String) -> [String] {

@@ -8,7 +8,9 @@ import Synchronization
 
 /// The thread that forwards: waits for ports that have frames and takes each batch through the packet path.
 ///
-/// It sleeps in epoll when nothing arrives. The control thread talks to it through a mailbox that is emptied
+/// It sleeps in epoll when nothing arrives, after it has looked on for a while if that tends to pay (`BusyPoll`). Each
+/// round asks all ports at once and takes one batch from each that has frames, so that none starves others. The control
+/// thread talks to it through a mailbox that is emptied
 /// between batches (`WorkerControl`).
 final class Worker: Sendable {
   /// What the control thread asks for.
@@ -98,31 +100,41 @@ final class Worker: Sendable {
       packetIns: packetIns, watches: watches, timeouts: timeouts, learning: learning,
       flowCapacity: settings.flowCapacity)
     var polled: [Polled] = []
+    var busyPoll = BusyPoll(limit: settings.busyPoll * 1000)
+    var looksAgain = false
     while true {
-      let isBusy = polled.contains { $0.device.hasInput }
+      let isBusy = looksAgain || polled.contains { $0.device.hasInput }
       let count = epoll.wait(timeoutMilliseconds: isBusy ? 0 : path.reassembler.isEmpty ? -1 : 1000)
-      path.setTime(nanoseconds: MonotonicClock.nanoseconds)
+      let now = MonotonicClock.nanoseconds
+      path.setTime(nanoseconds: now)
       path.giveUpFragments()
+      var hadFrames = false
       for i in 0..<count {
         let tag = epoll[i].tag
         guard tag != .max else {
           guard handleRequests(&path, &epoll, &polled) else { return }
           continue
         }
-        service(PortIndex(rawValue: UInt16(truncatingIfNeeded: tag)), &path, epoll)
+        if service(PortIndex(rawValue: UInt16(truncatingIfNeeded: tag)), &path, epoll) { hadFrames = true }
       }
-      for each in polled where each.device.hasInput { service(each.port, &path, epoll) }
+      for each in polled where each.device.hasInput { _ = service(each.port, &path, epoll) }
       polled.removeAll { path.ports[$0.port]?.hasDevice != true }
+      if hadFrames { busyPoll.found(at: now) }
+      looksAgain = hadFrames || busyPoll.looksAgain(at: now)
     }
   }
 
-  private func service(_ port: PortIndex, _ path: inout PacketPath, _ epoll: borrowing Epoll) {
-    guard !path.mustSkip(port) else { return }
+  /// Whether there were frames.
+  private func service(_ port: PortIndex, _ path: inout PacketPath, _ epoll: borrowing Epoll) -> Bool {
+    // That it has some is why it is passed over.
+    guard !path.mustSkip(port) else { return true }
     let outcome = state.read(as: reader) { path.service(port, $0) }
-    guard case .failed(let errno) = outcome else { return }
+    let hadFrames = path.batch.count > 0
+    guard case .failed(let errno) = outcome else { return hadFrames }
     if let descriptor = path.ports[port]?.device?.descriptor { try? epoll.remove(descriptor) }
     path.ports[port]?.device = nil
     onFailure(port, errno)
+    return hadFrames
   }
 
   /// `false` when the worker is to end.

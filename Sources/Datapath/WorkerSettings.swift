@@ -5,5 +5,8 @@ public struct WorkerSettings: Sendable {
   /// The most that it may keep.
   public static var maximumFlowCapacity: Int { 1 << 22 }
 
+  /// For how many microseconds at most it looks for frames before it sleeps; 0 for not at all.
+  public var busyPoll: UInt64 = 50
+
   public init() {}
 }

@@ -10,10 +10,24 @@ public struct PacketSocketOptions: Hashable, Sendable {
   public var mtu: Int?
   /// Whether frames for any MAC address are received; a switch needs it on a device that filters.
   public var isPromiscuous: Bool
+  /// The way of received frames.
+  public var reception: Reception
+
+  /// How received frames come from the kernel.
+  public enum Reception: String, CaseIterable, Sendable {
+    /// By a ring, unless the device's frames are longer than its slots or the kernel has no memory for it.
+    case automatic = "auto"
+    /// In memory shared with the kernel, 4 MiB a port; frames that are longer than its slots by messages.
+    case ring
+    /// By system calls, up to 32 at once.
+    case messages = "mmsg"
+  }
 
   public init(
-    name: String, namespace: NetworkNamespace? = nil, mtu: Int? = nil, isPromiscuous: Bool = true
+    name: String, namespace: NetworkNamespace? = nil, mtu: Int? = nil, isPromiscuous: Bool = true,
+    reception: Reception = .automatic
   ) {
+    self.reception = reception
     self.name = name
     self.namespace = namespace
     self.mtu = mtu

@@ -1,8 +1,9 @@
-// Memory: two `clinux_packet_batch`, one for each direction, owned by the port, freed by its deinit, touched
-// only by the worker thread that has the port. They hold pointers into slots of the pool and packets of the
-// batch, which the kernel follows only during the call that `receive` or `transmit` makes before it returns.
-// Indices are below `PacketBatch.capacity`, which is what the batches have room for; the kernel is given
-// `Packet.maximumLength` bytes for reading, which every slot has behind `pointer` after `setLength`.
+// Memory: two `clinux_packet_batch`, one for each direction, and a ring if there is one, owned by the port, freed by its
+// deinit, touched only by the worker thread that has the port. The batches hold pointers into slots of the pool and
+// packets of the batch, which the kernel follows only during the call that `receive` or `transmit` makes before it
+// returns. Indices are below `PacketBatch.capacity`, which is what the batches have room for; the kernel is given
+// `Packet.maximumLength` bytes for reading, which every slot has behind `pointer` after `setLength`. Offload headers
+// lie in the headroom, which belongs to nobody, even while several queues hold a frame.
 public import Bytes
 import CLinux
 import Glibc
@@ -20,8 +21,9 @@ import Synchronization
 /// device cannot segment itself, and hides the traffic from tcpdump.
 ///
 /// The host's own network stack sees the received frames too, so the device should have no address.
-@safe public final class PacketSocketPort: Port, @unchecked Sendable {
-  // Sendable: `window`, `priority` and the batches belong to the worker thread; all else is constant or atomic.
+@safe public final class PacketSocketPort: ReportingPort, @unchecked Sendable {
+  // Sendable: `window`, `position`, `priority` and the batches belong to the worker thread; all else is constant or
+  // atomic.
 
   public static var typeName: String { "system" }
 
@@ -36,6 +38,9 @@ import Synchronization
   /// Slots made ready for the next call: about as many frames as are likely to be there, as readying a slot
   /// costs a cache miss.
   private var window = 4
+  private let ring: PacketRing?
+  /// The slot of the ring that the kernel fills next, or has filled.
+  private var position = 0
   /// The priority of what the socket sends: the kernel's `SO_PRIORITY`.
   private var priority: UInt32 = 0
   public let name: String
@@ -71,10 +76,16 @@ import Synchronization
         clinux_set_option(fd, SOL_PACKET, option, 1), call: call, subject: options.name)
     }
     Self.enlargeBuffers(fd)
-    try SysError.check(clinux_packet_bind(fd, index), call: "bind", subject: options.name)
     if options.isPromiscuous {
       try SysError.check(
         clinux_packet_set_promiscuous(fd, index), call: "PACKET_ADD_MEMBERSHIP", subject: options.name)
+    }
+    let ring = try Self.makeRing(on: fd, options, mtu: mtu)
+    do throws(SysError) {
+      try SysError.check(clinux_packet_bind(fd, index), call: "bind", subject: options.name)
+    } catch {
+      ring?.unmap()
+      throw error
     }
 
     name = options.name
@@ -82,6 +93,7 @@ import Synchronization
     offloads = clinux_packet_knows_header_size(fd) != 0 ? .all : [.checksum, .tcpSegmentation]
     currentMTU = Atomic(mtu)
     self.socket = socket
+    self.ring = ring
     unsafe incoming = .allocate(capacity: 1)
     unsafe outgoing = .allocate(capacity: 1)
     unsafe clinux_packet_batch_init(incoming)
@@ -89,8 +101,22 @@ import Synchronization
   }
 
   deinit {
+    ring?.unmap()
     unsafe incoming.deallocate()
     unsafe outgoing.deallocate()
+  }
+
+  /// The ring that `options` ask for, or that suits a device with an MTU of `mtu` bytes.
+  private static func makeRing(
+    on socket: CInt, _ options: PacketSocketOptions, mtu: Int
+  ) throws(SysError) -> PacketRing? {
+    switch options.reception {
+    case .messages: nil
+    case .ring: try PacketRing.create(on: socket, subject: options.name)
+    case .automatic:
+      mtu + Packet.ethernetLength + 4 <= PacketRing.longestFrame
+        ? try? PacketRing.create(on: socket, subject: options.name) : nil
+    }
   }
 
   /// Beyond the system's limit where the process may (CAP_NET_ADMIN), up to it otherwise.
@@ -119,23 +145,80 @@ import Synchronization
 
   // MARK: Receiving
 
+  /// The way in which it receives frames: `ring` or `messages`.
+  public var reception: PacketSocketOptions.Reception { ring == nil ? .messages : .ring }
+
+  public func report() -> PortReport { PortReport(facts: ["io": reception.rawValue]) }
+
   public func receive(into batch: inout PacketBatch, from pool: inout PacketPool) -> ReceiveOutcome {
+    guard let ring else { return receiveMessages(into: &batch, from: &pool) }
+    return receive(from: ring, into: &batch, pool: &pool)
+  }
+
+  private func receive(
+    from ring: PacketRing, into batch: inout PacketBatch, pool: inout PacketPool
+  ) -> ReceiveOutcome {
+    var position = position
+    defer { self.position = position }
     while !batch.isFull {
-      var ready = InlineArray<32, Packet?>(repeating: nil)
-      var expected = 0
-      while expected < min(window, PacketBatch.capacity - batch.count), let packet = pool.take() {
-        packet.setLength(0)
-        unsafe clinux_packet_expect(incoming, CInt(expected), packet.pointer, Packet.maximumLength)
-        ready[expected] = packet
-        expected += 1
+      switch ring.content(position) {
+      case .nothing:
+        // A failed device shows nowhere else; a wake-up without a frame is rare.
+        guard batch.isEmpty else { return .drained }
+        let errno = clinux_take_socket_error(socket.rawValue)
+        return errno == 0 ? .drained : .failed(errno)
+      case .frame:
+        guard let packet = pool.take() else { return .more }
+        let frame = ring.copyFrame(position, to: packet)
+        ring.release(position)
+        position = ring.next(position)
+        if frame.length < 0 { losses.addQueueOverflows(1) }
+        if frame.length >= 0, accept(packet, frame) { batch.append(packet) } else { pool.give(packet) }
+      case .elsewhere:
+        let (taken, outcome) = receiveLarge(from: ring, at: position, into: &batch, pool: &pool)
+        for _ in 0..<taken {
+          ring.release(position)
+          position = ring.next(position)
+        }
+        if let outcome { return outcome }
       }
+    }
+    return .more
+  }
+
+  /// Takes frames that were too long for their slots, from the one at `position` on, out of the socket's queue.
+  /// - Returns: how many slots are done with, and how `receive` is to end, if it is to.
+  @inline(never)
+  private func receiveLarge(
+    from ring: PacketRing, at position: Int, into batch: inout PacketBatch, pool: inout PacketPool
+  ) -> (taken: Int, outcome: ReceiveOutcome?) {
+    var run = 1
+    var next = ring.next(position)
+    while run < PacketBatch.capacity - batch.count, ring.content(next) == .elsewhere {
+      run += 1
+      next = ring.next(next)
+    }
+    let (expected, result) = takeMessages(run, into: &batch, from: &pool)
+    guard expected > 0 else { return (0, .more) }
+    switch result {
+    case 0...: return (Int(result), nil)
+    case -EINTR: return (0, nil)
+    case -EINVAL: losses.addBadOffload()
+    // Not in the queue, where the slot says it is.
+    case -EAGAIN: losses.addQueueOverflows(1)
+    default: return (0, .failed(-result))
+    }
+    return (1, nil)
+  }
+
+  private func receiveMessages(
+    into batch: inout PacketBatch, from pool: inout PacketPool
+  ) -> ReceiveOutcome {
+    while !batch.isFull {
+      let (expected, result) = takeMessages(
+        min(window, PacketBatch.capacity - batch.count), into: &batch, from: &pool)
       guard expected > 0 else { return .more }
-      let result = unsafe clinux_packet_receive(socket.rawValue, incoming, CInt(expected))
       let received = max(0, Int(result))
-      for i in 0..<expected {
-        guard let packet = ready[i] else { continue }
-        if i < received, accept(packet, at: i) { batch.append(packet) } else { pool.give(packet) }
-      }
       window = received == expected ? min(PacketBatch.capacity, window * 2) : max(4, received + 1)
       if result < 0 {
         switch -result {
@@ -152,14 +235,41 @@ import Synchronization
     return .more
   }
 
-  /// Makes a packet of message `index`: length, tag, offload.
-  private func accept(_ packet: Packet, at index: Int) -> Bool {
+  /// Receives up to `limit` messages, which is at most what the batch has room for.
+  /// - Returns: for how many there were slots, and how many came, or the errno negated.
+  private func takeMessages(
+    _ limit: Int, into batch: inout PacketBatch, from pool: inout PacketPool
+  ) -> (expected: Int, result: CInt) {
+    var ready = InlineArray<32, Packet?>(repeating: nil)
+    var expected = 0
+    while expected < limit, let packet = pool.take() {
+      packet.setLength(0)
+      unsafe clinux_packet_expect(incoming, CInt(expected), packet.pointer, Packet.maximumLength)
+      ready[expected] = packet
+      expected += 1
+    }
+    guard expected > 0 else { return (0, 0) }
+    let result = unsafe clinux_packet_receive(socket.rawValue, incoming, CInt(expected))
+    for i in 0..<expected {
+      guard let packet = ready[i] else { continue }
+      if i < result, acceptMessage(i, in: packet) { batch.append(packet) } else { pool.give(packet) }
+    }
+    return (expected, result)
+  }
+
+  private func acceptMessage(_ index: Int, in packet: Packet) -> Bool {
     let frame = unsafe clinux_packet_received(incoming, CInt(index))
     guard frame.length >= 0 else {
       losses.addTooLong()
       return false
     }
     packet.setLength(frame.length)
+    return accept(packet, frame)
+  }
+
+  /// Completes a packet that has the bytes of `frame`: tag and offload.
+  @inline(__always)
+  private func accept(_ packet: Packet, _ frame: clinux_received_frame) -> Bool {
     var offload = OffloadHeader(frame.header)
     if frame.tpid != 0 {
       guard packet.insertTag(tpid: frame.tpid, tci: frame.tci) else {
@@ -204,7 +314,8 @@ import Synchronization
         continue
       }
       unsafe clinux_packet_put(
-        outgoing, CInt(count), clinux_vnet_header(packet.offload), packet.pointer, packet.length)
+        outgoing, CInt(count), clinux_vnet_header(packet.offload), packet.pointer, packet.length,
+        packet.headroom)
       frames[count] = i
       count += 1
     }
@@ -250,11 +361,14 @@ extension PortType {
     options: [
       .namespace, .namespaceProcess, .mtu,
       PortOption("promisc", "true|false", "whether frames for any MAC address are received; true"),
+      PortOption(
+        "io", "auto|ring|mmsg", "whether received frames come by a ring of 4 MiB or by messages; auto"),
     ]
   ) { (name, values) throws(PortError) in
     let options = PacketSocketOptions(
       name: try values.deviceName(name), namespace: try values.namespace(),
-      mtu: try values.integer("mtu", in: 68...65_535), isPromiscuous: try values.flag("promisc") ?? true)
+      mtu: try values.integer("mtu", in: 68...65_535), isPromiscuous: try values.flag("promisc") ?? true,
+      reception: try values.reception("io") ?? .automatic)
     return try opening { () throws(SysError) in try PacketSocketPort.open(options) }
   }
 }

@@ -30,6 +30,14 @@ struct PortOptionValues: Sendable {
     return mode
   }
 
+  func reception(_ option: String) throws(PortError) -> PacketSocketOptions.Reception? {
+    guard let text = values[option] else { return nil }
+    guard let reception = PacketSocketOptions.Reception(rawValue: text) else {
+      throw bad(option, "auto, ring or mmsg")
+    }
+    return reception
+  }
+
   func flag(_ option: String) throws(PortError) -> Bool? {
     switch values[option] {
     case nil: return nil

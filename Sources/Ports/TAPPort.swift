@@ -1,6 +1,7 @@
 // Memory: the kernel writes into slots of the pool and reads from packets of the batch, both only during a
-// call. `clinux_read_frame` is given `Packet.maximumLength`, which every slot has behind `pointer` after
-// `setLength`; `clinux_write_frame` is given the packet's own length.
+// call. `clinux_read_frame` is given `Packet.maximumLength`, which every slot has, and a byte more, behind `pointer`
+// after `setLength`, and its header goes into the headroom of 128 bytes; `clinux_write_frame` is given the packet's
+// own length and headroom. What is in the headroom belongs to nobody, even while several queues hold a frame.
 public import Bytes
 import CLinux
 import Glibc
@@ -11,7 +12,8 @@ import Synchronization
 ///
 /// Frames always travel with a virtio header, so that TCP crosses the switch in pieces of up to 64 KiB with
 /// unfinished checksums: worth a factor of four in throughput over plain frames, measured. One read and one
-/// write for a frame, non-blocking: NAPI, several queues and io_uring gained nothing that showed.
+/// write for a frame, non-blocking, with the header in the frame's headroom: NAPI, several queues and io_uring
+/// gained nothing that showed (docs/performance.md).
 ///
 /// The kernel checks neither the MTU nor what a program writes, so this type does.
 public final class TAPPort: Port {
@@ -79,13 +81,12 @@ public final class TAPPort: Port {
   public func noteMTU(_ mtu: Int) { currentMTU.store(mtu, ordering: .relaxed) }
 
   public func receive(into batch: inout PacketBatch, from pool: inout PacketPool) -> ReceiveOutcome {
-    var header = clinux_vnet_header()
+    let prefix = packetType == .ethernet ? 0 : Packet.ethernetLength
     while !batch.isFull {
       guard let packet = pool.take() else { return .more }
       packet.setLength(0)
-      let prefix = packetType == .ethernet ? 0 : Packet.ethernetLength
-      let length = unsafe clinux_read_frame(
-        device.rawValue, &header, packet.pointer + prefix, Packet.maximumLength - prefix)
+      let frame = unsafe packet.pointer + prefix
+      let length = unsafe clinux_read_frame(device.rawValue, frame, Packet.maximumLength - prefix)
       if length < 0 {
         pool.give(packet)
         switch CInt(-length) {
@@ -97,7 +98,7 @@ public final class TAPPort: Port {
         continue
       }
       packet.setLength(length + prefix)
-      var offload = OffloadHeader(header)
+      var offload = unsafe OffloadHeader(clinux_read_header(frame))
       if prefix != 0 {
         packet.announcePacket()
         offload.shift(by: prefix)
@@ -126,10 +127,10 @@ public final class TAPPort: Port {
       prefix = start
       offload.shift(by: -start)
     }
-    var header = clinux_vnet_header(offload)
+    let header = clinux_vnet_header(offload)
     while true {
       let written = unsafe clinux_write_frame(
-        device.rawValue, &header, packet.pointer + prefix, packet.length - prefix)
+        device.rawValue, header, packet.pointer + prefix, packet.length - prefix, packet.headroom + prefix)
       if written >= 0 { return .sent }
       if CInt(-written) != EINTR { return TransmitOutcome(errno: CInt(-written)) }
     }

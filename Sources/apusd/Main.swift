@@ -32,10 +32,20 @@ struct Apusd: AsyncParsableCommand {
       """)
   var flowCapacity = WorkerSettings().flowCapacity
 
+  @Option(
+    help: """
+      For how many microseconds, 0 to 1000, it looks for the next frame before it sleeps. It does so only as long as \
+      frames tend to come in that time; 0 for never.
+      """)
+  var busyPoll = WorkerSettings().busyPoll
+
   func validate() throws {
     guard 0...WorkerSettings.maximumFlowCapacity ~= flowCapacity else {
       throw ValidationError(
         "--flow-capacity: '\(flowCapacity)' is not a number from 0 to \(WorkerSettings.maximumFlowCapacity)")
+    }
+    guard busyPoll <= 1000 else {
+      throw ValidationError("--busy-poll: '\(busyPoll)' is not a number from 0 to 1000")
     }
   }
 
@@ -49,6 +59,7 @@ struct Apusd: AsyncParsableCommand {
     let logger = Logger(label: "apusd")
     var settings = WorkerSettings()
     settings.flowCapacity = flowCapacity
+    settings.busyPoll = busyPoll
     let daemon = Daemon(directory: RunDirectory(path: runDir), logger: logger, settings: settings)
     let service = ServiceGroupConfiguration.ServiceConfiguration(
       service: daemon, successTerminationBehavior: .gracefullyShutdownGroup)

@@ -16,12 +16,14 @@ import Testing
     let bytes = (0..<datagram).map { UInt8($0) }
     let written = unsafe clinux_write(one.rawValue, bytes, bytes.count)
     #expect(written == datagram)
-    var header = clinux_vnet_header()
-    var frame = [UInt8](repeating: 0, count: 40)
-    let length = unsafe clinux_read_frame(two.rawValue, &header, &frame, frame.count)
+    var memory = [UInt8](repeating: 0, count: 12 + 40 + 1)
+    let (length, header) = unsafe memory.withUnsafeMutableBytes { memory in
+      let frame = unsafe memory.baseAddress.unsafelyUnwrapped + 12
+      return unsafe (clinux_read_frame(two.rawValue, frame, 40), clinux_read_header(frame))
+    }
     #expect(length == result)
     if result == 40 {
-      #expect(frame == Array(bytes.dropFirst(12)))
+      #expect(memory[12..<52] == bytes[12...])
       #expect(header.flags == 0)
       #expect(header.gso_type == 1)
       #expect(header.checksum_start == UInt16(littleEndian: 0x0706))

@@ -53,11 +53,16 @@ struct Bench: ~Copyable {
     }
   }
 
-  /// Sends up to 32 frames.
-  mutating func send(_ frames: [Frame], to port: some Port) -> [TransmitOutcome] {
+  /// Sends up to 32 frames, with `headroom` bytes free in front of each.
+  mutating func send(
+    _ frames: [Frame], to port: some Port, headroom: Int = Packet.headroom
+  ) -> [TransmitOutcome] {
     for frame in frames {
       guard let packet = pool.take() else { preconditionFailure("the pool is too small for the test") }
-      packet.copy(from: frame.bytes.rawSpan)
+      packet.setLength(frame.bytes.count - (Packet.headroom - headroom))
+      guard packet.prepend(Packet.headroom - headroom) else { preconditionFailure("no such headroom") }
+      var bytes = packet.mutableBytes
+      for (i, byte) in frame.bytes.enumerated() { bytes.store(byte, at: i) }
       packet.offload = frame.offload
       batch.append(packet)
     }

@@ -30,12 +30,14 @@ import Testing
     Case(
       type: "system", options: ["promis": "true"],
       message:
-        "unknown option 'promis' of a port of type system, did you mean 'promisc'? allowed: netns, netns-pid, mtu, promisc"
+        "unknown option 'promis' of a port of type system, did you mean 'promisc'? allowed: netns, netns-pid, mtu, promisc, io"
     ),
     Case(
       type: "pcap", options: ["colour": "red"],
       message: "unknown option 'colour' of a port of type pcap; allowed: rx_pcap, tx_pcap, realtime, loop"),
     Case(type: "null", options: ["mtu": "1"], message: "unknown option 'mtu': a port of type null has none"),
+    Case(
+      type: "system", options: ["io": "mmap"], message: "option io: 'mmap' is not auto, ring or mmsg"),
     Case(type: "tap", options: ["mtu": "67"], message: "option mtu: '67' is not a number from 68 to 65535"),
     Case(type: "tap", options: ["mtu": "1e3"], message: "option mtu: '1e3' is not a number from 68 to 65535"),
     Case(type: "tap", options: ["up": "yes"], message: "option up: 'yes' is not true or false"),

@@ -139,4 +139,19 @@ struct TAPPortTests {
     let seen = try bench.receive(from: host, expecting: 1)
     #expect(seen.frames == [frame])
   }
+
+  /// The header lies in front of the frame where there is room for it, and elsewhere where tags have taken it.
+  @Test(arguments: [128, 12, 11, 0]) func writesWithAnyHeadroom(left: Int) throws {
+    let lab = try NetworkLab()
+    let tap = try TAPPort.open(TAPOptions(name: "tap0", namespace: lab.namespace))
+    let host = try PacketSocketPort.open(PacketSocketOptions(name: "tap0", namespace: lab.namespace))
+    var bench = Bench()
+    let frames = [
+      LargeFrames.tcp4(payload: 9000, segment: 1448), .init(bytes: Frames.plain(payload: 200)),
+    ]
+    let sent = bench.send(frames, to: tap, headroom: left)
+    #expect(sent == [.sent, .sent])
+    let received = try bench.receive(from: host, expecting: 2)
+    #expect(received.frames == frames)
+  }
 }

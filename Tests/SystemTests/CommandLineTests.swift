@@ -50,6 +50,16 @@ extension System {
       }
     }
 
+    @Test(arguments: ["1001", "-1", "soon"]) func refusesToPollForSoLong(value: String) throws {
+      try Lab.run { lab in
+        let result = try Command.run(
+          "\(Daemon.programs)/apusd --run-dir \(lab.path("run")) --busy-poll=\(value)", seconds: 10)
+        #expect(result.status == 64)
+        #expect(result.errors.contains("'\(value)'"), "\(result.errors)")
+        #expect(result.errors.contains("0 to 1000"), "\(result.errors)")
+      }
+    }
+
     @Test func doesNotHangWithoutADaemon() throws {
       try Lab.run { lab in
         let result = try Command.run(

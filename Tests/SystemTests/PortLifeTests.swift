@@ -48,6 +48,28 @@ extension System {
       }
     }
 
+    /// How frames come in is shown, can be said, and changes while the port runs.
+    @Test func tellsAndChangesHowFramesComeIn() throws {
+      try Lab.run { lab in
+        let daemon = try lab.daemon()
+        let first = try lab.host("h1")
+        let second = try lab.host("h2")
+        try daemon.addTAP("tap1", in: first, address: "10.0.0.1/24")
+        try plug("wire", into: second, of: daemon, address: "10.0.0.2/24")
+        try daemon.apus("add-port br0 wire")
+        for (option, used) in [("auto", "ring"), ("mmsg", "mmsg"), ("ring", "ring")] {
+          try daemon.apus("set interface wire options:io=\(option)")
+          #expect(try daemon.interface("wire", "status:io") == used)
+          #expect(try first.reaches("10.0.0.2"))
+        }
+        #expect(try daemon.interface("tap1", "status") == "{state=up}")
+        let refused = try daemon.client("set interface wire options:io=rings")
+        #expect(refused.status == 1)
+        #expect(refused.errors.contains("auto, ring, mmsg"), "\(refused.errors)")
+        #expect(try daemon.interface("wire", "options:io") == "ring")
+      }
+    }
+
     @Test func waitsForADeviceToBeBroughtUp() throws {
       try Lab.run { lab in
         let daemon = try lab.daemon()

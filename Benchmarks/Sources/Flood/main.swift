@@ -15,7 +15,8 @@ guard words.count == 4, let destination = MACAddress(words[2]), let seconds = UI
   exit(1)
 }
 
-let port = try PacketSocketPort.open(PacketSocketOptions(name: words[1], isPromiscuous: false))
+let port = try PacketSocketPort.open(
+  PacketSocketOptions(name: words[1], isPromiscuous: false, reception: .messages))
 var pool = PacketPool(capacity: PacketBatch.capacity)
 var batch = PacketBatch()
 var report = TransmitReport()

@@ -38,19 +38,24 @@ struct clinux_packet_batch {
 static inline void clinux_packet_batch_init(struct clinux_packet_batch *batch) {
     memset(batch, 0, sizeof *batch);
     for (int i = 0; i < clinux_packet_batch_capacity; i++) {
-        batch->parts[i][0].iov_base = &batch->headers[i];
-        batch->parts[i][0].iov_len = clinux_packet_header_size;
         batch->messages[i].header.msg_iov = batch->parts[i];
-        batch->messages[i].header.msg_iovlen = 2;
     }
 }
 
-// Message `index` is to be read into `capacity` bytes at `frame`.
+// The offload header in front of a frame.
+static inline struct clinux_vnet_header clinux_packet_header(const void *frame) {
+    struct clinux_vnet_header header = {0};
+    memcpy(&header, (const char *)frame - clinux_packet_header_size, clinux_packet_header_size);
+    return header;
+}
+
+// Message `index` is to be read into `capacity` bytes at `frame`, and its header into those in front of it.
 static inline void clinux_packet_expect(struct clinux_packet_batch *batch, int index, void *frame,
                                         size_t capacity) {
-    batch->parts[index][1].iov_base = frame;
-    batch->parts[index][1].iov_len = capacity;
+    batch->parts[index][0].iov_base = (char *)frame - clinux_packet_header_size;
+    batch->parts[index][0].iov_len = capacity + clinux_packet_header_size;
     struct msghdr *header = &batch->messages[index].header;
+    header->msg_iovlen = 1;
     header->msg_control = &batch->controls[index];
     header->msg_controllen = sizeof batch->controls[index];
     header->msg_flags = 0;
@@ -72,11 +77,12 @@ struct clinux_received_frame {
 };
 
 static inline struct clinux_received_frame clinux_packet_received(struct clinux_packet_batch *batch, int index) {
-    struct clinux_received_frame frame = {.length = -1, .header = batch->headers[index]};
+    struct clinux_received_frame frame = {.length = -1};
     struct msghdr *header = &batch->messages[index].header;
     unsigned int length = batch->messages[index].length;
     if (length >= clinux_packet_header_size && !(header->msg_flags & MSG_TRUNC)) {
         frame.length = (long)length - clinux_packet_header_size;
+        frame.header = clinux_packet_header((char *)header->msg_iov->iov_base + clinux_packet_header_size);
     }
     for (struct cmsghdr *c = CMSG_FIRSTHDR(header); c; c = CMSG_NXTHDR(header, c)) {
         if (c->cmsg_level != SOL_PACKET || c->cmsg_type != PACKET_AUXDATA) continue;
@@ -90,12 +96,26 @@ static inline struct clinux_received_frame clinux_packet_received(struct clinux_
     return frame;
 }
 
-// Message `index` is to carry `length` bytes at `frame`.
+// Message `index` is to carry `length` bytes at `frame`. The header goes into the `headroom` bytes in front of them
+// if they suffice.
 static inline void clinux_packet_put(struct clinux_packet_batch *batch, int index,
-                                     struct clinux_vnet_header header, void *frame, size_t length) {
-    batch->headers[index] = header;
-    batch->parts[index][1].iov_base = frame;
-    batch->parts[index][1].iov_len = length;
+                                     struct clinux_vnet_header header, void *frame, size_t length,
+                                     size_t headroom) {
+    struct iovec *parts = batch->parts[index];
+    if (headroom < clinux_packet_header_size) {
+        batch->headers[index] = header;
+        parts[0].iov_base = &batch->headers[index];
+        parts[0].iov_len = clinux_packet_header_size;
+        parts[1].iov_base = frame;
+        parts[1].iov_len = length;
+        batch->messages[index].header.msg_iovlen = 2;
+        return;
+    }
+    char *start = (char *)frame - clinux_packet_header_size;
+    memcpy(start, &header, clinux_packet_header_size);
+    parts[0].iov_base = start;
+    parts[0].iov_len = clinux_packet_header_size + length;
+    batch->messages[index].header.msg_iovlen = 1;
 }
 
 // Sends messages `first` to first + count - 1; returns how many, or why not even the first one.
@@ -129,7 +149,14 @@ static inline int clinux_packet_knows_header_size(int fd) {
     return getsockopt(fd, SOL_PACKET, 24, &size, &length) == 0;
 }
 
-// Frames dropped because the socket's buffer was full, since the last call.
+// The error that the socket has had and nobody was told of, as an errno; 0 for none.
+static inline int clinux_take_socket_error(int fd) {
+    int error = 0;
+    socklen_t length = sizeof error;
+    return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0 ? error : errno;
+}
+
+// Frames dropped because the socket's buffer or its ring was full, since the last call.
 static inline uint32_t clinux_packet_take_drops(int fd) {
     struct tpacket_stats statistics = {0, 0};
     socklen_t length = sizeof statistics;

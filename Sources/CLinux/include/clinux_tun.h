@@ -52,20 +52,34 @@ static inline int clinux_tun_set_owner(int fd, uid_t owner) {
     return (int)clinux_result(ioctl(fd, TUNSETOWNER, (unsigned long)owner));
 }
 
-// Reads one frame of at most `capacity` bytes and the header in front of it. Returns the frame's length. A
-// longer frame is lost: -EMSGSIZE (the kernel would cut it without a word).
-static inline long clinux_read_frame(int fd, struct clinux_vnet_header *header, void *frame, size_t capacity) {
-    char spill;
-    struct iovec parts[3] = {{header, sizeof *header}, {frame, capacity}, {&spill, 1}};
-    ssize_t length = readv(fd, parts, 3);
+// Reads one frame of at most `capacity` bytes to `frame` and its header into the bytes in front of it. Returns the
+// frame's length. A longer frame is lost: -EMSGSIZE (the kernel would cut it without a word), which the byte behind
+// `capacity` shows, so that must be there too.
+static inline long clinux_read_frame(int fd, void *frame, size_t capacity) {
+    const size_t front = sizeof(struct clinux_vnet_header);
+    ssize_t length = read(fd, (char *)frame - front, front + capacity + 1);
     if (length < 0) return -(long)errno;
-    if ((size_t)length < sizeof *header) return -EIO;
-    length -= (ssize_t)sizeof *header;
+    if ((size_t)length < front) return -EIO;
+    length -= (ssize_t)front;
     return (size_t)length > capacity ? -EMSGSIZE : length;
 }
 
-static inline long clinux_write_frame(int fd, const struct clinux_vnet_header *header, const void *frame,
-                                      size_t length) {
-    struct iovec parts[2] = {{(void *)header, sizeof *header}, {(void *)frame, length}};
-    return clinux_result(writev(fd, parts, 2));
+// The header in front of a frame that was read.
+static inline struct clinux_vnet_header clinux_read_header(const void *frame) {
+    struct clinux_vnet_header header;
+    memcpy(&header, (const char *)frame - sizeof header, sizeof header);
+    return header;
+}
+
+// Writes one frame. Its header goes into the `headroom` bytes in front of it if they suffice: one buffer costs less
+// than two.
+static inline long clinux_write_frame(int fd, struct clinux_vnet_header header, void *frame, size_t length,
+                                      size_t headroom) {
+    if (headroom < sizeof header) {
+        struct iovec parts[2] = {{&header, sizeof header}, {frame, length}};
+        return clinux_result(writev(fd, parts, 2));
+    }
+    char *start = (char *)frame - sizeof header;
+    memcpy(start, &header, sizeof header);
+    return clinux_result(write(fd, start, sizeof header + length));
 }

@@ -36,7 +36,7 @@ extension CommandReference {
                                       tap: netns or netns-pid, up, owner, persist,
                                       packet_type (legacy_l2, legacy_l3, ptap)
                                       internal: netns or netns-pid, up
-                                      system: netns or netns-pid, promisc
+                                      system: netns or netns-pid, promisc, io (auto, ring, mmsg)
                                       afxdp: netns or netns-pid, promisc, n_rxq (1), xdp-mode (best-effort,
                                       native-with-zerocopy, native, generic)
                      ofport_request   1 to 65279
