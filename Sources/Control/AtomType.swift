@@ -14,6 +14,10 @@ enum AtomType: Equatable, Sendable {
   case datapathID
   /// `tcp:192.0.2.1:6653`.
   case controller
+  /// `192.0.2.1:4739`.
+  case collector
+  /// Which record of that table, in the words of the column; `@NAME` is looked up before.
+  indirect case record(Table)
   case text
 
   /// The value that `text` spells.
@@ -53,7 +57,11 @@ enum AtomType: Equatable, Sendable {
       } catch {
         throw CommandError("\(subject): \(error.message)")
       }
-    case .text:
+    case .collector: return .string(try CollectorTarget(text, subject: subject).description)
+    case .record(.ipfix):
+      guard let id = RecordID(text) else { throw refusal(of: text, "the UUID of a record", subject) }
+      return .string(id.description)
+    case .record, .text:
       guard !text.utf8.contains(0) else { throw refusal(of: text, "a text without NUL", subject) }
       return .string(text)
     }

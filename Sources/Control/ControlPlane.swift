@@ -21,7 +21,8 @@ public final class ControlPlane {
   /// - Throws: `CommandError` for the first command that is refused; nothing has changed then.
   public func run(_ request: RunRequest) throws(CommandError) -> RunResult {
     let commands = try CommandParser.parse(request.words, files: request.files)
-    var transaction = Transaction(of: configuration, running: running)
+    var transaction = Transaction(
+      of: configuration, running: running, symbols: try RecordSymbols(commands))
     var outputs: [Output] = []
     for (command, arguments) in commands { outputs.append(try command.run(arguments, in: &transaction)) }
     if commands.contains(where: { $0.arguments.has(CommandReference.Option.dryRun.name) }) {

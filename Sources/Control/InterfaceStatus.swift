@@ -31,18 +31,22 @@ public struct InterfaceStatus: Equatable, Sendable {
   public var mtu: Int?
   public var isAdminUp: Bool?
   public var isLinkUp: Bool?
+  /// The kernel's number for the device.
+  public var deviceIndex: Int32?
   /// Counters under the names of the column `statistics`.
   public var statistics: [String: UInt64]
 
   public init(
     state: PortState = .waiting("the transaction is not complete"), mac: UInt64? = nil, mtu: Int? = nil,
-    isAdminUp: Bool? = nil, isLinkUp: Bool? = nil, statistics: [String: UInt64] = [:]
+    isAdminUp: Bool? = nil, isLinkUp: Bool? = nil, deviceIndex: Int32? = nil,
+    statistics: [String: UInt64] = [:]
   ) {
     self.state = state
     self.mac = mac
     self.mtu = mtu
     self.isAdminUp = isAdminUp
     self.isLinkUp = isLinkUp
+    self.deviceIndex = deviceIndex
     self.statistics = statistics
   }
 }

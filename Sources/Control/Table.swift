@@ -10,6 +10,8 @@ enum Table: String, CaseIterable, Sendable {
   case interface = "Interface"
   case controller = "Controller"
   case ssl = "SSL"
+  case ipfix = "IPFIX"
+  case collectorSet = "Flow_Sample_Collector_Set"
 
   /// The table of that name in any case.
   init(named name: String) throws(CommandError) {
@@ -27,6 +29,8 @@ enum Table: String, CaseIterable, Sendable {
     case .interface: Self.interfaceColumns
     case .controller: Self.controllerColumns
     case .ssl: Self.sslColumns
+    case .ipfix: Self.ipfixColumns
+    case .collectorSet: Self.collectorSetColumns
     }
   }
 

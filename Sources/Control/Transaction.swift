@@ -10,6 +10,8 @@ struct Transaction {
   var configuration: Configuration
   /// The switch as it was when the transaction began, for commands that read; `nil` where none runs.
   let running: RunningSwitch?
+  /// What records are called on this command line.
+  let symbols: RecordSymbols
   /// Changes of flow tables, by bridge, made after everything else was accepted.
   private(set) var flowChanges: [FlowChange] = []
   /// What is done last: it cannot fail.
@@ -19,7 +21,10 @@ struct Transaction {
   /// Whether the daemon is to end.
   var endsDaemon = false
 
-  init(of configuration: Configuration, running: RunningSwitch?) {
+  init(
+    of configuration: Configuration, running: RunningSwitch?, symbols: RecordSymbols = RecordSymbols()
+  ) {
+    self.symbols = symbols
     self.configuration = configuration
     self.running = running
   }
@@ -91,6 +96,10 @@ extension Transaction {
         throw CommandError("no SSL record named '\(name)'; 'set-ssl' makes the one that there can be, '.'")
       }
       return .ssl(ssl)
+    case .ipfix: return .ipfix(try configuration.ipfix(named: name))
+    case .collectorSet:
+      let set = try configuration.collectorSet(named: name)
+      return .collectorSet(set, running?.statistics(of: set))
     }
   }
 
@@ -102,6 +111,8 @@ extension Transaction {
       case .port, .interface: configuration.bridges.flatMap { $0.ports.map(\.name) }
       case .controller: configuration.controllerNames
       case .ssl: configuration.ssl == nil ? [] : [SSLConfiguration.recordName]
+      case .ipfix: configuration.ipfix.map(\.id.description)
+      case .collectorSet: configuration.collectorSets.map(\.name)
       }
     var rows: [Row] = []
     for name in names.sorted() { rows.append(try row(name, in: table)) }
@@ -114,6 +125,8 @@ extension Transaction {
     case .port, .interface: configuration.findPort(named: name) != nil
     case .controller: (try? configuration.place(ofController: name)) != nil
     case .ssl: configuration.ssl != nil && name == SSLConfiguration.recordName
+    case .ipfix: configuration.findIPFIX(named: name) != nil
+    case .collectorSet: configuration.findCollectorSet(named: name) != nil
     }
   }
 
@@ -129,6 +142,8 @@ extension Transaction {
         bridge.controllers[index] = new
       }
     case .ssl(let new): configuration.ssl = new
+    case .ipfix(let new): configuration.store(new)
+    case .collectorSet(let new, _): configuration.store(new)
     }
   }
 

@@ -6,7 +6,7 @@ public struct CommandReference: Sendable {
     case bridges = "Bridges"
     case ports = "Ports and interfaces"
     case controllers = "Controllers"
-    case records = "Records: set and get on Bridge, Port, Interface, Controller and SSL"
+    case records = "Records: set and get on Bridge, Port, Interface, Controller, SSL and more"
     case flows = "Flow tables"
     case openFlowPorts = "OpenFlow ports"
     case groups = "Groups and meters"
@@ -98,7 +98,7 @@ public struct CommandReference: Sendable {
   public static let all: [CommandReference] =
     (bridgeCommands + portCommands + controllerCommands + recordCommands + flowCommands
     + openFlowPortCommands + groupCommands + openFlowCommands + openFlowTextCommands + fdbCommands
-    + insightCommands + daemonCommands).map(\.completed)
+    + ipfixCommands + insightCommands + daemonCommands).map(\.completed)
 
   public static func named(_ name: String) -> CommandReference? { byName[name] }
 

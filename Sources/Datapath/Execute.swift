@@ -74,6 +74,7 @@ extension PacketPath {
       case .shortenTimeouts(let bridge, let rule, let sequence, let idle, let hard):
         shortenTimeouts(
           .init(bridge: bridge, id: rule, sequence: sequence), .init(idle: idle, hard: hard))
+      case .sample(let sampling): sample(packet, sampling)
       case .patch(let from, let to):
         ports[from]?.counters.sent(bytes: packet.length)
         ports[to]?.counters.received(bytes: packet.length)

@@ -27,6 +27,8 @@ struct PacketPath: ~Copyable {
   /// Frames of the scopes that are open, to come back to.
   var saved = SavedFrames()
   let packetIns: PacketInQueue
+  let samples: SampleQueue
+  var dice: SamplingDice
   let timeouts: TimeoutQueue
   let learning: Learning
   /// How many frames of the batch had rules learned.
@@ -42,8 +44,13 @@ struct PacketPath: ~Copyable {
   private(set) var now: UInt64 = 0
   var second: UInt32 { UInt32(truncatingIfNeeded: now / 1000) }
 
-  init(packetIns: PacketInQueue, watches: FrameWatches, timeouts: TimeoutQueue, learning: Learning) {
+  init(
+    packetIns: PacketInQueue, watches: FrameWatches, samples: SampleQueue, dice: SamplingDice,
+    timeouts: TimeoutQueue, learning: Learning
+  ) {
     self.packetIns = packetIns
+    self.samples = samples
+    self.dice = dice
     self.timeouts = timeouts
     self.learning = learning
     watching = WatchedFrames(watches)

@@ -33,6 +33,8 @@ final class Worker: Sendable {
   private let state: LeftRight
   private let reader: LeftRight.Reader
   private let packetIns: PacketInQueue
+  private let samples: SampleQueue
+  private let dice: SamplingDice
   private let timeouts: TimeoutQueue
   fileprivate let learning: Learning
   private let watches: FrameWatches
@@ -41,12 +43,14 @@ final class Worker: Sendable {
   /// - Parameter onFailure: called on the worker when a port's device failed with that errno; the worker no
   ///   longer polls it.
   init(
-    state: LeftRight, packetIns: PacketInQueue, watches: FrameWatches, timeouts: TimeoutQueue,
-    learnQueue: LearnQueue,
+    state: LeftRight, packetIns: PacketInQueue, watches: FrameWatches, samples: SampleQueue,
+    dice: SamplingDice, timeouts: TimeoutQueue, learnQueue: LearnQueue,
     onFailure: @escaping @Sendable (PortIndex, CInt) -> Void
   ) throws(SysError) {
     self.state = state
     self.packetIns = packetIns
+    self.samples = samples
+    self.dice = dice
     self.timeouts = timeouts
     self.watches = watches
     self.onFailure = onFailure
@@ -91,7 +95,9 @@ final class Worker: Sendable {
   }
 
   private func run(_ epoll: consuming Epoll) {
-    var path = PacketPath(packetIns: packetIns, watches: watches, timeouts: timeouts, learning: learning)
+    var path = PacketPath(
+      packetIns: packetIns, watches: watches, samples: samples, dice: dice, timeouts: timeouts,
+      learning: learning)
     var polled: [Polled] = []
     while true {
       let isBusy = polled.contains { $0.device.hasInput }

@@ -55,6 +55,8 @@ public enum TraceRemark: BitwiseCopyable, Sendable {
   case outputNumber(UInt16)
   /// A group chose that bucket.
   case usesBucket(UInt32)
+  /// `sample` names a port that the bridge does not have.
+  case unknownSamplingPort(UInt16)
   /// The frame is only tried out, so nothing is learned.
   case learnsNothing
 }

@@ -49,6 +49,8 @@ public import Match
   public private(set) var dropReason = DropReason.ruleDrops
 
   var bridge: BridgeIndex
+  /// The port that the frame came in by, before any patch.
+  private(set) var source = PortIndex.none
   /// The port that the frame came in by, at the current bridge.
   var ingress: PortIndex
   var table = 0
@@ -212,6 +214,7 @@ public import Match
 
   private mutating func reset(bridge: BridgeIndex, from port: PortIndex, _ state: ForwardingState) {
     self.state = state
+    source = port
     if state.port(port).has(PortRecord.Flag.typed) { beginWithoutEthernet() }
     frame.copy(key)
     tags = VLANTags(key[FlowKey.Word.vlan])

@@ -33,7 +33,8 @@ public final class TestSwitch {
   public let core: Switch
   public private(set) var attachments: [Attachment] = []
 
-  public init() throws { core = try Switch() }
+  /// - Parameter samplingSeed: decides which frames `sample` reports.
+  public init(samplingSeed: UInt64 = 1) throws { core = try Switch(samplingSeed: samplingSeed) }
 
   deinit { core.stop() }
 

@@ -26,6 +26,15 @@ enum ClearColumns: Command {
 }
 
 extension Transaction {
+  /// `text` with a reference in the place of `@NAME` where the column refers to a record.
+  private func resolve(_ text: String, for column: Column, subject: String) throws(CommandError) -> String {
+    switch column.type {
+    case .one(.record(let table), _), .optional(.record(let table)):
+      try symbols.resolve(text, in: table, subject: subject)
+    default: text
+    }
+  }
+
   /// Carries out `COLUMN[:KEY]=VALUE...`.
   mutating func set(_ assignments: [String], ofRecord name: String, in table: Table) throws(CommandError) {
     var row = try row(name, in: table)
@@ -34,7 +43,8 @@ extension Transaction {
       let write = try table.requireWritable(target.column)
       let subject = table.subject(name, target.column)
       guard let key = target.key else {
-        write(&row, try target.column.type.parse(target.value, subject: subject))
+        let value = try resolve(target.value, for: target.column, subject: subject)
+        write(&row, try target.column.type.parse(value, subject: subject))
         continue
       }
       var pairs = target.column.read(row).pairs
