@@ -16,8 +16,8 @@ enum AtomType: Equatable, Sendable {
   case controller
   /// `192.0.2.1:4739`.
   case collector
-  /// Which record of that table, in the words of the column; `@NAME` is looked up before.
-  indirect case record(Table)
+  /// The name of a record of that table, or an ID that a command line gives to one: `@p`.
+  case record(String)
   case text
 
   /// The value that `text` spells.
@@ -58,10 +58,16 @@ enum AtomType: Equatable, Sendable {
         throw CommandError("\(subject): \(error.message)")
       }
     case .collector: return .string(try CollectorTarget(text, subject: subject).description)
-    case .record(.ipfix):
-      guard let id = RecordID(text) else { throw refusal(of: text, "the UUID of a record", subject) }
-      return .string(id.description)
-    case .record, .text:
+    case .record(let table):
+      guard !text.isEmpty, !text.utf8.contains(0) else {
+        throw refusal(of: text, "the name of a record of \(table)", subject)
+      }
+      // These have no names.
+      guard table != Table.ipfix.rawValue || text.hasPrefix("@") || RecordID(text) != nil else {
+        throw refusal(of: text, "the UUID of a record of \(table)", subject)
+      }
+      return .string(text)
+    case .text:
       guard !text.utf8.contains(0) else { throw refusal(of: text, "a text without NUL", subject) }
       return .string(text)
     }

@@ -13,6 +13,7 @@ enum Row: Sendable {
   case ssl(SSLConfiguration)
   case ipfix(IPFIXConfiguration)
   case collectorSet(CollectorSetConfiguration, Exporter.Statistics?)
+  case mirror(bridge: String, MirrorConfiguration, MirrorStatus)
 
   var name: String {
     switch self {
@@ -23,6 +24,7 @@ enum Row: Sendable {
     case .ssl: SSLConfiguration.recordName
     case .ipfix(let ipfix): ipfix.id.description
     case .collectorSet(let set, _): set.name
+    case .mirror(let bridge, let mirror, _): "\(bridge)/\(mirror.name)"
     }
   }
 }

@@ -10,21 +10,18 @@ struct Transaction {
   var configuration: Configuration
   /// The switch as it was when the transaction began, for commands that read; `nil` where none runs.
   let running: RunningSwitch?
-  /// What records are called on this command line.
-  let symbols: RecordSymbols
   /// Changes of flow tables, by bridge, made after everything else was accepted.
   private(set) var flowChanges: [FlowChange] = []
   /// What is done last: it cannot fail.
   private(set) var effects: [(RunningSwitch) -> Void] = []
   /// What the effects change, as they are now.
   private(set) var effectDifferences: [StateDifference] = []
+  /// Names that the command line gives to records.
+  var ids = RecordIDs()
   /// Whether the daemon is to end.
   var endsDaemon = false
 
-  init(
-    of configuration: Configuration, running: RunningSwitch?, symbols: RecordSymbols = RecordSymbols()
-  ) {
-    self.symbols = symbols
+  init(of configuration: Configuration, running: RunningSwitch?) {
     self.configuration = configuration
     self.running = running
   }
@@ -100,6 +97,11 @@ extension Transaction {
     case .collectorSet:
       let set = try configuration.collectorSet(named: name)
       return .collectorSet(set, running?.statistics(of: set))
+    case .mirror:
+      let place = try configuration.place(ofMirror: name)
+      let bridge = configuration.bridges[place.bridge]
+      let mirror = bridge.mirrors[place.mirror]
+      return .mirror(bridge: bridge.name, mirror, status(of: mirror, on: bridge.name))
     }
   }
 
@@ -113,6 +115,7 @@ extension Transaction {
       case .ssl: configuration.ssl == nil ? [] : [SSLConfiguration.recordName]
       case .ipfix: configuration.ipfix.map(\.id.description)
       case .collectorSet: configuration.collectorSets.map(\.name)
+      case .mirror: configuration.mirrorNames
       }
     var rows: [Row] = []
     for name in names.sorted() { rows.append(try row(name, in: table)) }
@@ -127,13 +130,20 @@ extension Transaction {
     case .ssl: configuration.ssl != nil && name == SSLConfiguration.recordName
     case .ipfix: configuration.findIPFIX(named: name) != nil
     case .collectorSet: configuration.findCollectorSet(named: name) != nil
+    case .mirror: (try? configuration.place(ofMirror: name)) != nil
     }
   }
 
   /// Puts a changed row in the place of the one of its name.
   mutating func store(_ row: Row) throws(CommandError) {
     switch row {
-    case .bridge(let new): try configuration.updateBridge(named: new.name) { $0 = new }
+    case .bridge(var new):
+      if let names = new.namedMirrors {
+        new.namedMirrors = nil
+        new.mirrors = try mirrors(named: names, for: new)
+      }
+      let bridge = new
+      try configuration.updateBridge(named: bridge.name) { $0 = bridge }
     case .port(let new): try configuration.updatePort(named: new.name) { $0 = new }
     case .interface(let new, _): try configuration.updatePort(named: new.name) { $0.interface = new }
     case .controller(let bridge, let new, _):
@@ -144,6 +154,11 @@ extension Transaction {
     case .ssl(let new): configuration.ssl = new
     case .ipfix(let new): configuration.store(new)
     case .collectorSet(let new, _): configuration.store(new)
+    case .mirror(let bridge, let new, _):
+      try configuration.updateBridge(named: bridge) { bridge in
+        guard let index = bridge.mirrors.firstIndex(where: { $0.name == new.name }) else { return }
+        bridge.mirrors[index] = new
+      }
     }
   }
 

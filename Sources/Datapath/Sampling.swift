@@ -43,9 +43,12 @@ extension PacketPath {
   /// Whether the program at hand sends the frame anywhere.
   private var isForwarded: Bool {
     mutating get {
+      var areCopies = false
       for i in 0..<translator.opCount {
         switch translator.op(i) {
-        case .output, .controller: return true
+        case .output, .controller: if !areCopies { return true }
+        // What mirrors get is no way for the frame.
+        case .mirroring(let isOn): areCopies = isOn
         default: continue
         }
       }

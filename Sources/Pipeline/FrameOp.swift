@@ -50,6 +50,10 @@ public enum FrameOp: BitwiseCopyable, Sendable {
   case meter(MeterRecord, guarded: UInt8)
   /// The frame as it is now is reported, or not, as chance has it.
   case sample(FrameSampling)
+  /// From here to the next one, what leaves are copies for mirrors: that they leave is no delivery of the frame.
+  case mirroring(Bool)
+  /// A mirror's copy that cannot leave by `port`.
+  case lost(port: PortIndex, reason: DropReason)
   /// Cuts the frame to `maximumLength` bytes.
   case truncate(maximumLength: UInt32)
 }

@@ -46,7 +46,7 @@ public import Match
   /// Groups and buckets that took part, as often as they did.
   private var trafficCount = 0
   /// Why nothing leaves, if nothing does.
-  public private(set) var dropReason = DropReason.ruleDrops
+  public var dropReason: DropReason { noted.reason }
 
   var bridge: BridgeIndex
   /// The port that the frame came in by, before any patch.
@@ -116,9 +116,21 @@ public import Match
   let dependencies: KeyReference
   /// The rules that took part.
   public private(set) var path = RulePath()
+  /// The last reason that was found, and where.
+  struct NotedReason: BitwiseCopyable {
+    var reason = DropReason.ruleDrops
+    var bridge = BridgeIndex(rawValue: 0)
+    var table: UInt8 = 0
+  }
+  var noted = NotedReason()
   /// Where `dropReason` was found.
-  public private(set) var dropBridge = BridgeIndex(rawValue: 0)
-  public private(set) var dropTable: UInt8 = 0
+  public var dropBridge: BridgeIndex { noted.bridge }
+  public var dropTable: UInt8 { noted.table }
+
+  /// The mirrors of the bridge that have had their copy.
+  var mirrored: UInt32 = 0
+  /// Whether what leaves now are copies for mirrors.
+  var isMirroring = false
 
   public init() {
     key = .allocate()
@@ -198,8 +210,7 @@ public import Match
   }
 
   mutating func translate(on bridge: BridgeIndex, from port: PortIndex, in state: ForwardingState) {
-    reset(bridge: bridge, from: port, state)
-    run(from: 0)
+    if reset(bridge: bridge, from: port, state) { run(from: 0) } else { refuseAtMirrorOutput() }
     finish()
   }
 
@@ -207,15 +218,20 @@ public import Match
   public mutating func translate(
     applying actions: Rule, on bridge: BridgeIndex, from port: PortIndex, in state: ForwardingState
   ) {
-    reset(bridge: bridge, from: port, state)
+    guard reset(bridge: bridge, from: port, state) else {
+      because(.reservedForMirror)
+      return finish()
+    }
     if let next = execute(OpList(actions), by: actions) { run(from: next) } else { executeActionSet() }
     finish()
   }
 
-  private mutating func reset(bridge: BridgeIndex, from port: PortIndex, _ state: ForwardingState) {
+  /// `false` for a frame that came in by a port which only takes mirrors' copies.
+  private mutating func reset(bridge: BridgeIndex, from port: PortIndex, _ state: ForwardingState) -> Bool {
     self.state = state
     source = port
-    if state.port(port).has(PortRecord.Flag.typed) { beginWithoutEthernet() }
+    let entry = state.port(port)
+    if entry.has(PortRecord.Flag.typed) { beginWithoutEthernet() }
     frame.copy(key)
     tags = VLANTags(key[FlowKey.Word.vlan])
     frameTags = tags
@@ -225,7 +241,7 @@ public import Match
     trafficCount = 0
     snapshotCount = 0
     pendingCount = 0
-    dropReason = .ruleDrops
+    noted.reason = .ruleDrops
     limits = state.bridge(bridge)?.resubmitLimits ?? ResubmitLimits()
     depth = 0
     resubmits = 0
@@ -241,7 +257,13 @@ public import Match
     isOverfull = false
     path.removeAll()
     if isTracing { traceLog.removeAll() }
+    mirrored = 0
+    isMirroring = false
     enter(bridge, from: port)
+    guard entry.has(PortRecord.Flag.mirrorSource | PortRecord.Flag.mirrorOutput) else { return true }
+    if entry.has(PortRecord.Flag.mirrorOutput) { return false }
+    mirrorArrival()
+    return true
   }
 
   /// Starts at table 0 of `bridge` with an empty action set and an empty stack.
@@ -279,9 +301,7 @@ public import Match
 
   mutating func because(_ reason: DropReason, table: Int) {
     guard !hasFailed else { return }
-    dropReason = reason
-    dropBridge = bridge
-    dropTable = UInt8(truncatingIfNeeded: table)
+    noted = NotedReason(reason: reason, bridge: bridge, table: UInt8(truncatingIfNeeded: table))
     if isTracing { traceLog.append(.reason(reason)) }
   }
 
@@ -297,7 +317,7 @@ public import Match
   mutating func forgetFailure() { hasFailed = isOverfull }
 
   private mutating func finish() {
-    if hasFailed { opCount = opFloor }
+    if hasFailed { if mirrored == 0 { opCount = opFloor } else { loseCopies() } }
     traceEnd()
   }
 

@@ -103,7 +103,7 @@ import Testing
     Case("port-to-br zzz", "no port named 'zzz'"),
     Case(
       "set prt p1 tag=3",
-      "unknown table 'prt'; did you mean 'Port'? (allowed: Bridge, Port, Interface, Controller, SSL, IPFIX, Flow_Sample_Collector_Set)"
+      "unknown table 'prt'; did you mean 'Port'? (allowed: Bridge, Port, Interface, Controller, SSL, Mirror, IPFIX, Flow_Sample_Collector_Set)"
     ),
     Case(
       "set port p1 tagg=3",

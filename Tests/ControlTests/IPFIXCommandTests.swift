@@ -48,11 +48,11 @@ import Testing
   @Test(arguments: [
     Case(
       "create ipfix targets=127.0.0.1",
-      "create: a record of IPFIX stays only while a collector set has it: give it a name with --id=@NAME and say ipfix=@NAME where the set is made"
+      "create ipfix: --id=@NAME is needed, by which 'create flow_sample_collector_set ... ipfix=@NAME' gives it to a collector set"
     ),
     Case(
       "create bridge name=br5",
-      "create: records of Bridge come with add-br, add-port, set-controller and set-ssl (allowed: Flow_Sample_Collector_Set, IPFIX)"
+      "create: records of Bridge are made by add-br, add-port, set-controller and set-ssl; 'create' makes those of Mirror, Flow_Sample_Collector_Set and IPFIX"
     ),
     Case(
       "create flow_sample_collector_set id=1 bridge=br0",
@@ -63,13 +63,13 @@ import Testing
     Case("create flow_sample_collector_set id=9", "Flow_Sample_Collector_Set: bridge: must be set"),
     Case(
       "create flow_sample_collector_set id=9 bridge=@x",
-      ": bridge: no command has --id=@x"),
+      ": bridge: '@x' is no record: '--id=@x get Bridge NAME' in the same command line names one"),
     Case(
       "--id=@p get port br0 -- create flow_sample_collector_set id=9 bridge=@p",
-      ": bridge: @p is a record of Port, not of Bridge"),
+      ": bridge: '@p' is a record of Port, one of Bridge is needed"),
     Case(
-      "--id=@p get port br0 -- --id=@p get bridge br0", "get: two records are called @p"),
-    Case("--id=p get port br0", "get: --id=p: a name begins with '@': --id=@NAME"),
+      "--id=@p get port br0 -- --id=@p get bridge br0", "--id: '@p' is given to two records"),
+    Case("--id=p get port br0", "--id: 'p' does not begin with '@', as '@p' does"),
     Case(
       "set ipfix br0/1 targets=collector.example",
       "IPFIX br0/1: targets: 'collector.example': 'collector.example' is not an IP address; names are not looked up (the form is IP[:PORT])"

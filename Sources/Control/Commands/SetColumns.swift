@@ -26,25 +26,23 @@ enum ClearColumns: Command {
 }
 
 extension Transaction {
-  /// `text` with a reference in the place of `@NAME` where the column refers to a record.
-  private func resolve(_ text: String, for column: Column, subject: String) throws(CommandError) -> String {
-    switch column.type {
-    case .one(.record(let table), _), .optional(.record(let table)):
-      try symbols.resolve(text, in: table, subject: subject)
-    default: text
-    }
-  }
-
   /// Carries out `COLUMN[:KEY]=VALUE...`.
   mutating func set(_ assignments: [String], ofRecord name: String, in table: Table) throws(CommandError) {
     var row = try row(name, in: table)
+    try assign(assignments, to: &row, named: name, in: table)
+    try store(row)
+  }
+
+  /// The same for a record that need not be there yet.
+  func assign(
+    _ assignments: [String], to row: inout Row, named name: String, in table: Table
+  ) throws(CommandError) {
     for text in assignments {
       let target = try ColumnReference(text, in: table, operators: ["="])
       let write = try table.requireWritable(target.column)
       let subject = table.subject(name, target.column)
       guard let key = target.key else {
-        let value = try resolve(target.value, for: target.column, subject: subject)
-        write(&row, try target.column.type.parse(value, subject: subject))
+        write(&row, try parse(target.value, for: target.column, subject: subject))
         continue
       }
       var pairs = target.column.read(row).pairs
@@ -52,6 +50,10 @@ extension Transaction {
       pairs[key] = try target.column.type.parse(value, key: key, subject: subject)
       write(&row, .map(pairs))
     }
-    try store(row)
+  }
+
+  /// What `text` spells for the column, with names in the place of IDs.
+  func parse(_ text: String, for column: Column, subject: String) throws(CommandError) -> ColumnValue {
+    try ids.resolve(try column.type.parse(text, subject: subject), of: column.type, subject: subject)
   }
 }

@@ -65,7 +65,7 @@ extension Table {
   static let collectorSetColumns: [Column] = [
     .collectorSet("_uuid", .optional(.text), { set, _ in .string("\(set.id)") }),
     .collectorSet(
-      "bridge", .one(.record(.bridge), default: .string("")),
+      "bridge", .one(.record("Bridge"), default: .string("")),
       { set, _ in .string(set.bridge) }, { $0.bridge = $1.string ?? "" }),
     .collectorSet(
       "external_ids", .map(keys: nil), { set, _ in .map(set.externalIDs) }, { $0.externalIDs = $1.pairs }),
@@ -73,7 +73,7 @@ extension Table {
       "id", .one(.integer(0...Int(UInt32.max)), default: .integer(0)), { set, _ in .integer(set.number) },
       { $0.number = UInt32(clamping: $1.integer ?? 0) }),
     .collectorSet(
-      "ipfix", .optional(.record(.ipfix)), { set, _ in .string(set.ipfix?.description) },
+      "ipfix", .optional(.record("IPFIX")), { set, _ in .string(set.ipfix?.description) },
       { $0.ipfix = $1.string.flatMap { RecordID($0) } }),
     .collectorSet("statistics", .map(keys: nil), { .map($1?.pairs ?? [:]) }),
   ]

@@ -56,7 +56,7 @@ struct DatapathActionsText {
     case .truncate(let length): parts.append("trunc(\(length))")
     case .sample(let sampling): parts.append(SamplingText.text(of: sampling, port: port))
     // What the switch does besides, not to the frame.
-    case .set, .learn, .patch, .options, .shortenTimeouts: break
+    case .set, .learn, .patch, .options, .shortenTimeouts, .mirroring, .lost: break
     }
   }
 

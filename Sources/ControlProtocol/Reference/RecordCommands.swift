@@ -10,9 +10,10 @@ extension CommandReference {
     CommandReference(
       "set", .records, "TABLE RECORD COLUMN[:KEY]=VALUE...", .atLeast(3), "change columns of a record",
       details: """
-        TABLE is Bridge, Port, Interface, Controller, SSL, Flow_Sample_Collector_Set or IPFIX. RECORD is a name; of a controller its bridge's name if \
-        it is the only one there, its target, or 'BRIDGE/TARGET', '.' of the one SSL record, and of a collector \
-        set, as of its exporter in IPFIX, its UUID or 'BRIDGE/ID'. Sets are written '1,2,5-9' or '[1, 2]', maps \
+        TABLE is Bridge, Port, Interface, Controller, SSL, Mirror, Flow_Sample_Collector_Set or IPFIX. RECORD is a \
+        name; of a controller its bridge's name if it is the only one there, its target, or 'BRIDGE/TARGET', '.' of \
+        the one SSL record, 'BRIDGE/NAME' of a mirror whose name is that of others too, and of a collector set, as \
+        of its exporter in IPFIX, its UUID or 'BRIDGE/ID'. Sets are written '1,2,5-9' or '[1, 2]', maps \
         'KEY=VALUE,...' or '{KEY=VALUE, ...}'; COLUMN:KEY=VALUE changes one key of a map. Columns that can be \
         set:
 
@@ -22,6 +23,7 @@ extension CommandReference {
                      other_config     datapath-id, forward-bpdu, hwaddr, mac-aging-time, mac-table-size,
                                       resubmit-depth (64), resubmit-limit (4096)
                      controller       targets, see set-controller
+                     mirrors          names of mirrors that stay, and IDs of those that 'create' makes
                      external_ids     any keys
           Port       tag              access or native VLAN, 0 to 4095
                      trunks           VLANs that a trunk carries, 0 to 4095; empty for all
@@ -65,6 +67,13 @@ extension CommandReference {
                      external_ids     any keys
           SSL        private_key, certificate, ca_cert    files; see set-ssl
                      external_ids     any keys
+          Mirror     select_all       true | false
+                     select_src_port, select_dst_port    ports of the bridge
+                     select_vlan      VLANs, 0 to 4095; empty for all
+                     output_port      a port of the bridge, or
+                     output_vlan      1 to 4095
+                     snaplen          14 to 65535 bytes
+                     external_ids     any keys
         """,
       options: [ifExists],
       examples: [
@@ -102,15 +111,16 @@ extension CommandReference {
       "clear", .records, "TABLE RECORD COLUMN...", .atLeast(3), "make columns empty: back to the default",
       options: [ifExists], examples: ["clear port tap0 tag"]),
     CommandReference(
-      "create", .records, "TABLE COLUMN[:KEY]=VALUE...", .atLeast(2), "make a record and print its UUID",
+      "create", .records, "TABLE COLUMN[:KEY]=VALUE...", .atLeast(2), "make a record and print its name",
       details: """
-        TABLE is Flow_Sample_Collector_Set or IPFIX; records of other tables have commands of their own. A record \
-        that another command of the line has called @NAME may be the value of a column that refers to one. A \
-        record of IPFIX stays as long as a collector set has it.
+        TABLE is Mirror, Flow_Sample_Collector_Set or IPFIX; records of other tables have commands of their own. A \
+        mirror, which add-mirror makes too, has to be given to a bridge by another command of the line, a record of \
+        IPFIX to a collector set: --id=@NAME says what they call it. The names of the latter two are UUIDs.
         """,
       options: [id],
       examples: [
-        "--id=@i create ipfix targets=192.0.2.1 -- create flow_sample_collector_set bridge=br0 ipfix=@i"
+        "--id=@m create mirror name=m0 select-all=true output-port=p9 -- set bridge br0 mirrors=@m",
+        "--id=@i create ipfix targets=192.0.2.1 -- create flow_sample_collector_set bridge=br0 ipfix=@i",
       ]),
     CommandReference(
       "destroy", .records, "TABLE RECORD...", .atLeast(2), "delete records",
