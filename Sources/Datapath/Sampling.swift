@@ -21,15 +21,16 @@ struct SamplingDice {
 
 extension PacketPath {
   /// Reports the frame, or not, as chance has it.
+  /// - Parameter program: what is done to the frame.
   @inline(never)
-  mutating func sample(_ packet: Packet, _ sampling: FrameSampling) {
+  mutating func sample(_ packet: Packet, _ sampling: FrameSampling, of program: FrameProgram) {
     guard dice.takes(sampling.probability) else { return }
     var layout = FrameLayout()
     // What is no Ethernet frame is not forwarded, but rules may have cut this one.
     guard let key = FlowKey.extract(from: packet.bytes, layout: &layout) else { return }
     var sample = FrameSample(
       sampling: sampling, length: UInt32(truncatingIfNeeded: packet.length), packetLength: 0,
-      headerLength: Self.headerLength(key), isForwarded: isForwarded,
+      headerLength: Self.headerLength(key), isForwarded: Self.isForwarding(program),
       time: microseconds)
     for i in sample.headers.indices { sample.headers[i] = key.words[FlowKey.Word.firstOfFrame + i] }
     if layout.network > 0 { sample.packetLength = Self.packetLength(packet, at: layout.network, key) }
@@ -40,20 +41,18 @@ extension PacketPath {
     samples.append(sample)
   }
 
-  /// Whether the program at hand sends the frame anywhere.
-  private var isForwarded: Bool {
-    mutating get {
-      var areCopies = false
-      for i in 0..<translator.opCount {
-        switch translator.op(i) {
-        case .output, .controller: if !areCopies { return true }
-        // What mirrors get is no way for the frame.
-        case .mirroring(let isOn): areCopies = isOn
-        default: continue
-        }
+  /// Whether a program sends its frame anywhere.
+  private static func isForwarding(_ program: FrameProgram) -> Bool {
+    var areCopies = false
+    for i in 0..<program.opCount {
+      switch program.op(i) {
+      case .output, .controller: if !areCopies { return true }
+      // What mirrors get is no way for the frame.
+      case .mirroring(let isOn): areCopies = isOn
+      default: continue
       }
-      return false
     }
+    return false
   }
 
   /// Of the Ethernet header with the tags that a key shows, in bytes.

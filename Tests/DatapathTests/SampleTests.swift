@@ -100,8 +100,8 @@ import Testing
     #expect(samples.map(\.sampling.ingress) == [one.ports[0].port.index])
   }
 
-  private static func hits(_ probability: UInt16, seed: UInt64) throws -> [UInt16] {
-    let subject = try TestSwitch(samplingSeed: seed)
+  private static func hits(_ probability: UInt16, seed: UInt64, flows: Int = 65_536) throws -> [UInt16] {
+    let subject = try TestSwitch(flowCapacity: flows, samplingSeed: seed)
     let bridge = try subject.addBridge(failMode: .secure)
     let port = try subject.addPort(1, to: bridge)
     try bridge.setRules(["actions=sample(probability=\(probability))"])
@@ -124,6 +124,8 @@ import Testing
     let hits = try Self.hits(16_384, seed: 5)
     #expect((836...1164).contains(hits.count))
     #expect(try Self.hits(16_384, seed: 5) == hits)
+    // Frames of a flow that is known are reported as others are.
+    #expect(try Self.hits(16_384, seed: 5, flows: 0) == hits)
     #expect(try Self.hits(16_384, seed: 6) != hits)
     #expect(try Self.hits(1, seed: 5).count < 10)
   }
