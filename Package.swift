@@ -74,6 +74,9 @@ let package = Package(
       "Datapath",
       ["Sys", "Bytes", "Wire", "Match", "Classifier", "Actions", "Flow", "Pipeline", "Ports"]),
 
+    // 6: flows of reported frames, and messages about them
+    layer("IPFIX", ["Bytes", "Match"]),
+
     // 7: OpenFlow connections | configuration, commands, the management socket
     layer(
       "Agent",
@@ -85,8 +88,8 @@ let package = Package(
     layer(
       "Control",
       [
-        "Sys", "Wire", "ControlProtocol", "Match", "Actions", "Flow", "Lint", "Pipeline", "Ports", "Datapath",
-        "OpenFlow", "Agent",
+        "Sys", "Wire", "ControlProtocol", "Match", "Actions", "Flow", "Lint", "IPFIX", "Pipeline", "Ports",
+        "Datapath", "OpenFlow", "Agent",
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -138,6 +141,7 @@ let package = Package(
     tests(of: "Actions", ["Bytes", "Match", "OVSOracle", "TestKit"]),
     tests(of: "Flow", ["Match", "Actions", "OVSOracle"]),
     tests(of: "Lint", ["Match", "Actions", "Flow", "TestKit"]),
+    tests(of: "IPFIX", ["Bytes", "Match", "TestKit"]),
     tests(of: "Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire", "TestKit"]),
     tests(of: "Pipeline", ["Bytes", "Sys", "Match", "Classifier", "Actions", "Flow", "TestKit"]),
     tests(
@@ -172,6 +176,6 @@ let package = Package(
       ],
       swiftSettings: strict),
     // the real programs, real namespaces and real clients
-    .testTarget(name: "SystemTests", swiftSettings: strict),
+    .testTarget(name: "SystemTests", dependencies: ["Sys", "TestKit"], swiftSettings: strict),
   ]
 )

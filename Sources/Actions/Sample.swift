@@ -5,7 +5,7 @@ extension Action {
   /// `sample(...)`: some of the frames are reported to IPFIX collectors.
   public struct Sample: Hashable, Sendable {
     /// In which direction the frame is taken to go through the sampling port.
-    public enum Direction: UInt8, Hashable, Sendable {
+    public enum Direction: UInt8, BitwiseCopyable, Hashable, Sendable {
       case unspecified = 0
       case ingress = 1
       case egress = 2

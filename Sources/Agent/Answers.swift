@@ -70,7 +70,12 @@ extension OpenFlowConnection {
     case .meterConfig(let meter): return try meterConfigs(of: meter).messages(version: version, xid: xid)
     case .meterFeatures: return meterFeatures.messages(version: version, xid: xid)
     case .flowMonitor(let requests): return try monitor(requests, xid: xid, version: version)
-    case .ipfixBridge, .ipfixFlow: throw OpenFlowError(.ipfixNotConfigured)
+    // Rules alone say what is reported.
+    case .ipfixBridge: throw OpenFlowError(.ipfixNotConfigured)
+    case .ipfixFlow:
+      let statistics = agent.flowIPFIX()
+      guard !statistics.isEmpty else { throw OpenFlowError(.ipfixNotConfigured) }
+      return SwitchMessage.ipfixFlow(statistics).messages(version: version, xid: xid)
 
     case .description: return description.encode(version: version, xid: xid)
     case .flowStatistics(let request):

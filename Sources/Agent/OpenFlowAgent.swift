@@ -2,7 +2,7 @@ import Actions
 public import Datapath
 import Flow
 public import Match
-import OpenFlow
+public import OpenFlow
 public import Pipeline
 
 /// One bridge's OpenFlow side: its connections, what they may ask and what they are told.
@@ -43,6 +43,8 @@ public final class OpenFlowAgent {
   private var ports: [PortNumber: PortDescription] = [:]
   private var connections = ConnectionSet<OpenFlowConnection>(limit: maximumConnections)
   let snoop = Snoop()
+  /// What the exporters of the bridge's collector sets have counted; none when it has no set.
+  public var flowIPFIX: () -> [IPFIXStatistics] = { [] }
   /// Whether the bridge goes away, or is gone.
   private(set) var isClosed = false
   /// The highest generation that a role request named. OpenFlow 1.3.5, section 6.3.6.

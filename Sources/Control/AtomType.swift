@@ -14,6 +14,8 @@ enum AtomType: Equatable, Sendable {
   case datapathID
   /// `tcp:192.0.2.1:6653`.
   case controller
+  /// `192.0.2.1:4739`.
+  case collector
   /// The name of a record of that table, or an ID that a command line gives to one: `@p`.
   case record(String)
   case text
@@ -55,9 +57,14 @@ enum AtomType: Equatable, Sendable {
       } catch {
         throw CommandError("\(subject): \(error.message)")
       }
+    case .collector: return .string(try CollectorTarget(text, subject: subject).description)
     case .record(let table):
       guard !text.isEmpty, !text.utf8.contains(0) else {
         throw refusal(of: text, "the name of a record of \(table)", subject)
+      }
+      // These have no names.
+      guard table != Table.ipfix.rawValue || text.hasPrefix("@") || RecordID(text) != nil else {
+        throw refusal(of: text, "the UUID of a record of \(table)", subject)
       }
       return .string(text)
     case .text:

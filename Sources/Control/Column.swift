@@ -1,4 +1,5 @@
 import Agent
+import IPFIX
 import Match
 import Pipeline
 import Wire
@@ -10,6 +11,8 @@ enum Row: Sendable {
   case interface(InterfaceConfiguration, InterfaceStatus)
   case controller(bridge: String, ControllerConfiguration, ControllerStatus)
   case ssl(SSLConfiguration)
+  case ipfix(IPFIXConfiguration)
+  case collectorSet(CollectorSetConfiguration, Exporter.Statistics?)
   case mirror(bridge: String, MirrorConfiguration, MirrorStatus)
 
   var name: String {
@@ -19,6 +22,8 @@ enum Row: Sendable {
     case .interface(let interface, _): interface.name
     case .controller(let bridge, let controller, _): "\(bridge)/\(controller.target)"
     case .ssl: SSLConfiguration.recordName
+    case .ipfix(let ipfix): ipfix.id.description
+    case .collectorSet(let set, _): set.name
     case .mirror(let bridge, let mirror, _): "\(bridge)/\(mirror.name)"
     }
   }

@@ -8,6 +8,9 @@ public struct Configuration: Equatable, Sendable {
   public private(set) var bridges: [BridgeConfiguration] = []
   /// Files for encrypted connections; `nil` when none are set.
   public var ssl: SSLConfiguration?
+  /// Where the frames go that rules report, and by which exporters.
+  public internal(set) var collectorSets: [CollectorSetConfiguration] = []
+  public internal(set) var ipfix: [IPFIXConfiguration] = []
 
   public init() {}
 
@@ -73,6 +76,7 @@ public struct Configuration: Equatable, Sendable {
 
   mutating func removeBridge(named name: String) throws(CommandError) {
     bridges.remove(at: try bridgeIndex(name))
+    collectorSets.removeAll { $0.bridge == name }
   }
 
   mutating func addPort(named name: String, to bridge: String) throws(CommandError) {
@@ -132,6 +136,7 @@ public struct Configuration: Equatable, Sendable {
   /// Checks what only the whole can show, and gives new ports their numbers. Called once, at the end of a
   /// transaction.
   mutating func complete() throws(CommandError) {
+    try completeCollectorSets()
     for i in bridges.indices {
       for port in bridges[i].ports { try port.interface.validate() }
       let local = bridges[i].ports[0].interface

@@ -14,6 +14,7 @@ final class ControlSession {
   private let running: RunningSwitch
   private let service: ManagementService
   private let openFlow: OpenFlowSockets
+  private let ipfix: IPFIXExports
   private let links: LinkWatch
   private var linkThread: Thread?
   private var ticker: RepeatedTask?
@@ -30,13 +31,15 @@ final class ControlSession {
     // The worker and the link thread know the control thread only by this.
     let target = NIOLoopBoundBox<RunningSwitch?>(nil, eventLoop: loop)
     let sockets = NIOLoopBoundBox<OpenFlowSockets?>(nil, eventLoop: loop)
+    let exports = NIOLoopBoundBox<IPFIXExports?>(nil, eventLoop: loop)
     let live = NIOLoopBoundBox<LiveTraces?>(nil, eventLoop: loop)
     let events = Switch.Events(
       onPortFailure: { loop.execute { target.value?.noteFailures() } },
       onPacketIn: { loop.execute { sockets.value?.deliverPacketIns() } },
       onWatchedFrame: { loop.execute { live.value?.deliver() } },
       onLearn: { loop.execute { target.value?.serveLearning() } },
-      onConnectionEnd: { loop.execute { target.value?.shortenTimeouts() } })
+      onConnectionEnd: { loop.execute { target.value?.shortenTimeouts() } },
+      onSample: { loop.execute { exports.value?.deliver() } })
     running = RunningSwitch(try Switch(events: events, settings: settings))
     let traces = LiveTraces(running.datapath)
     live.value = traces
@@ -50,6 +53,8 @@ final class ControlSession {
         setMiss: { [unowned plane] in try? plane.setMiss($2, ofTables: $1, ofBridge: $0.name) },
         setFragments: { [unowned plane] in try? plane.setFragments($1, ofBridge: $0.name) }))
     sockets.value = openFlow
+    ipfix = IPFIXExports(running: running, loop: loop)
+    exports.value = ipfix
     links = try LinkWatch()
     target.value = running
     linkThread = try links.start { names in loop.execute { target.value?.refresh(names) } }
@@ -60,6 +65,7 @@ final class ControlSession {
     let heap = NIOLoopBound(HeapTrimmer(), eventLoop: loop)
     ticker = loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
       target.value?.tick()
+      exports.value?.tick()
       heap.value.trim()
     }
   }
@@ -90,6 +96,7 @@ final class ControlSession {
     linkThread.take()?.join()
     service.closeAll()
     openFlow.closeAll()
+    ipfix.closeAll()
     running.stop()
     let closed = listener?.close() ?? loop.makeSucceededVoidFuture()
     return closed.flatMapErrorThrowing { _ in }

@@ -33,6 +33,8 @@ public struct InterfaceStatus: Equatable, Sendable {
   public var mtu: Int?
   public var isAdminUp: Bool?
   public var isLinkUp: Bool?
+  /// The kernel's number for the device.
+  public var deviceIndex: Int32?
   /// What the device says of itself.
   public var report: PortReport
   /// Counters under the names of the column `statistics`.
@@ -40,7 +42,8 @@ public struct InterfaceStatus: Equatable, Sendable {
 
   public init(
     state: PortState = .waiting("the transaction is not complete"), mac: UInt64? = nil, mtu: Int? = nil,
-    isAdminUp: Bool? = nil, isLinkUp: Bool? = nil, report: PortReport = PortReport(),
+    isAdminUp: Bool? = nil, isLinkUp: Bool? = nil, deviceIndex: Int32? = nil,
+    report: PortReport = PortReport(),
     statistics: [String: UInt64] = [:]
   ) {
     self.state = state
@@ -48,6 +51,7 @@ public struct InterfaceStatus: Equatable, Sendable {
     self.mtu = mtu
     self.isAdminUp = isAdminUp
     self.isLinkUp = isLinkUp
+    self.deviceIndex = deviceIndex
     self.report = report
     self.statistics = statistics
   }

@@ -45,6 +45,7 @@ final class OpenFlowSockets {
       bridge: bridge, packetIns: running.datapath.packetIns, software: "Apus \(Version.text)",
       versions: configuration.openFlowVersions, changes: changes)
     agents[bridge.name] = agent
+    agent.flowIPFIX = { [running, name = bridge.name] in running.flowIPFIX(ofBridge: name) }
     let (name, logger) = (bridge.name, logger)
     controllers[name] = ControllerSet(agent: agent, loop: loop, tls: tls) { event in
       switch event {

@@ -27,6 +27,17 @@ struct RecordIDs {
       let name = table == .mirror ? arguments[1].split(separator: "/").last.map(String.init) : nil
       records[id] = (table, name ?? arguments[1])
     }
+    for (command, arguments) in commands where command.name == CreateRecord.name {
+      guard let id = arguments.options["--id"] else { continue }
+      let table = try Table(named: arguments[0])
+      // What has no other name is made under one that is known before.
+      if table == .ipfix || table == .collectorSet { records[id] = (table, RecordID.random().description) }
+    }
+  }
+
+  /// The name under which the record is to be made that has this ID, or none.
+  func newName(of id: String?) -> RecordID {
+    id.flatMap { records[$0] }.flatMap { RecordID($0.name) } ?? .random()
   }
 
   /// The order in which the commands are run: that in which they stand, but one that makes a record comes before those

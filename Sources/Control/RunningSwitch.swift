@@ -2,6 +2,7 @@ import Actions
 public import Agent
 public import Datapath
 import Flow
+import IPFIX
 import Match
 import Pipeline
 import Ports
@@ -18,6 +19,10 @@ public final class RunningSwitch {
     public var onTLSChanged: (TLSSettings?) -> Void = { _ in }
     /// How a controller of the bridge of that name is doing; `nil` when there is no such one.
     public var controllerStatus: (String, ControllerTarget) -> ControllerStatus? = { _, _ in nil }
+    /// The switch follows a configuration.
+    var onConfigured: (Configuration) -> Void = { _ in }
+    /// What became of the frames that rules report.
+    var ipfixReport: () -> IPFIXExports.Report = { .init() }
     /// The port of that name is doing otherwise than before.
     public var onStateChange: (String, PortState) -> Void = { _, _ in }
     /// Ports are to be described otherwise than before, by state or by address.
@@ -69,6 +74,7 @@ public final class RunningSwitch {
       if isNew { hooks.onBridgeAdded(bridge, wanted) } else { hooks.onBridgeChanged(bridge, wanted) }
     }
     connectPatches()
+    hooks.onConfigured(configuration)
   }
 
   private func removeWhatIsNotIn(_ configuration: Configuration) {
@@ -194,13 +200,18 @@ public final class RunningSwitch {
     let counts = runtime.port.statistics
     return InterfaceStatus(
       state: runtime.state, mac: runtime.mac, mtu: runtime.link?.mtu, isAdminUp: runtime.link?.isUp,
-      isLinkUp: runtime.port.isLinkUp, report: runtime.port.deviceReport ?? PortReport(),
+      isLinkUp: runtime.port.isLinkUp, deviceIndex: runtime.link?.index,
+      report: runtime.port.deviceReport ?? PortReport(),
       statistics: [
         "rx_packets": counts.receivedPackets, "rx_bytes": counts.receivedBytes,
         "tx_packets": counts.sentPackets, "tx_bytes": counts.sentBytes,
         "rx_dropped": counts.receiveDrops, "tx_dropped": counts.sendDrops, "rx_errors": counts.receiveErrors,
         "rx_held_fragments": counts.heldFragments,
       ])
+  }
+
+  func statistics(of set: CollectorSetConfiguration) -> Exporter.Statistics? {
+    hooks.ipfixReport().sets.first { $0.bridge == set.bridge && $0.set == set.number }?.statistics
   }
 
   func bridge(named name: String) -> Bridge? { datapath.bridge(named: name) }

@@ -11,6 +11,8 @@ enum Table: String, CaseIterable, Sendable {
   case controller = "Controller"
   case ssl = "SSL"
   case mirror = "Mirror"
+  case ipfix = "IPFIX"
+  case collectorSet = "Flow_Sample_Collector_Set"
 
   /// The table of that name in any case.
   init(named name: String) throws(CommandError) {
@@ -29,6 +31,8 @@ enum Table: String, CaseIterable, Sendable {
     case .controller: Self.controllerColumns
     case .ssl: Self.sslColumns
     case .mirror: Self.mirrorColumns
+    case .ipfix: Self.ipfixColumns
+    case .collectorSet: Self.collectorSetColumns
     }
   }
 

@@ -93,6 +93,10 @@ extension Transaction {
         throw CommandError("no SSL record named '\(name)'; 'set-ssl' makes the one that there can be, '.'")
       }
       return .ssl(ssl)
+    case .ipfix: return .ipfix(try configuration.ipfix(named: name))
+    case .collectorSet:
+      let set = try configuration.collectorSet(named: name)
+      return .collectorSet(set, running?.statistics(of: set))
     case .mirror:
       let place = try configuration.place(ofMirror: name)
       let bridge = configuration.bridges[place.bridge]
@@ -109,6 +113,8 @@ extension Transaction {
       case .port, .interface: configuration.bridges.flatMap { $0.ports.map(\.name) }
       case .controller: configuration.controllerNames
       case .ssl: configuration.ssl == nil ? [] : [SSLConfiguration.recordName]
+      case .ipfix: configuration.ipfix.map(\.id.description)
+      case .collectorSet: configuration.collectorSets.map(\.name)
       case .mirror: configuration.mirrorNames
       }
     var rows: [Row] = []
@@ -122,6 +128,8 @@ extension Transaction {
     case .port, .interface: configuration.findPort(named: name) != nil
     case .controller: (try? configuration.place(ofController: name)) != nil
     case .ssl: configuration.ssl != nil && name == SSLConfiguration.recordName
+    case .ipfix: configuration.findIPFIX(named: name) != nil
+    case .collectorSet: configuration.findCollectorSet(named: name) != nil
     case .mirror: (try? configuration.place(ofMirror: name)) != nil
     }
   }
@@ -144,6 +152,8 @@ extension Transaction {
         bridge.controllers[index] = new
       }
     case .ssl(let new): configuration.ssl = new
+    case .ipfix(let new): configuration.store(new)
+    case .collectorSet(let new, _): configuration.store(new)
     case .mirror(let bridge, let new, _):
       try configuration.updateBridge(named: bridge) { bridge in
         guard let index = bridge.mirrors.firstIndex(where: { $0.name == new.name }) else { return }

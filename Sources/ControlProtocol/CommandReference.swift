@@ -7,7 +7,7 @@ public struct CommandReference: Sendable {
     case ports = "Ports and interfaces"
     case controllers = "Controllers"
     case mirrors = "Mirrors"
-    case records = "Records: set and get on Bridge, Port, Interface, Controller, SSL and Mirror"
+    case records = "Records: set and get on Bridge, Port, Interface, Controller, SSL, Mirror and IPFIX"
     case flows = "Flow tables"
     case openFlowPorts = "OpenFlow ports"
     case groups = "Groups and meters"
@@ -99,7 +99,7 @@ public struct CommandReference: Sendable {
   public static let all: [CommandReference] =
     (bridgeCommands + portCommands + controllerCommands + mirrorCommands + recordCommands + flowCommands
     + openFlowPortCommands + groupCommands + openFlowCommands + openFlowTextCommands + fdbCommands
-    + insightCommands + daemonCommands).map(\.completed)
+    + ipfixCommands + insightCommands + daemonCommands).map(\.completed)
 
   public static func named(_ name: String) -> CommandReference? { byName[name] }
 

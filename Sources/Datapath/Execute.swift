@@ -77,6 +77,7 @@ extension PacketPath {
       case .shortenTimeouts(let bridge, let rule, let sequence, let idle, let hard):
         shortenTimeouts(
           .init(bridge: bridge, id: rule, sequence: sequence), .init(idle: idle, hard: hard))
+      case .sample(let sampling): sample(packet, sampling, of: program)
       case .mirroring(let isOn): outcomes.areCopies = isOn
       case .lost(let port, let reason): if let slot = ports[port] { drop(packet, at: slot, reason) }
       case .patch(let from, let to):

@@ -34,6 +34,8 @@ struct PacketPath: ~Copyable {
   /// Frames of the scopes that are open, to come back to.
   var saved = SavedFrames()
   let packetIns: PacketInQueue
+  let samples: SampleQueue
+  var dice: SamplingDice
   let timeouts: TimeoutQueue
   let learning: Learning
   /// How many frames of the batch had rules learned.
@@ -50,11 +52,13 @@ struct PacketPath: ~Copyable {
   var second: UInt32 { UInt32(truncatingIfNeeded: now / 1000) }
 
   init(
-    packetIns: PacketInQueue, watches: FrameWatches, timeouts: TimeoutQueue, learning: Learning,
-    flowCapacity: Int
+    packetIns: PacketInQueue, watches: FrameWatches, samples: SampleQueue, timeouts: TimeoutQueue,
+    learning: Learning, settings: WorkerSettings
   ) {
-    flows = FlowCache(capacity: flowCapacity)
+    flows = FlowCache(capacity: settings.flowCapacity)
+    dice = SamplingDice(seed: settings.samplingSeed)
     self.packetIns = packetIns
+    self.samples = samples
     self.timeouts = timeouts
     self.learning = learning
     watching = WatchedFrames(watches)

@@ -43,23 +43,28 @@ public final class Switch {
     public var onLearn: @Sendable () -> Void
     /// Connections have ended: the control thread is to call `shortenTimeouts`.
     public var onConnectionEnd: @Sendable () -> Void
+    /// Frames that rules have reported wait in `samples`.
+    public var onSample: @Sendable () -> Void
 
     public init(
       onPortFailure: @escaping @Sendable () -> Void = {}, onPacketIn: @escaping @Sendable () -> Void = {},
       onWatchedFrame: @escaping @Sendable () -> Void = {}, onLearn: @escaping @Sendable () -> Void = {},
-      onConnectionEnd: @escaping @Sendable () -> Void = {}
+      onConnectionEnd: @escaping @Sendable () -> Void = {}, onSample: @escaping @Sendable () -> Void = {}
     ) {
       self.onPortFailure = onPortFailure
       self.onPacketIn = onPacketIn
       self.onWatchedFrame = onWatchedFrame
       self.onLearn = onLearn
       self.onConnectionEnd = onConnectionEnd
+      self.onSample = onSample
     }
   }
 
   public private(set) var bridges: [Bridge] = []
   /// Frames that wait for controllers.
   public let packetIns: PacketInQueue
+  /// Frames that rules have reported.
+  public let samples: SampleQueue
 
   let state = LeftRight()
   /// Frames of live traces.
@@ -79,10 +84,11 @@ public final class Switch {
     self.failures = failures
     packetIns = PacketInQueue(onArrival: events.onPacketIn)
     watches = FrameWatches(onArrival: events.onWatchedFrame)
+    samples = SampleQueue(onArrival: events.onSample)
     timeouts = TimeoutQueue(onArrival: events.onConnectionEnd)
     worker = WorkerControl(
       try Worker(
-        state: state, packetIns: packetIns, watches: watches, timeouts: timeouts,
+        state: state, packetIns: packetIns, watches: watches, samples: samples, timeouts: timeouts,
         learnQueue: try LearnQueue(onRequest: events.onLearn), settings: settings
       ) { port, errno in
         failures.note(errno, of: port)

@@ -36,6 +36,7 @@ final class Worker: Sendable {
   private let state: LeftRight
   private let reader: LeftRight.Reader
   private let packetIns: PacketInQueue
+  private let samples: SampleQueue
   private let timeouts: TimeoutQueue
   fileprivate let learning: Learning
   private let watches: FrameWatches
@@ -45,12 +46,13 @@ final class Worker: Sendable {
   /// - Parameter onFailure: called on the worker when a port's device failed with that errno; the worker no
   ///   longer polls it.
   init(
-    state: LeftRight, packetIns: PacketInQueue, watches: FrameWatches, timeouts: TimeoutQueue,
-    learnQueue: LearnQueue, settings: WorkerSettings,
+    state: LeftRight, packetIns: PacketInQueue, watches: FrameWatches, samples: SampleQueue,
+    timeouts: TimeoutQueue, learnQueue: LearnQueue, settings: WorkerSettings,
     onFailure: @escaping @Sendable (PortIndex, CInt) -> Void
   ) throws(SysError) {
     self.state = state
     self.packetIns = packetIns
+    self.samples = samples
     self.timeouts = timeouts
     self.watches = watches
     self.onFailure = onFailure
@@ -97,8 +99,8 @@ final class Worker: Sendable {
 
   private func run(_ epoll: consuming Epoll) {
     var path = PacketPath(
-      packetIns: packetIns, watches: watches, timeouts: timeouts, learning: learning,
-      flowCapacity: settings.flowCapacity)
+      packetIns: packetIns, watches: watches, samples: samples, timeouts: timeouts, learning: learning,
+      settings: settings)
     var polled: [Polled] = []
     var busyPoll = BusyPoll(limit: settings.busyPoll * 1000)
     var looksAgain = false

@@ -4,6 +4,8 @@ public struct WorkerSettings: Sendable {
   public var flowCapacity = 65_536
   /// The most that it may keep.
   public static var maximumFlowCapacity: Int { 1 << 22 }
+  /// Decides which frames are reported where rules leave that to chance.
+  public var samplingSeed = UInt64.random(in: .min ... .max)
 
   /// For how many microseconds at most it looks for frames before it sleeps; 0 for not at all.
   public var busyPoll: UInt64 = 50

@@ -28,6 +28,7 @@ public struct LintFinding: Hashable, Sendable {
     case missingPort = "missing-port"
     case missingGroup = "missing-group"
     case missingMeter = "missing-meter"
+    case missingCollectorSet = "missing-collector-set"
     /// Frames can go round among tables until a limit drops them.
     case resubmitLoop = "resubmit-loop"
     /// Clauses of a conjunctive match are missing.

@@ -13,13 +13,15 @@ public struct LintSubject {
   public var continuingTables: Set<UInt8>
   /// Tables that send such frames to controllers.
   public var informingTables: Set<UInt8>
+  /// Sets of collectors that have an exporter.
+  public var collectorSets: Set<UInt32>
   /// Finds the names of ports, for rules as text.
   public var names: PortNaming
 
   public init(
     rules: [FlowStatistics], groups: [GroupDescription] = [], meters: [MeterConfig] = [],
     ports: Set<PortNumber> = [], continuingTables: Set<UInt8> = [], informingTables: Set<UInt8> = [],
-    names: @escaping PortNaming = { _ in nil }
+    collectorSets: Set<UInt32> = [], names: @escaping PortNaming = { _ in nil }
   ) {
     self.rules = rules
     self.groups = groups
@@ -27,6 +29,7 @@ public struct LintSubject {
     self.ports = ports
     self.continuingTables = continuingTables
     self.informingTables = informingTables
+    self.collectorSets = collectorSets
     self.names = names
   }
 

@@ -165,6 +165,11 @@ extension Translator {
     for i in 0..<set.opCount where !hasStopped {
       guard let op = set.op(i) else { continue }
       if isTracing || isNoting { trace(op, at: 0, by: nil) }
+      if case .decrementTTL(let informs) = op, informs > 0 {
+        if decrementTTL() { continue }
+        for place in 0..<set.informedCount { inform(controllerID: set.informed[place], by: nil) }
+        break
+      }
       guard apply(op, by: nil) else { break }
     }
     traceEnd()

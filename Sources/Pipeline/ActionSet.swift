@@ -32,7 +32,8 @@ enum ActionSetPlace: Equatable {
     case .inform, .goto, .clearActionSet, .writeActionSet, .clone, .exit, .collect, .distribute, .push, .pop,
       .options,
       .enqueue,
-      .multipath, .bundle, .member, .compareLength, .learn, .shortenTimeouts:
+      .multipath, .bundle, .member, .compareLength, .learn, .shortenTimeouts,
+      .sample:
       self = .none
     }
   }
@@ -49,6 +50,9 @@ struct ActionSet {
   private var singles = InlineArray<9, RuleOp?>(repeating: nil)
   private var sets = InlineArray<32, RuleOp>(repeating: .popVLAN)
   private var setCount = 0
+  /// Controllers that are told of a TTL that ends: as many as the op says.
+  private(set) var informed = InlineArray<8, UInt16>(repeating: 0)
+  private(set) var informedCount = 0
   private(set) var final: RuleOp?
   private var finalRank = 0
   private(set) var isEmpty = true
@@ -59,13 +63,15 @@ struct ActionSet {
   mutating func write(_ op: RuleOp) -> Bool {
     isEmpty = false
     switch ActionSetPlace(op) {
-    case .single(let position): singles[position] = op
+    case .single(let position):
+      singles[position] = op
+      if case .decrementTTL = op { informedCount = 0 }
     case .inOrder: return append(op)
     case .final(let rank):
       guard final == nil || rank >= finalRank else { break }
       final = op
       finalRank = rank
-    case .none: break
+    case .none: if case .inform(let id) = op { return inform(id) }
     }
     return true
   }
@@ -82,6 +88,16 @@ struct ActionSet {
     setCount += 1
     return true
   }
+
+  private mutating func inform(_ controllerID: UInt16) -> Bool {
+    guard informedCount < Self.maximumInformed else { return false }
+    informed[informedCount] = controllerID
+    informedCount += 1
+    return true
+  }
+
+  /// How many controllers a set has room for.
+  static var maximumInformed: Int { 8 }
 
   /// Positions for `op(_:)`.
   var opCount: Int { ActionSetPlace.singleCount + setCount + 1 }
@@ -102,8 +118,11 @@ extension [RuleOp] {
     var final: (op: RuleOp, rank: Int)?
     var last = 0
     for op in self {
-      // Options belong to what they stand behind.
-      if case .options = op { singles[last].append(op) }
+      // These belong to what they stand behind.
+      switch op {
+      case .options, .inform: singles[last].append(op)
+      default: break
+      }
       switch ActionSetPlace(op) {
       case .single(let position):
         singles[position] = [op]

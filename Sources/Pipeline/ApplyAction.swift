@@ -99,6 +99,11 @@ extension Translator {
     case .exit: hasExited = true
     case .learn(let plan): learn(plan)
     case .shortenTimeouts(let idle, let hard): shortenTimeouts(of: rule, idle: idle, hard: hard)
+    case .sample(let set, let domain, let point, let probability, let port, let direction):
+      sample(
+        FrameSampling(
+          collectorSet: set, domain: domain, point: point, probability: probability, direction: direction),
+        port: port)
     case .inform, .goto, .writeActionSet, .clone, .bundle, .member, .pop: break
     }
     return true

@@ -49,6 +49,8 @@ public enum FrameOp: BitwiseCopyable, Sendable {
   /// Measures the frame. One above the rate: the next `guarded` ops, a packet-in and what measures it, are left
   /// out. With `guarded` 0 the frame is dropped: what is left of the innermost saved scope, or of everything.
   case meter(MeterRecord, guarded: UInt8)
+  /// The frame as it is now is reported, or not, as chance has it.
+  case sample(FrameSampling)
   /// From here to the next one, what leaves are copies for mirrors: that they leave is no delivery of the frame.
   case mirroring(Bool)
   /// A mirror's copy that cannot leave by `port`.

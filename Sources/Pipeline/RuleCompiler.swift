@@ -150,8 +150,8 @@ public enum RuleCompiler {
     case .finTimeout(let body):
       program.append(.shortenTimeouts(idle: body.idleTimeout, hard: body.hardTimeout))
     // A note has no effect, and a conjunction is known to the classifier; rules with the others are refused before.
-    case .note, .connectionTrack, .nat, .clearConnection, .conjunction, .sample:
-      break
+    case .note, .connectionTrack, .nat, .clearConnection, .conjunction: break
+    case .sample(let sample): program.append(Self.sample(sample))
     }
   }
 
@@ -165,6 +165,12 @@ public enum RuleCompiler {
     case .table: .resubmit(port: PortNumber.inPort.rawValue, table: 0)
     default: .output(port: port.rawValue, maximumLength: maximumLength)
     }
+  }
+
+  private static func sample(_ body: Action.Sample) -> RuleOp {
+    .sample(
+      collectorSet: body.collectorSetID, domain: body.observationDomainID, point: body.observationPointID,
+      probability: body.probability, port: (body.samplingPort ?? .none).rawValue, body.direction)
   }
 
   private static func mask(_ bits: Int) -> UInt64 { bits == 64 ? ~0 : (1 << UInt64(bits)) - 1 }

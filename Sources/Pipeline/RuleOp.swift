@@ -67,6 +67,10 @@ public enum RuleOp: BitwiseCopyable, Sendable {
   /// Shortens the rule's timeouts to so many seconds if the frame ends a TCP connection; 0 leaves one as it is.
   case shortenTimeouts(idle: UInt16, hard: UInt16)
 
+  /// So many of 65535 frames are reported to the collectors of that set. `port` 0xffff: none is named.
+  case sample(
+    collectorSet: UInt32, domain: UInt32, point: UInt32, probability: UInt16, port: UInt16,
+    Action.Sample.Direction)
   case group(UInt32)
   /// Measures the frame with the meter of that number.
   case meter(UInt32)

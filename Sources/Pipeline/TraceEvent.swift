@@ -55,6 +55,8 @@ public enum TraceRemark: BitwiseCopyable, Sendable {
   case outputNumber(UInt16)
   /// A group chose that bucket.
   case usesBucket(UInt32)
+  /// `sample` names a port that the bridge does not have.
+  case unknownSamplingPort(UInt16)
   /// The mirror of that number gets a copy.
   case mirrors(UInt8)
   /// No mirror gets a copy of what came in or left by that port, which does not carry its VLAN.

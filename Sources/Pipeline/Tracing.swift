@@ -199,7 +199,7 @@ extension RuleOp {
   fileprivate var looksAtNoField: Bool {
     switch self {
     case .output, .inPort, .flood, .all, .controller, .push, .pop, .group, .meter, .clone, .exit, .resubmit,
-      .goto, .inform, .clearActionSet, .writeActionSet:
+      .goto, .inform, .clearActionSet, .writeActionSet, .sample:
       true
     default: false
     }

@@ -49,6 +49,8 @@ public import Match
   public var dropReason: DropReason { noted.reason }
 
   var bridge: BridgeIndex
+  /// The port that the frame came in by, before any patch.
+  private(set) var source = PortIndex.none
   /// The port that the frame came in by, at the current bridge.
   var ingress: PortIndex
   var table = 0
@@ -230,6 +232,7 @@ public import Match
   /// `false` for a frame that came in by a port which only takes mirrors' copies.
   private mutating func reset(bridge: BridgeIndex, from port: PortIndex, _ state: ForwardingState) -> Bool {
     self.state = state
+    source = port
     let entry = state.port(port)
     if entry.has(PortRecord.Flag.typed) { beginWithoutEthernet() }
     frame.copy(key)

@@ -72,13 +72,12 @@ public enum UnsupportedEffects {
       inOriginalDirection ? .init(action: "resubmit with ct", lack: Lack.connections) : nil
     case .deleteField: .init(action: "delete_field", lack: Lack.tunnels)
     // MARK: Stateful
-    case .note, .conjunction, .finTimeout: nil
+    case .note, .conjunction, .finTimeout, .sample: nil
     case .learn(let learn): effect(of: learn)
     case .connectionTrack, .nat: .init(action: "ct", lack: Lack.connections)
     case .clearConnection: .init(action: "ct_clear", lack: Lack.connections)
     case .multipath(let multipath): UnsupportedFields.effect(ofWriting: multipath.target.field)
     case .bundle(let bundle): bundle.target.flatMap { UnsupportedFields.effect(ofWriting: $0.field) }
-    case .sample: .init(action: "sample", lack: "no IPFIX exporter")
     case .checkPacketLarger(let check): UnsupportedFields.effect(ofWriting: check.target.field)
     }
   }
@@ -101,15 +100,16 @@ public enum UnsupportedEffects {
     return learn.result.flatMap { UnsupportedFields.effect(ofWriting: $0.field) }
   }
 
-  /// An action set has no room for the options of a network service header, nor for a list of controllers.
+  /// An action set has no room for the options of a network service header, nor for a long list of controllers.
   private static func effect(ofSet actions: [Action]) -> UnsupportedEffect? {
     let hasControllers = actions.contains { action in
       guard case .decrementTTLOrInform(let controllers) = action else { return false }
-      return controllers != [0]
+      return controllers.count > ActionSet.maximumInformed
     }
     if hasControllers {
       return .init(
-        action: "dec_ttl with controller IDs in write_actions", lack: "no room for them in an action set")
+        action: "dec_ttl with so many controller IDs in write_actions",
+        lack: "room for \(ActionSet.maximumInformed) of them in an action set")
     }
     let hasOptions = actions.contains { action in
       guard case .encapsulate(let encapsulation) = action else { return false }

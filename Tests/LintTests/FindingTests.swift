@@ -147,6 +147,18 @@ import Testing
       meters: ["meter=1 kbps bands=type=drop rate=9", "meter=2 pktps bands=type=drop rate=5"]),
   ]
 
+  private static let samples: [Case] = [
+    Case(
+      rules: [
+        "actions=sample(probability=1,collector_set_id=7)",
+        "priority=40000,ip actions=clone(sample(probability=1))",
+      ],
+      found: [
+        "warning missing-collector-set: actions=sample(probability=1,collector_set_id=7,obs_domain_id=0,obs_point_id=0)",
+        "warning missing-collector-set: priority=40000,ip actions=clone(sample(probability=1,collector_set_id=0,obs_domain_id=0,obs_point_id=0))",
+      ])
+  ]
+
   private static let conjunctions: [Case] = [
     Case(
       rules: [
@@ -177,7 +189,7 @@ import Testing
       ], found: ["warning contradictory-conjunction: ip actions=conjunction(5,1/2)"]),
   ]
 
-  @Test(arguments: shadowing + overlaps + targets + groupsAndMeters + conjunctions)
+  @Test(arguments: shadowing + overlaps + targets + groupsAndMeters + samples + conjunctions)
   func finds(_ row: Case) throws {
     let subject = try LintSubject(
       row.rules, groups: row.groups, meters: row.meters, continuing: row.continuing)

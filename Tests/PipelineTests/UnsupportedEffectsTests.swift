@@ -28,8 +28,8 @@ import Testing
       "controller with pause has no effect yet: there is no way to resume"
     ),
     (
-      "ip,actions=write_actions(dec_ttl(1,2))", .badActionType,
-      "dec_ttl with controller IDs in write_actions has no effect yet: there is no room for them in an action set"
+      "ip,actions=write_actions(dec_ttl(1,2,3,4,5,6,7,8,9))", .badActionType,
+      "dec_ttl with so many controller IDs in write_actions has no effect yet: there is room for 8 of them in an action set"
     ),
     (
       "actions=resubmit(,1,ct)", .badActionType,
@@ -65,6 +65,7 @@ import Testing
     "actions=set_field:5->tun_id,load:1->pkt_mark", "ct_state=-trk,actions=1", "conj_id=5,actions=1",
     "actions=conjunction(5,1/2),conjunction(6,2/2)",
     "tun_id=5,actions=1", "actions=move:ct_mark->reg0,output:tun_id[0..15]", "ip,actions=dec_ttl(1,2)",
+    "ip,actions=write_actions(dec_ttl(1,2))", "actions=sample(probability=1)",
     "mpls,actions=set_field:5->mpls_label", "actions=write_actions(set_field:1->reg0,1),goto_table:2",
   ])
   func accepts(rule: String) throws { #expect(try Self.effect(of: rule) == nil, "\(rule)") }

@@ -33,10 +33,13 @@ public final class TestSwitch {
   public let core: Switch
   public private(set) var attachments: [Attachment] = []
 
-  /// - Parameter flowCapacity: how many flows its cache holds; 0 for no cache.
-  public init(flowCapacity: Int = 65_536) throws {
+  /// - Parameters:
+  ///   - flowCapacity: how many flows its cache holds; 0 for no cache.
+  ///   - samplingSeed: decides which frames `sample` reports.
+  public init(flowCapacity: Int = 65_536, samplingSeed: UInt64 = 1) throws {
     var settings = WorkerSettings()
     settings.flowCapacity = flowCapacity
+    settings.samplingSeed = samplingSeed
     core = try Switch(settings: settings)
   }
 

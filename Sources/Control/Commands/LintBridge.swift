@@ -12,7 +12,8 @@ enum LintBridge: Command {
   static func run(_ arguments: Arguments, in transaction: inout Transaction) throws(CommandError) -> Output {
     let bridge = try transaction.runningBridge(arguments[0])
     let names: PortNaming = arguments.has("--names") ? bridge.portNaming : { _ in nil }
-    let findings = Linter.findings(in: LintSubject(of: bridge, names: names))
+    let sets = transaction.configuration.collectorSets.filter { $0.bridge == bridge.name && $0.ipfix != nil }
+    let findings = Linter.findings(in: LintSubject(of: bridge, collectorSets: sets, names: names))
     let counts = [LintFinding.Severity.error, .warning, .note].map { severity in
       (severity: severity, count: findings.count { $0.severity == severity })
     }
@@ -54,12 +55,14 @@ enum LintBridge: Command {
 
 extension LintSubject {
   /// What a bridge has now.
-  fileprivate init(of bridge: Bridge, names: @escaping PortNaming) {
+  fileprivate init(of bridge: Bridge, collectorSets: [CollectorSetConfiguration], names: @escaping PortNaming)
+  {
     let misses = bridge.settings.tableMisses
     self.init(
       rules: bridge.flows(), groups: bridge.groups.all.map(\.description),
       meters: bridge.meters.all.map(\.config), ports: Set(bridge.ports.map(\.number)),
       continuingTables: Set(misses.filter { $0.value == .next }.keys),
-      informingTables: Set(misses.filter { $0.value == .controller }.keys), names: names)
+      informingTables: Set(misses.filter { $0.value == .controller }.keys),
+      collectorSets: Set(collectorSets.map(\.number)), names: names)
   }
 }

@@ -54,6 +54,7 @@ struct DatapathActionsText {
     // The handle of a real frame's meter may be of one that is gone.
     case .meter: parts.append("meter")
     case .truncate(let length): parts.append("trunc(\(length))")
+    case .sample(let sampling): parts.append(SamplingText.text(of: sampling, port: port))
     // What the switch does besides, not to the frame.
     case .set, .learn, .patch, .options, .shortenTimeouts, .mirroring, .lost: break
     }

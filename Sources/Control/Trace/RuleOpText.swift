@@ -39,6 +39,13 @@ enum RuleOpText {
     case .group(let group): action(.group(group), names)
     case .meter(let meter): action(.meter(meter), names)
     case .exit: action(.exit, names)
+    case .sample(let set, let domain, let point, let probability, let port, let direction):
+      action(
+        .sample(
+          .init(
+            probability: probability, collectorSetID: set, observationDomainID: domain,
+            observationPointID: point, samplingPort: PortNumber(rawValue: port), direction: direction)),
+        names)
     case .resubmit(let port, let table):
       action(
         .resubmit(

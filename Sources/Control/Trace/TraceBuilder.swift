@@ -148,6 +148,8 @@ struct TraceBuilder {
 
   private func kind(of remark: TraceRemark) -> TraceNode.Kind {
     switch remark {
+    case .unknownSamplingPort(let number):
+      .warning("can't use unknown port \(PortNumber(rawValue: number)) in flow sample action")
     case .learnsNothing: .warning("suppressing side effects, so learn action ignored")
     case .floodsUnknown: .detail("no learned MAC for destination, flooding")
     case .floodsGroup: .detail("multicast or broadcast destination, flooding")

@@ -7,7 +7,8 @@ extension CommandReference {
   /// The commands that change something, each of which has `--dry-run`.
   private static let changing: Set<String> = [
     "add-br", "del-br", "add-port", "del-port", "set-controller", "del-controller", "set-fail-mode",
-    "del-fail-mode", "set-ssl", "del-ssl", "add-mirror", "del-mirror", "create", "set", "add", "remove",
+    "del-fail-mode", "set-ssl", "del-ssl", "add-mirror", "del-mirror", "create", "destroy", "set", "add",
+    "remove",
     "clear",
     "add-flow", "add-flows", "mod-flows", "del-flows", "mod-table", "mod-port", "packet-out", "fdb/add",
     "fdb/del", "fdb/flush",

@@ -12,6 +12,16 @@ extension CommandReference {
     CommandReference("fdb/stats-clear", .fdb, "[BRIDGE]", 0...1, "set these counts to 0"),
   ]
 
+  static let ipfixCommands: [CommandReference] = [
+    CommandReference(
+      "ipfix/show", .insight, "[BRIDGE]", 0...1,
+      "print what was reported to IPFIX collectors by a bridge, or each, and what was lost",
+      details: """
+        'lost' are frames that sample(...) reported in vain: to a collector set that the bridge does not have, or \
+        faster than they could be counted.
+        """)
+  ]
+
   static let daemonCommands: [CommandReference] = [
     CommandReference("list-commands", .daemon, "", 0...0, "print the daemon's commands with their arguments"),
     CommandReference("version", .daemon, "", 0...0, "print the daemon's version"),

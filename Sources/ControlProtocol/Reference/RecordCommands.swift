@@ -3,13 +3,17 @@ extension CommandReference {
   private static let columns = Option(
     name: "--columns", value: "COLUMN,...", help: "only these columns, in this order")
 
+  private static let id = Option(
+    name: "--id", value: "@NAME", help: "what other commands of the line may call the record")
+
   static let recordCommands: [CommandReference] = [
     CommandReference(
       "set", .records, "TABLE RECORD COLUMN[:KEY]=VALUE...", .atLeast(3), "change columns of a record",
       details: """
-        TABLE is Bridge, Port, Interface, Controller, SSL or Mirror. RECORD is a name; of a controller its bridge's \
-        name if it is the only one there, its target, or 'BRIDGE/TARGET', '.' of the one SSL record, and \
-        'BRIDGE/NAME' of a mirror whose name is that of others too. Sets are written '1,2,5-9' or '[1, 2]', maps \
+        TABLE is Bridge, Port, Interface, Controller, SSL, Mirror, Flow_Sample_Collector_Set or IPFIX. RECORD is a \
+        name; of a controller its bridge's name if it is the only one there, its target, or 'BRIDGE/TARGET', '.' of \
+        the one SSL record, 'BRIDGE/NAME' of a mirror whose name is that of others too, and of a collector set, as \
+        of its exporter in IPFIX, its UUID or 'BRIDGE/ID'. Sets are written '1,2,5-9' or '[1, 2]', maps \
         'KEY=VALUE,...' or '{KEY=VALUE, ...}'; COLUMN:KEY=VALUE changes one key of a map. Columns that can be \
         set:
 
@@ -52,6 +56,18 @@ extension CommandReference {
                      enable_async_messages   true (the default) | false
                      other_config     dscp (0 to 63, 48)
                      external_ids     any keys
+          Flow_Sample_Collector_Set
+                     id               what rules call it: sample(collector_set_id=ID,...)
+                     bridge           a bridge's name
+                     ipfix            the UUID of its exporter, or @NAME, see create
+                     external_ids     any keys
+          IPFIX      targets          collectors, IP[:PORT], by UDP; the port is 4739
+                     cache_active_timeout, cache_max_flows
+                                      seconds after which a flow's record is sent (0 to 4200), and flows that are
+                                      counted at a time; 0, the default of both: a record for each frame, at once
+                     template_interval, stats_interval
+                                      seconds after which these are sent again, 1 to 3600 (600)
+                     external_ids     any keys
           SSL        private_key, certificate, ca_cert    files; see set-ssl
                      external_ids     any keys
           Mirror     select_all       true | false
@@ -73,17 +89,9 @@ extension CommandReference {
       options: [
         Option(
           name: "--if-exists", help: "print nothing for a missing record and an empty line for a missing key"),
-        Option(name: "--id", value: "@NAME", help: "what the other commands of the line call the record"),
+        id,
       ],
       examples: ["get interface tap0 ofport", "get bridge br0 other_config:mac-aging-time"]),
-    CommandReference(
-      "create", .records, "mirror name=NAME [COLUMN[:KEY]=VALUE]...", .atLeast(2),
-      "make a mirror that another command of the line gives to a bridge",
-      details: "The same as add-mirror, in the words of ovs-vsctl.",
-      options: [Option(name: "--id", value: "@NAME", help: "what the other commands of the line call it")],
-      examples: [
-        "--id=@m create mirror name=m0 select-all=true output-port=p9 -- set bridge br0 mirrors=@m"
-      ]),
     CommandReference(
       "list", .records, "TABLE [RECORD]...", .atLeast(1), "print records with all their columns",
       options: [columns, Option(name: "--if-exists", help: "leave out missing records")],
@@ -105,5 +113,21 @@ extension CommandReference {
     CommandReference(
       "clear", .records, "TABLE RECORD COLUMN...", .atLeast(3), "make columns empty: back to the default",
       options: [ifExists], examples: ["clear port tap0 tag"]),
+    CommandReference(
+      "create", .records, "TABLE COLUMN[:KEY]=VALUE...", .atLeast(2), "make a record and print its name",
+      details: """
+        TABLE is Mirror, Flow_Sample_Collector_Set or IPFIX; records of other tables have commands of their own. A \
+        mirror, which add-mirror makes too, has to be given to a bridge by another command of the line, a record of \
+        IPFIX to a collector set: --id=@NAME says what they call it. The names of the latter two are UUIDs.
+        """,
+      options: [id],
+      examples: [
+        "--id=@m create mirror name=m0 select-all=true output-port=p9 -- set bridge br0 mirrors=@m",
+        "--id=@i create ipfix targets=192.0.2.1 -- create flow_sample_collector_set bridge=br0 ipfix=@i",
+      ]),
+    CommandReference(
+      "destroy", .records, "TABLE RECORD...", .atLeast(2), "delete records",
+      details: "TABLE is Flow_Sample_Collector_Set or IPFIX.", options: [ifExists],
+      examples: ["destroy flow_sample_collector_set br0/1"]),
   ]
 }

@@ -2,7 +2,7 @@ import Actions
 import Flow
 import Match
 
-/// Ports, groups, meters and tables that rules and buckets name and that do not exist.
+/// Ports, groups, meters, tables and sets of collectors that rules and buckets name and that do not exist.
 enum MissingTargets {
   static func check(_ subject: LintSubject, _ report: inout LintReport) {
     let search = Search(subject)
@@ -67,6 +67,12 @@ enum MissingTargets {
           .missingMeter, .error, table, text(), place: place, "It names meter \(meter), which does not exist",
           "Add the meter with add-meter, or correct its number", &report)
       }
+      for set in actions.namedCollectorSets.sorted() where !subject.collectorSets.contains(set) {
+        add(
+          .missingCollectorSet, .warning, table, text(), place: place,
+          "It reports frames to collector set \(set), which the bridge does not have: the reports are lost",
+          "Make the set with 'create Flow_Sample_Collector_Set', or correct its number", &report)
+      }
       var tables = actions.tables(from: table)
       actions.forEachAction { if case .learn(let learn) = $0 { tables.insert(learn.table) } }
       for target in tables.sorted() where target > LintSubject.lastTable {
@@ -89,6 +95,13 @@ extension FlowMatch {
 }
 
 extension [Action] {
+  /// The sets of collectors that the actions name.
+  fileprivate var namedCollectorSets: Set<UInt32> {
+    var result: Set<UInt32> = []
+    forEachAction { if case .sample(let sample) = $0 { result.insert(sample.collectorSetID) } }
+    return result
+  }
+
   /// The ports that the actions name.
   fileprivate var namedPorts: Set<PortNumber> {
     var result: Set<PortNumber> = []
