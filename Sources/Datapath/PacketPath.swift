@@ -169,4 +169,28 @@ struct PacketPath: ~Copyable {
     flushAll()
     if translator.pendingCount > 0 { _ = learnRules() }
   }
+
+  /// A frame that a controller sends on: what was left to be done with it is done.
+  mutating func resume(_ frame: [UInt8], _ resumed: ResumedTranslation, _ state: ForwardingState) {
+    var frame = frame
+    if let type = resumed.typeWithoutEthernet {
+      // Where the header would be, nothing but the type is looked at.
+      frame = Array(repeating: 0, count: 12) + [UInt8(type >> 8), UInt8(type & 0xff)] + frame
+    }
+    guard frame.count <= Packet.maximumLength, let packet = pool.take() else { return }
+    packet.copy(from: frame.rawSpan)
+    packet.origin = 0
+    source = .none
+    var layout = FrameLayout()
+    guard translator.begin(packet, inPort: resumed.inPort, layout: &layout) else { return pool.give(packet) }
+    ways.begin(0, &translator)
+    let port = state.bridge(resumed.bridge)?.port(numbered: resumed.inPort) ?? .none
+    translator.resume(resumed, from: port, in: state)
+    ways.end(0, &translator)
+    outcomes.begin(0, reason: translator.dropReason)
+    translator.count(bytes: packet.length, now: now)
+    execute(packet, layout: layout, state: state)
+    flushAll()
+    if translator.pendingCount > 0 { _ = learnRules() }
+  }
 }

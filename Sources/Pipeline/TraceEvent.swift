@@ -22,6 +22,9 @@ public enum TraceEvent: BitwiseCopyable, Sendable {
   case looseOp(RuleOp)
   /// What was found out on the way.
   case remark(TraceRemark)
+  /// The ops at these places of the current rule's program, the last one not included, wait until a controller sends
+  /// the frame on.
+  case putAside(from: UInt32, to: UInt32)
   /// The frame is not sent somewhere for that reason.
   case reason(DropReason)
   /// The innermost open node is left.
@@ -55,6 +58,8 @@ public enum TraceRemark: BitwiseCopyable, Sendable {
   case outputNumber(UInt16)
   /// A group chose that bucket.
   case usesBucket(UInt32)
+  /// The frame waits until a controller sends it on.
+  case paused
   /// The frame is only tried out, so nothing is learned.
   case learnsNothing
 }

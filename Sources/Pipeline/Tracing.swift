@@ -166,7 +166,8 @@ extension RuleOp {
   /// to the frame.
   fileprivate var looksAtNoField: Bool {
     switch self {
-    case .output, .inPort, .flood, .all, .controller, .push, .pop, .group, .meter, .clone, .exit, .resubmit,
+    case .output, .inPort, .flood, .all, .controller, .packetIn, .pause, .push, .pop, .group, .meter, .clone,
+      .exit, .resubmit,
       .goto, .inform, .clearActionSet, .writeActionSet:
       true
     default: false

@@ -37,7 +37,7 @@ public import Match
   private let ruleBytes: UnsafeMutablePointer<Int32>
   private let traffics: UnsafeMutablePointer<TrafficCounter>
   /// The key as it was when the frame was sent to controllers, each time that it was.
-  let snapshots: UnsafeMutablePointer<FlowKey>
+  let snapshots: UnsafeMutablePointer<Snapshot>
   var snapshotCount = 0
   /// Ops of the answer.
   public internal(set) var opCount = 0
@@ -102,8 +102,13 @@ public import Match
   private var isOverfull = false
   /// Ops that stay whatever happens.
   var opFloor = 0
-  /// Whether `exit` ended all lists up to that of the bridge or bucket.
+  /// Whether `exit` or a pause ended all lists up to that of the bridge or bucket.
   var hasExited = false
+  /// Whether it was a pause, for which lists put aside what is left of them.
+  var isPausing = false
+  /// Whether there is something in `pauses`.
+  var hasPauses = false
+  let pauses = Heaped(Pauses())
 
   /// Whether what happens is written to `traceLog`.
   public var isTracing = false
@@ -166,12 +171,6 @@ public import Match
     return unsafe rules[index]
   }
 
-  /// The key that goes with an op that sends the frame to controllers.
-  public func snapshot(_ index: UInt8) -> FlowKey {
-    precondition(Int(index) < snapshotCount, "a snapshot behind the last one")
-    return unsafe snapshots[Int(index)]
-  }
-
   /// Counts a frame of that length for everything that took part. Mutating, as what is called for each frame from other
   /// modules should be: for a method that is not, the caller copies the translator.
   /// - Parameter now: monotonic milliseconds.
@@ -196,7 +195,7 @@ public import Match
   }
 
   mutating func translate(on bridge: BridgeIndex, from port: PortIndex, in state: ForwardingState) {
-    reset(bridge: bridge, from: port, state)
+    reset(bridge: bridge, from: port, state, isEthernet: !state.port(port).has(PortRecord.Flag.typed))
     run(from: 0)
     finish()
   }
@@ -205,14 +204,20 @@ public import Match
   public mutating func translate(
     applying actions: Rule, on bridge: BridgeIndex, from port: PortIndex, in state: ForwardingState
   ) {
-    reset(bridge: bridge, from: port, state)
-    if let next = execute(OpList(actions), by: actions) { run(from: next) } else { executeActionSet() }
+    reset(bridge: bridge, from: port, state, isEthernet: !state.port(port).has(PortRecord.Flag.typed))
+    if let next = execute(OpList(actions), by: actions) {
+      run(from: next)
+    } else {
+      end(by: actions)
+    }
     finish()
   }
 
-  private mutating func reset(bridge: BridgeIndex, from port: PortIndex, _ state: ForwardingState) {
+  mutating func reset(
+    bridge: BridgeIndex, from port: PortIndex, _ state: ForwardingState, isEthernet: Bool
+  ) {
     self.state = state
-    if state.port(port).has(PortRecord.Flag.typed) { beginWithoutEthernet() }
+    if !isEthernet { beginWithoutEthernet() }
     frame.copy(key)
     tags = VLANTags(key[FlowKey.Word.vlan])
     frameTags = tags
@@ -236,6 +241,8 @@ public import Match
     isDirty = false
     hasFailed = false
     isOverfull = false
+    isPausing = false
+    if hasPauses { forgetPauses() }
     path.removeAll()
     if isTracing { traceLog.removeAll() }
     enter(bridge, from: port)
@@ -293,7 +300,7 @@ public import Match
   /// for its program is there no way on.
   mutating func forgetFailure() { hasFailed = isOverfull }
 
-  private mutating func finish() {
+  mutating func finish() {
     if hasFailed { opCount = opFloor }
     traceEnd()
   }

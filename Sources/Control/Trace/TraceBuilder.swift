@@ -72,6 +72,7 @@ struct TraceBuilder {
     case .op(let place): show(upTo: Int(place))
     case .looseOp(let op): append(.action(RuleOpText.text(of: op, names: names.ports(bridge))))
     case .remark(let remark): append(kind(of: remark))
+    case .putAside(let start, let end): showPutAside(Int(start)..<Int(end))
     case .reason(let reason): if let kind = Self.kind(of: reason) { append(kind) }
     case .end: close()
     }
@@ -112,6 +113,16 @@ struct TraceBuilder {
     }
   }
 
+  /// Shows the actions that begin at these places as what is done when the frame comes back. Nothing else of the rule
+  /// is done.
+  private mutating func showPutAside(_ places: Range<Int>) {
+    guard let actions = open.last?.actions else { return }
+    for action in actions where places.contains(action.start) {
+      append(.detail("when resumed: \(action.text)"))
+    }
+    open[open.count - 1].actions.removeAll { places.contains($0.start) }
+  }
+
   /// Shows actions without ops behind the last one that was carried out, unless that one ended the list.
   private mutating func showRest() {
     guard let node = open.last, let last = node.actions.last, node.actions.allSatisfy(\.hasNoOps) else {
@@ -146,6 +157,7 @@ struct TraceBuilder {
 
   private func kind(of remark: TraceRemark) -> TraceNode.Kind {
     switch remark {
+    case .paused: .detail("paused until a controller resumes it")
     case .learnsNothing: .warning("suppressing side effects, so learn action ignored")
     case .floodsUnknown: .detail("no learned MAC for destination, flooding")
     case .floodsGroup: .detail("multicast or broadcast destination, flooding")
