@@ -14,6 +14,8 @@ enum AtomType: Equatable, Sendable {
   case datapathID
   /// `tcp:192.0.2.1:6653`.
   case controller
+  /// The name of a record of that table, or an ID that a command line gives to one: `@p`.
+  case record(String)
   case text
 
   /// The value that `text` spells.
@@ -53,6 +55,11 @@ enum AtomType: Equatable, Sendable {
       } catch {
         throw CommandError("\(subject): \(error.message)")
       }
+    case .record(let table):
+      guard !text.isEmpty, !text.utf8.contains(0) else {
+        throw refusal(of: text, "the name of a record of \(table)", subject)
+      }
+      return .string(text)
     case .text:
       guard !text.utf8.contains(0) else { throw refusal(of: text, "a text without NUL", subject) }
       return .string(text)

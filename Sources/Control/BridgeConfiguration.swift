@@ -20,6 +20,10 @@ public struct BridgeConfiguration: Equatable, Sendable {
   public var tableMisses: [UInt8: BridgeRecord.Miss] = [:]
   /// What is done with IP fragments, changed by `set-frags`.
   public var fragments = FragmentHandling.normal
+  /// In the order in which they were made.
+  public internal(set) var mirrors: [MirrorConfiguration] = []
+  /// What a command has just made the names of its mirrors, IDs among them, until they are found.
+  var namedMirrors: [String]?
   /// The local port, which has the bridge's name, is the first; the others follow in the order of creation.
   public internal(set) var ports: [PortConfiguration]
 
@@ -63,6 +67,7 @@ extension BridgeConfiguration {
     settings.forwardsReservedMulticast = otherConfig["forward-bpdu"] == "true"
     settings.tableMisses = tableMisses
     settings.fragments = fragments
+    settings.mirrors = mirrors.map(\.settings)
     return settings
   }
 }

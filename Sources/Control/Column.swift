@@ -10,6 +10,7 @@ enum Row: Sendable {
   case interface(InterfaceConfiguration, InterfaceStatus)
   case controller(bridge: String, ControllerConfiguration, ControllerStatus)
   case ssl(SSLConfiguration)
+  case mirror(bridge: String, MirrorConfiguration, MirrorStatus)
 
   var name: String {
     switch self {
@@ -18,6 +19,7 @@ enum Row: Sendable {
     case .interface(let interface, _): interface.name
     case .controller(let bridge, let controller, _): "\(bridge)/\(controller.target)"
     case .ssl: SSLConfiguration.recordName
+    case .mirror(let bridge, let mirror, _): "\(bridge)/\(mirror.name)"
     }
   }
 }

@@ -6,6 +6,7 @@ enum CommandList {
     InterfaceToBridge.self,
     SetController.self, GetController.self, DeleteController.self, SetFailMode.self, GetFailMode.self,
     DeleteFailMode.self, SetSSL.self, GetSSL.self, DeleteSSL.self,
+    AddMirror.self, DeleteMirror.self, ListMirrors.self, CreateRecord.self,
     SetColumns.self, GetColumns.self, ListRecords.self, FindRecords.self, AddValues.self, RemoveValues.self,
     ClearColumns.self,
     AddFlow.self, AddFlows.self, ModifyFlows.self, DeleteFlows.self, DumpFlows.self, DumpAggregate.self,

@@ -101,6 +101,7 @@ public struct Configuration: Equatable, Sendable {
         "port \(name) is the local port of bridge \(owner) and goes only with it: del-br \(owner)")
     }
     bridges[place.bridge].ports.remove(at: place.port)
+    for i in bridges[place.bridge].mirrors.indices { bridges[place.bridge].mirrors[i].forget(port: name) }
   }
 
   mutating func updateBridge(
@@ -142,6 +143,7 @@ public struct Configuration: Equatable, Sendable {
           "Interface \(local.name): ofport_request: the number of a local port is always LOCAL")
       }
       try bridges[i].validateControllers()
+      try bridges[i].validateMirrors()
       try bridges[i].assignNumbers()
     }
   }

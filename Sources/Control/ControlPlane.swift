@@ -22,8 +22,12 @@ public final class ControlPlane {
   public func run(_ request: RunRequest) throws(CommandError) -> RunResult {
     let commands = try CommandParser.parse(request.words, files: request.files)
     var transaction = Transaction(of: configuration, running: running)
-    var outputs: [Output] = []
-    for (command, arguments) in commands { outputs.append(try command.run(arguments, in: &transaction)) }
+    try transaction.ids.bind(commands)
+    var outputs = [Output](repeating: .none, count: commands.count)
+    for place in RecordIDs.order(of: commands) {
+      outputs[place] = try commands[place].command.run(commands[place].arguments, in: &transaction)
+    }
+    try transaction.ids.checkUse()
     if commands.contains(where: { $0.arguments.has(CommandReference.Option.dryRun.name) }) {
       return try dryRun(transaction, of: commands.map(\.command), outputs, json: request.json)
     }
@@ -63,13 +67,22 @@ public final class ControlPlane {
   private func warnings(since old: Configuration) -> [String] {
     let before = old.bridges.flatMap(\.ports)
     let changed = configuration.bridges.flatMap(\.ports).filter { !before.contains($0) }
-    return tlsWarnings(since: old)
+    return tlsWarnings(since: old) + mirrorWarnings(since: old)
       + changed.compactMap { port in
         guard let state = running?.status(ofInterface: port.interface.name).state, state.error != nil else {
           return nil
         }
         return "port '\(port.name)': \(state)"
       }
+  }
+
+  /// Mirrors that were made or changed and copy nothing.
+  private func mirrorWarnings(since old: Configuration) -> [String] {
+    configuration.bridges.flatMap { bridge in
+      let before = old.bridges.first { $0.name == bridge.name }?.mirrors ?? []
+      return bridge.mirrors.filter { $0.fault != nil && !before.contains($0) }
+        .map { "mirror '\($0.name)' of bridge \(bridge.name): \($0.state)" }
+    }
   }
 
   /// Why encrypted connections that are wanted now cannot be made.

@@ -10,6 +10,7 @@ enum Table: String, CaseIterable, Sendable {
   case interface = "Interface"
   case controller = "Controller"
   case ssl = "SSL"
+  case mirror = "Mirror"
 
   /// The table of that name in any case.
   init(named name: String) throws(CommandError) {
@@ -27,6 +28,7 @@ enum Table: String, CaseIterable, Sendable {
     case .interface: Self.interfaceColumns
     case .controller: Self.controllerColumns
     case .ssl: Self.sslColumns
+    case .mirror: Self.mirrorColumns
     }
   }
 
@@ -51,6 +53,9 @@ enum Table: String, CaseIterable, Sendable {
       "fail_mode", .optional(.word(BridgeSettings.FailMode.allCases.map(\.rawValue))),
       { .string($0.failMode?.rawValue) },
       { $0.failMode = $1.string.flatMap(BridgeSettings.FailMode.init) }),
+    .bridge(
+      "mirrors", .set(.record("Mirror")), { .set($0.mirrors.map { .string($0.name) }) },
+      { $0.namedMirrors = $1.atoms.map(\.plainText) }),
     .bridge("name", .optional(.text), { .string($0.name) }),
     .bridge(
       "other_config", .map(keys: BridgeConfiguration.otherConfigKeys), { .map($0.otherConfig) },

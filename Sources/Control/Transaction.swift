@@ -16,6 +16,8 @@ struct Transaction {
   private(set) var effects: [(RunningSwitch) -> Void] = []
   /// What the effects change, as they are now.
   private(set) var effectDifferences: [StateDifference] = []
+  /// Names that the command line gives to records.
+  var ids = RecordIDs()
   /// Whether the daemon is to end.
   var endsDaemon = false
 
@@ -91,6 +93,11 @@ extension Transaction {
         throw CommandError("no SSL record named '\(name)'; 'set-ssl' makes the one that there can be, '.'")
       }
       return .ssl(ssl)
+    case .mirror:
+      let place = try configuration.place(ofMirror: name)
+      let bridge = configuration.bridges[place.bridge]
+      let mirror = bridge.mirrors[place.mirror]
+      return .mirror(bridge: bridge.name, mirror, status(of: mirror, on: bridge.name))
     }
   }
 
@@ -102,6 +109,7 @@ extension Transaction {
       case .port, .interface: configuration.bridges.flatMap { $0.ports.map(\.name) }
       case .controller: configuration.controllerNames
       case .ssl: configuration.ssl == nil ? [] : [SSLConfiguration.recordName]
+      case .mirror: configuration.mirrorNames
       }
     var rows: [Row] = []
     for name in names.sorted() { rows.append(try row(name, in: table)) }
@@ -114,13 +122,20 @@ extension Transaction {
     case .port, .interface: configuration.findPort(named: name) != nil
     case .controller: (try? configuration.place(ofController: name)) != nil
     case .ssl: configuration.ssl != nil && name == SSLConfiguration.recordName
+    case .mirror: (try? configuration.place(ofMirror: name)) != nil
     }
   }
 
   /// Puts a changed row in the place of the one of its name.
   mutating func store(_ row: Row) throws(CommandError) {
     switch row {
-    case .bridge(let new): try configuration.updateBridge(named: new.name) { $0 = new }
+    case .bridge(var new):
+      if let names = new.namedMirrors {
+        new.namedMirrors = nil
+        new.mirrors = try mirrors(named: names, for: new)
+      }
+      let bridge = new
+      try configuration.updateBridge(named: bridge.name) { $0 = bridge }
     case .port(let new): try configuration.updatePort(named: new.name) { $0 = new }
     case .interface(let new, _): try configuration.updatePort(named: new.name) { $0.interface = new }
     case .controller(let bridge, let new, _):
@@ -129,6 +144,11 @@ extension Transaction {
         bridge.controllers[index] = new
       }
     case .ssl(let new): configuration.ssl = new
+    case .mirror(let bridge, let new, _):
+      try configuration.updateBridge(named: bridge) { bridge in
+        guard let index = bridge.mirrors.firstIndex(where: { $0.name == new.name }) else { return }
+        bridge.mirrors[index] = new
+      }
     }
   }
 

@@ -6,7 +6,8 @@ public struct CommandReference: Sendable {
     case bridges = "Bridges"
     case ports = "Ports and interfaces"
     case controllers = "Controllers"
-    case records = "Records: set and get on Bridge, Port, Interface, Controller and SSL"
+    case mirrors = "Mirrors"
+    case records = "Records: set and get on Bridge, Port, Interface, Controller, SSL and Mirror"
     case flows = "Flow tables"
     case openFlowPorts = "OpenFlow ports"
     case groups = "Groups and meters"
@@ -96,7 +97,7 @@ public struct CommandReference: Sendable {
 
   /// Every command, by group.
   public static let all: [CommandReference] =
-    (bridgeCommands + portCommands + controllerCommands + recordCommands + flowCommands
+    (bridgeCommands + portCommands + controllerCommands + mirrorCommands + recordCommands + flowCommands
     + openFlowPortCommands + groupCommands + openFlowCommands + openFlowTextCommands + fdbCommands
     + insightCommands + daemonCommands).map(\.completed)
 

@@ -22,6 +22,7 @@ public final class Bridge {
   /// Frames that wait for controllers to send them on.
   var paused = PausedFrames()
   let hiddenRules: HiddenRules
+  let mirrors: BridgeMirrors
   /// The rule NORMAL that the bridge gave itself. A rule like it that somebody else made is another one.
   private weak var normalRule: FlowEntry?
 
@@ -51,9 +52,11 @@ public final class Bridge {
     fdb = FDB(capacity: settings.macTableSize)
     flowTables = FlowTables(bridge: index, state: owner.state)
     hiddenRules = HiddenRules(bridge: index, state: owner.state)
+    mirrors = BridgeMirrors(bridge: index, state: owner.state)
     let (fdb, counters) = (fdb, counters)
     owner.state.update { $0.addBridge(index, fdb: fdb, counters: counters) }
     publishSettings()
+    followMirrors()
     addOrRemoveNormalRule()
   }
 
@@ -64,6 +67,7 @@ public final class Bridge {
       guard settings != oldValue else { return }
       if settings.macTableSize != oldValue.macTableSize { resizeFDB() }
       publishSettings()
+      if settings.mirrors != oldValue.mirrors { followMirrors() }
     }
   }
 
@@ -164,6 +168,12 @@ public final class Bridge {
   private func publishPorts() {
     let list = ports.map { (number: $0.number.rawValue, index: $0.index) }
     owner.state.update { $0.bridge(index)?.setPorts(list) }
+    followMirrors()
+  }
+
+  /// Finds the mirrors' ports among those that there are. Nothing is known to be behind a port that takes copies.
+  private func followMirrors() {
+    for port in mirrors.follow(settings.mirrors, ports: ports) { fdb.removeAll(on: port.index) }
   }
 
   // MARK: Rules
@@ -283,6 +293,7 @@ public final class Bridge {
     _ = try? flowTables.apply([everything], now: Self.now)
     hiddenRules.set([])
     owner.state.update { $0.removeBridge(index) }
+    mirrors.close()
     for meter in meters.all { meter.record.deallocate() }
     for record in groupRecords.values { record.deallocate() }
   }

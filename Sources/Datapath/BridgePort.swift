@@ -18,6 +18,9 @@ public final class BridgePort {
   /// What earlier devices of the port had lost.
   private var earlierLosses: UInt64 = 0
 
+  /// What it is to the bridge's mirrors: bits of `PortRecord.Flag`. Whoever sets it publishes the port.
+  var mirrorFlags: UInt16 = 0
+
   public var settings: PortSettings { didSet { if settings != oldValue { publish() } } }
 
   init(
@@ -112,7 +115,7 @@ public final class BridgePort {
       bridge: bridge.index, number: number.rawValue, settings: settings, isPatch: isPatch,
       peer: peer?.index ?? .none, hasLink: isLinkUp,
       carriesPackets: device.map { $0.packetType != .ethernet } ?? false,
-      isTyped: device?.packetType == .typedPackets)
+      isTyped: device?.packetType == .typedPackets, mirrorFlags: mirrorFlags)
   }
 
   private func publish() {

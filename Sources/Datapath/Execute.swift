@@ -77,6 +77,8 @@ extension PacketPath {
       case .shortenTimeouts(let bridge, let rule, let sequence, let idle, let hard):
         shortenTimeouts(
           .init(bridge: bridge, id: rule, sequence: sequence), .init(idle: idle, hard: hard))
+      case .mirroring(let isOn): outcomes.areCopies = isOn
+      case .lost(let port, let reason): if let slot = ports[port] { drop(packet, at: slot, reason) }
       case .patch(let from, let to):
         ports[from]?.counters.sent(bytes: packet.length)
         ports[to]?.counters.received(bytes: packet.length)
@@ -110,6 +112,7 @@ extension PacketPath {
   private mutating func abandon(_ packet: Packet) {
     release(packet)
     while !saved.isEmpty { release(saved.pop().packet) }
+    outcomes.areCopies = false
   }
 
   /// Headers that are no longer whole are no longer known.
@@ -144,7 +147,10 @@ extension PacketPath {
 
   private mutating func output(_ packet: Packet, to port: PortIndex, maximumLength: UInt32) {
     guard maximumLength != 0, packet.length > Int(maximumLength) else { return enqueue(packet, to: port) }
-    guard let copy = pool.take() else { return outcomes.dropped(packet.origin, .noBuffer) }
+    guard let copy = pool.take() else {
+      if let slot = ports[port] { drop(packet, at: slot, .noBuffer) }
+      return
+    }
     copy.copy(from: packet)
     copy.truncate(to: Int(maximumLength))
     // What is left of the frame has no checksum that could be finished.

@@ -12,6 +12,7 @@ import Ports
   @unsafe fileprivate struct Content: ~Copyable {
     var device: (any Port)?
     var queue = PacketBatch()
+    var mirrored: UInt32 = 0
     var isTouched = false
     var nextTouched = PortIndex.none
     var offloads: PortOffloads = []
@@ -53,6 +54,12 @@ import Ports
   var queue: PacketBatch {
     @inline(__always) _read { yield unsafe content.pointee.queue }
     @inline(__always) nonmutating _modify { yield unsafe &content.pointee.queue }
+  }
+
+  /// Which of those are copies for mirrors: a bit for each, the lowest for the first.
+  var mirrored: UInt32 {
+    get { unsafe content.pointee.mirrored }
+    nonmutating set { unsafe content.pointee.mirrored = newValue }
   }
 
   /// Whether the port is among those to be flushed at the end of the batch.

@@ -34,6 +34,7 @@ extension PacketPath {
   private mutating func append(_ packet: Packet, to slot: PortSlot) {
     if slot.queue.isFull { flush(slot) }
     packet.holders += 1
+    if outcomes.areCopies { slot.mirrored |= 1 << UInt32(slot.queue.count) }
     slot.queue.append(packet)
   }
 
@@ -72,7 +73,7 @@ extension PacketPath {
 
   /// A copy that should have left by the port did not.
   @inline(never)
-  private mutating func drop(_ packet: Packet, at slot: PortSlot, _ reason: DropReason) {
+  mutating func drop(_ packet: Packet, at slot: PortSlot, _ reason: DropReason) {
     slot.counters.droppedCopy(reason)
     slot.drops.append(
       ways.record(of: packet.origin, reason: reason, ingress: source, isCopy: true, time: now))
@@ -90,7 +91,11 @@ extension PacketPath {
 
   private mutating func flush(_ slot: PortSlot) {
     slot.device?.transmit(slot.queue, report: &report)
+    // A queue that is full is sent in the middle of a frame.
+    let areCopies = outcomes.areCopies
+    let mirrored = slot.mirrored
     for i in 0..<slot.queue.count {
+      outcomes.areCopies = mirrored >> UInt32(i) & 1 != 0
       let packet = slot.queue[i]
       if let reason = DropReason(report[i]) {
         drop(packet, at: slot, reason)
@@ -101,6 +106,8 @@ extension PacketPath {
       release(packet)
     }
     slot.queue.removeAll()
+    slot.mirrored = 0
+    outcomes.areCopies = areCopies
   }
 }
 

@@ -70,7 +70,7 @@ extension Translator {
   }
 
   @inline(__always)
-  private mutating func lookUp(_ table: Int, in record: BridgeRecord) -> Rule? {
+  mutating func lookUp(_ table: Int, in record: BridgeRecord) -> Rule? {
     isFragment ? lookUpFragment(table, in: record) : ask(table, of: record)
   }
 

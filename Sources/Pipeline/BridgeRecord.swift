@@ -38,6 +38,7 @@ public import Classifier
     var looksAtActionSetOutput = false
     var informsOfInvalidTTL = false
     var groups = NumberTable<GroupRecord>()
+    var mirrors: MirrorSet?
   }
 
   private let storage: UnsafeMutablePointer<Storage>
@@ -147,6 +148,9 @@ public import Classifier
   /// The group of that number.
   func group(_ number: UInt32) -> GroupRecord? { unsafe storage.pointee.groups.value(number) }
 
+  /// `nil` without mirrors.
+  var mirrors: MirrorSet? { unsafe storage.pointee.mirrors }
+
   var fragmentHandling: FragmentHandling { unsafe storage.pointee.fragmentHandling }
 
   /// Where `mac` is known to be.
@@ -212,6 +216,8 @@ public import Classifier
       unsafe storage.pointee.groups.remove(number)
     }
   }
+
+  public func setMirrors(_ mirrors: MirrorSet?) { unsafe storage.pointee.mirrors = mirrors }
 
   public func setFragmentHandling(_ value: FragmentHandling) {
     unsafe storage.pointee.fragmentHandling = value

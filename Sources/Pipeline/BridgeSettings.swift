@@ -25,6 +25,9 @@ public struct BridgeSettings: Equatable, Sendable {
   /// What is done with IP fragments: `set-frags`.
   public var fragments = FragmentHandling.normal
 
+  /// At most `MirrorSet.limit`.
+  public var mirrors: [MirrorSettings] = []
+
   /// What tables do with frames that no rule of them matches: `mod-table`. A table that is not named drops.
   public var tableMisses: [UInt8: BridgeRecord.Miss] = [:]
 

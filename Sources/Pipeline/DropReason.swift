@@ -13,6 +13,7 @@ public enum DropReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   case reassemblyTimeout
   case reassemblyFull
   // MARK: In the tables
+  case reservedForMirror
   case noRuleMatched
   case ruleDrops
   case fragmentRefused
@@ -74,6 +75,7 @@ public enum DropReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     case .overlappingFragment: "it overlaps with another fragment of its packet, or the packet's others did"
     case .reassemblyTimeout: "not all fragments of its packet came in time"
     case .reassemblyFull: "too many packets waited for their fragments"
+    case .reservedForMirror: "the port only takes the copies of a mirror"
     case .noRuleMatched: "no rule of the table matched"
     case .ruleDrops: "the rules that matched send it nowhere"
     case .fragmentRefused: "it is an IP fragment, and the bridge drops them (set-frags)"

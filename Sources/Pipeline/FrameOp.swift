@@ -48,6 +48,10 @@ public enum FrameOp: BitwiseCopyable, Sendable {
   /// Measures the frame. One above the rate: the next `guarded` ops, a packet-in and what measures it, are left
   /// out. With `guarded` 0 the frame is dropped: what is left of the innermost saved scope, or of everything.
   case meter(MeterRecord, guarded: UInt8)
+  /// From here to the next one, what leaves are copies for mirrors: that they leave is no delivery of the frame.
+  case mirroring(Bool)
+  /// A mirror's copy that cannot leave by `port`.
+  case lost(port: PortIndex, reason: DropReason)
   /// Cuts the frame to `maximumLength` bytes.
   case truncate(maximumLength: UInt32)
 }

@@ -11,11 +11,15 @@ extension Translator {
     let port = state.port(ingress)
     let arrived = tags
 
-    guard let tags = internalTags(of: arrived, at: ingress, port) else { return }
-    let destination = key[FlowKey.Word.ethernetDestination] >> 16
-    if destination & 0xffff_ffff_fff0 == 0x0180_c200_0000, !record.forwardsReservedMulticast {
-      return because(.reservedMulticast)
+    let tags: VLANTags
+    switch internalTags(of: arrived, at: ingress, port) {
+    case .taken(let inside): tags = inside
+    case .refused(let reason): return because(reason)
     }
+    // By a patch: what comes in by another port does not get here.
+    if port.has(PortRecord.Flag.mirrorOutput) { return because(.reservedForMirror) }
+    let destination = key[FlowKey.Word.ethernetDestination] >> 16
+    if isReservedMulticast, !record.forwardsReservedMulticast { return because(.reservedMulticast) }
     noteSource(vlan: tags.vlanID, port)
 
     let isMulticast = destination >> 40 & 1 != 0
@@ -28,6 +32,7 @@ extension Translator {
     {
       let entry = state.port(target)
       if target == ingress { return because(.destinationIsIngress) }
+      if entry.has(PortRecord.Flag.mirrorOutput) { return because(.reservedForMirror) }
       if port.has(PortRecord.Flag.isolated), entry.has(PortRecord.Flag.isolated) {
         return because(.isolatedPort)
       }
@@ -52,13 +57,23 @@ extension Translator {
       for position in 0..<record.portCount {
         let target = record.port(at: position)
         let entry = state.port(target)
-        if target == ingress || entry.has(PortRecord.Flag.unreachable | PortRecord.Flag.noFlood) { continue }
+        if target == ingress || entry.has(Self.unflooded) { continue }
         if port.has(PortRecord.Flag.isolated), entry.has(PortRecord.Flag.isolated) { continue }
         guard carries(target, entry, tags) else { continue }
         let isUnchanged = externalTags(of: tags, at: entry) == unchanged
         if isUnchanged == (pass == 0) { send(to: target, entry, tags) }
       }
     }
+  }
+
+  /// A port with any of these gets nothing that is flooded.
+  private static var unflooded: UInt16 {
+    PortRecord.Flag.unreachable | PortRecord.Flag.noFlood | PortRecord.Flag.mirrorOutput
+  }
+
+  /// Whether the frame is for the bridges of its link only: IEEE 802.1Q, table 8-1.
+  var isReservedMulticast: Bool {
+    key[FlowKey.Word.ethernetDestination] >> 16 & 0xffff_ffff_fff0 == 0x0180_c200_0000
   }
 
   private mutating func send(
@@ -100,39 +115,28 @@ extension Translator {
 
   // MARK: VLANs
 
+  /// What a port makes of a frame's tags.
+  enum InternalTags {
+    case taken(VLANTags)
+    case refused(DropReason)
+  }
+
   /// The tags that a frame which arrived with `tags` has inside the bridge: the outer one names its VLAN.
-  /// `nil` when the port does not take it.
-  private mutating func internalTags(
-    of tags: VLANTags, at index: PortIndex, _ port: PortRecord
-  ) -> VLANTags? {
+  func internalTags(of tags: VLANTags, at index: PortIndex, _ port: PortRecord) -> InternalTags {
     // A frame that the switch itself sends, without a port, may be in any VLAN.
-    guard index != .none else { return tags }
+    guard index != .none else { return .taken(tags) }
     switch port.mode {
     case .access:
-      guard tags.vlanID == 0 else {
-        because(.taggedOnAccessPort)
-        return nil
-      }
-      return tagged(tags, vlan: port.tag)
+      return tags.vlanID == 0 ? .taken(tagged(tags, vlan: port.tag)) : .refused(.taggedOnAccessPort)
     case .trunk, .nativeTagged, .nativeUntagged:
-      if tags.vlanID == 0, port.mode != .trunk { return tagged(tags, vlan: port.tag) }
-      guard carries(index, port, tags) else {
-        because(.vlanNotOnPort)
-        return nil
-      }
-      return tags
+      if tags.vlanID == 0, port.mode != .trunk { return .taken(tagged(tags, vlan: port.tag)) }
+      return carries(index, port, tags) ? .taken(tags) : .refused(.vlanNotOnPort)
     case .dot1qTunnel:
-      guard state.tunnel(index, takes: tags.vlanID) else {
-        because(.vlanNotOnPort)
-        return nil
-      }
-      guard !tags.isFull else {
-        because(.headroomExhausted)
-        return nil
-      }
+      guard state.tunnel(index, takes: tags.vlanID) else { return .refused(.vlanNotOnPort) }
+      guard !tags.isFull else { return .refused(.headroomExhausted) }
       var result = tags
       result.push(VLANTags.tag(tpid: port.tunnelTPID, tci: port.tag))
-      return result
+      return .taken(result)
     }
   }
 
@@ -151,7 +155,7 @@ extension Translator {
   ///
   /// An access port sends frames without a tag, so none that has another VLAN inside. A port with a native VLAN
   /// carries that one in any case, and never VLAN 0.
-  private func carries(
+  func carries(
     _ index: PortIndex, _ port: PortRecord, _ tags: VLANTags
   ) -> Bool {
     switch port.mode {
@@ -164,7 +168,7 @@ extension Translator {
   }
 
   /// The tags that a frame with `tags` inside the bridge leaves the port with.
-  private func externalTags(of tags: VLANTags, at port: PortRecord) -> VLANTags {
+  func externalTags(of tags: VLANTags, at port: PortRecord) -> VLANTags {
     var result = tags
     switch port.mode {
     case .trunk, .nativeTagged: break

@@ -39,12 +39,21 @@ extension Translator {
   /// To a port of the current bridge, whatever it is.
   mutating func output(_ port: PortIndex, maximumLength: UInt32) {
     let entry = state.port(port)
-    if entry.has(PortRecord.Flag.noForward) { return because(.portNoForward) }
-    if entry.has(PortRecord.Flag.down) { return because(.portDown) }
-    if entry.has(PortRecord.Flag.isolated), isFromIsolatedPort { return because(.isolatedPort) }
-    guard isCarried(by: entry) else { return because(.packetTypeNotOnPort) }
-    guard entry.has(PortRecord.Flag.patch) else { return emitOutput(port, maximumLength: maximumLength) }
-    cross(from: port, to: entry.peer, maximumLength: maximumLength)
+    if let reason = refusal(of: entry) { return because(reason) }
+    guard !entry.has(PortRecord.Flag.patch) else {
+      return cross(from: port, to: entry.peer, maximumLength: maximumLength)
+    }
+    emitOutput(port, maximumLength: maximumLength)
+    if entry.has(PortRecord.Flag.mirrorDestination) { mirrorDeparture(by: port) }
+  }
+
+  /// Why the frame cannot leave by the port, if it cannot.
+  @inline(__always)
+  func refusal(of entry: PortRecord) -> DropReason? {
+    if entry.has(PortRecord.Flag.noForward) { return .portNoForward }
+    if entry.has(PortRecord.Flag.down) { return .portDown }
+    if entry.has(PortRecord.Flag.isolated), isFromIsolatedPort { return .isolatedPort }
+    return isCarried(by: entry) ? nil : .packetTypeNotOnPort
   }
 
   /// Whether the port that counts as the frame's ingress is isolated from others that are.
@@ -87,8 +96,11 @@ extension Translator {
     emit(.patch(from: port, to: peer))
     depth += 1
     resubmits += 1
+    let mirroredHere = mirrored
+    if entry.bridge != bridge { mirrored = 0 }
     enter(entry.bridge, from: peer)
     run(from: 0)
+    mirrored = mirroredHere
     traceEnd()
     hasExited = false
     forgetFailure()

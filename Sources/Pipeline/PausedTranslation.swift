@@ -29,6 +29,8 @@ public final class PausedTranslation: Sendable {
   let actionSet: ActionSet
   /// The values of `push`, the last one on top.
   let stack: [UInt128]
+  /// The mirrors of the bridge that have had their copy.
+  let mirrored: UInt32
   /// Whether the frame has an Ethernet header.
   public let isEthernet: Bool
   /// The type of a frame without one.
@@ -37,13 +39,14 @@ public final class PausedTranslation: Sendable {
   private let templates: [any RuleTemplate]
 
   init(
-    bridge: BridgeIndex, lists: [List], actionSet: ActionSet, stack: [UInt128], isEthernet: Bool,
-    networkType: UInt16
+    bridge: BridgeIndex, lists: [List], actionSet: ActionSet, stack: [UInt128], mirrored: UInt32,
+    isEthernet: Bool, networkType: UInt16
   ) {
     self.bridge = bridge
     self.lists = lists
     self.actionSet = actionSet
     self.stack = stack
+    self.mirrored = mirrored
     self.isEthernet = isEthernet
     self.networkType = networkType
     let ops = lists.flatMap(\.ops) + (0..<actionSet.opCount).compactMap { actionSet.op($0) }

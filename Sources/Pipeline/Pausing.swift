@@ -80,8 +80,8 @@ extension Translator {
     guard let plan = pauses.value.plan, !hasFailed else { return }
     let paused = PausedTranslation(
       bridge: bridge, lists: pauses.value.lists, actionSet: actionSet,
-      stack: (stackBase..<stackCount).map { unsafe stack[$0] }, isEthernet: key.isEthernet,
-      networkType: key.networkType)
+      stack: (stackBase..<stackCount).map { unsafe stack[$0] }, mirrored: mirrored,
+      isEthernet: key.isEthernet, networkType: key.networkType)
     pauses.value.finished.append(paused)
     let action = plan.template.action
     let oldTable = table
@@ -114,7 +114,12 @@ extension Translator {
       if value != 0 { key[word] = value }
     }
     let paused = resumed.paused
-    reset(bridge: paused.bridge, from: port, state, isEthernet: paused.isEthernet)
+    let mayEnter = reset(
+      bridge: paused.bridge, from: port, state, isEthernet: paused.isEthernet, mirrors: paused.mirrored)
+    guard mayEnter else {
+      because(.reservedForMirror)
+      return finish()
+    }
     hasPauses = true
     for value in paused.stack {
       accumulator = value

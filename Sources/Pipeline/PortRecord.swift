@@ -17,6 +17,12 @@
     @inlinable public static var packets: UInt16 { 512 }
     /// Frames are taken as they come in and have to be of a type that goes out: `packet_type=ptap`.
     @inlinable public static var typed: UInt16 { 1024 }
+    /// A mirror selects frames that come in here.
+    @inlinable public static var mirrorSource: UInt16 { 2048 }
+    /// A mirror selects frames that leave here.
+    @inlinable public static var mirrorDestination: UInt16 { 4096 }
+    /// Takes a mirror's copies, and nothing that comes in.
+    @inlinable public static var mirrorOutput: UInt16 { 8192 }
     /// Any of these keeps copies for all from a port.
     @inlinable public static var unreachable: UInt16 { down | noLink }
   }
@@ -46,7 +52,7 @@
   public init(
     bridge: BridgeIndex, number: UInt16, settings: PortSettings, isPatch: Bool, peer: PortIndex,
     hasLink: Bool,
-    carriesPackets: Bool = false, isTyped: Bool = false
+    carriesPackets: Bool = false, isTyped: Bool = false, mirrorFlags: UInt16 = 0
   ) {
     self.bridge = bridge
     self.number = number
@@ -66,7 +72,7 @@
     if !hasLink { flags |= Flag.noLink }
     if carriesPackets { flags |= Flag.packets }
     if isTyped { flags |= Flag.typed }
-    self.flags = flags
+    self.flags = flags | mirrorFlags
   }
 
   @inlinable @inline(__always)

@@ -60,6 +60,10 @@ public enum TraceRemark: BitwiseCopyable, Sendable {
   case usesBucket(UInt32)
   /// The frame waits until a controller sends it on.
   case paused
+  /// The mirror of that number gets a copy.
+  case mirrors(UInt8)
+  /// No mirror gets a copy of what came in or left by that port, which does not carry its VLAN.
+  case mirrorsNothing(PortIndex)
   /// The frame is only tried out, so nothing is learned.
   case learnsNothing
 }

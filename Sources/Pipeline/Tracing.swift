@@ -47,11 +47,13 @@ extension Translator {
   @inline(__always)
   public func field(word: Int) -> UInt64 { key[word] }
 
-  /// Whether the frame goes anywhere.
+  /// Whether the frame goes anywhere. Copies for mirrors are no way on.
   public var hasOutput: Bool {
+    var isCopy = false
     for i in 0..<opCount {
       switch op(i) {
-      case .output, .controller: return true
+      case .mirroring(let isOn): isCopy = isOn
+      case .output where !isCopy, .controller where !isCopy: return true
       default: continue
       }
     }
@@ -137,6 +139,12 @@ extension Translator {
       depend(on: W.ip, 0xffff << 24)
       depend(on: W.ipv4, ~0)
     }
+  }
+
+  /// The VLAN decides whether there is a copy, and with which tags; the destination, whether it goes into a VLAN.
+  func noteDependenciesOfMirrors() {
+    depend(on: W.vlan, ~0)
+    depend(on: W.ethernetDestination, ~0xffff)
   }
 
   func noteDependencies(ofSelectionIn group: GroupRecord) {

@@ -1,9 +1,10 @@
 import Synchronization
 
-/// Packets and bytes that took a way: those of a group or of one of its buckets.
+/// Packets and bytes that took a way: those of a group, of one of its buckets, or of a mirror.
 ///
 /// # Memory and threads
-/// A view of two counters in a `GroupRecord`. The worker counts with relaxed stores, anybody reads.
+/// A view of two counters in a `GroupRecord`, or of two of its own, which whoever made them (`allocate`) frees
+/// (`deallocate`) when no worker has them any more. The worker counts with relaxed stores, anybody reads.
 @safe public struct TrafficCounter: BitwiseCopyable, @unchecked Sendable {
   /// Packets, then bytes.
   struct Storage {
@@ -14,6 +15,16 @@ import Synchronization
   private let storage: UnsafeMutablePointer<Storage>
 
   @unsafe init(_ storage: UnsafeMutablePointer<Storage>) { unsafe self.storage = storage }
+
+  /// Two counters of its own.
+  public static func allocate() -> TrafficCounter {
+    let storage = UnsafeMutablePointer<Storage>.allocate(capacity: 1)
+    unsafe storage.initialize(to: Storage())
+    return unsafe TrafficCounter(storage)
+  }
+
+  /// Precondition: made by `allocate`.
+  public func deallocate() { unsafe storage.deallocate() }
 
   private func counter(_ index: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
     unsafe (UnsafeMutableRawPointer(storage) + index &* 8).assumingMemoryBound(to: Atomic<UInt64>.self)

@@ -46,7 +46,7 @@ public import Match
   /// Groups and buckets that took part, as often as they did.
   private var trafficCount = 0
   /// Why nothing leaves, if nothing does.
-  public private(set) var dropReason = DropReason.ruleDrops
+  public var dropReason: DropReason { noted.reason }
 
   var bridge: BridgeIndex
   /// The port that the frame came in by, at the current bridge.
@@ -119,9 +119,21 @@ public import Match
   let dependencies: KeyReference
   /// The rules that took part.
   public private(set) var path = RulePath()
+  /// The last reason that was found, and where.
+  struct NotedReason: BitwiseCopyable {
+    var reason = DropReason.ruleDrops
+    var bridge = BridgeIndex(rawValue: 0)
+    var table: UInt8 = 0
+  }
+  var noted = NotedReason()
   /// Where `dropReason` was found.
-  public private(set) var dropBridge = BridgeIndex(rawValue: 0)
-  public private(set) var dropTable: UInt8 = 0
+  public var dropBridge: BridgeIndex { noted.bridge }
+  public var dropTable: UInt8 { noted.table }
+
+  /// The mirrors of the bridge that have had their copy.
+  var mirrored: UInt32 = 0
+  /// Whether what leaves now are copies for mirrors.
+  var isMirroring = false
 
   public init() {
     key = .allocate()
@@ -195,8 +207,12 @@ public import Match
   }
 
   mutating func translate(on bridge: BridgeIndex, from port: PortIndex, in state: ForwardingState) {
-    reset(bridge: bridge, from: port, state, isEthernet: !state.port(port).has(PortRecord.Flag.typed))
-    run(from: 0)
+    let isEthernet = !state.port(port).has(PortRecord.Flag.typed)
+    if reset(bridge: bridge, from: port, state, isEthernet: isEthernet) {
+      run(from: 0)
+    } else {
+      refuseAtMirrorOutput()
+    }
     finish()
   }
 
@@ -204,7 +220,11 @@ public import Match
   public mutating func translate(
     applying actions: Rule, on bridge: BridgeIndex, from port: PortIndex, in state: ForwardingState
   ) {
-    reset(bridge: bridge, from: port, state, isEthernet: !state.port(port).has(PortRecord.Flag.typed))
+    guard reset(bridge: bridge, from: port, state, isEthernet: !state.port(port).has(PortRecord.Flag.typed))
+    else {
+      because(.reservedForMirror)
+      return finish()
+    }
     if let next = execute(OpList(actions), by: actions) {
       run(from: next)
     } else {
@@ -213,10 +233,13 @@ public import Match
     finish()
   }
 
+  /// `false` for a frame that came in by a port which only takes mirrors' copies.
+  /// - Parameter mirrors: those of the bridge that have had their copy.
   mutating func reset(
-    bridge: BridgeIndex, from port: PortIndex, _ state: ForwardingState, isEthernet: Bool
-  ) {
+    bridge: BridgeIndex, from port: PortIndex, _ state: ForwardingState, isEthernet: Bool, mirrors: UInt32 = 0
+  ) -> Bool {
     self.state = state
+    let entry = state.port(port)
     if !isEthernet { beginWithoutEthernet() }
     frame.copy(key)
     tags = VLANTags(key[FlowKey.Word.vlan])
@@ -227,7 +250,7 @@ public import Match
     trafficCount = 0
     snapshotCount = 0
     pendingCount = 0
-    dropReason = .ruleDrops
+    noted.reason = .ruleDrops
     limits = state.bridge(bridge)?.resubmitLimits ?? ResubmitLimits()
     depth = 0
     resubmits = 0
@@ -245,7 +268,13 @@ public import Match
     if hasPauses { forgetPauses() }
     path.removeAll()
     if isTracing { traceLog.removeAll() }
+    mirrored = mirrors
+    isMirroring = false
     enter(bridge, from: port)
+    guard entry.has(PortRecord.Flag.mirrorSource | PortRecord.Flag.mirrorOutput) else { return true }
+    if entry.has(PortRecord.Flag.mirrorOutput) { return false }
+    mirrorArrival()
+    return true
   }
 
   /// Starts at table 0 of `bridge` with an empty action set and an empty stack.
@@ -283,9 +312,7 @@ public import Match
 
   mutating func because(_ reason: DropReason, table: Int) {
     guard !hasFailed else { return }
-    dropReason = reason
-    dropBridge = bridge
-    dropTable = UInt8(truncatingIfNeeded: table)
+    noted = NotedReason(reason: reason, bridge: bridge, table: UInt8(truncatingIfNeeded: table))
     if isTracing { traceLog.append(.reason(reason)) }
   }
 
@@ -301,7 +328,7 @@ public import Match
   mutating func forgetFailure() { hasFailed = isOverfull }
 
   mutating func finish() {
-    if hasFailed { opCount = opFloor }
+    if hasFailed { if mirrored == 0 { opCount = opFloor } else { loseCopies() } }
     traceEnd()
   }
 

@@ -126,6 +126,20 @@ import Testing
     #expect(bench.second.take().count == 1)
   }
 
+  /// A mirror that has had its copy gets none of the frame when it goes on.
+  @Test func remembersMirrors() throws {
+    let (bench, listener) = try Self.bench("actions=controller(pause),2")
+    let third = try bench.network.addPort(3, to: bench.bridge)
+    bench.bridge.settings.mirrors = [
+      MirrorSettings(name: "m0", selectsAll: true, output: .port(third.port.name))
+    ]
+    let paused = try #require(try Self.feed(bench, listener).first)
+    #expect(third.take().map(\.bytes) == [Self.frame])
+    try listener.send([Self.resume(paused)])
+    #expect(bench.second.take().map(\.bytes) == [Self.frame])
+    #expect(third.take().isEmpty)
+  }
+
   // MARK: Who may not go on
 
   @Test func sendsEachFrameOnOnce() throws {

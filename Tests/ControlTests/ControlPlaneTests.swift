@@ -103,7 +103,7 @@ import Testing
     Case("port-to-br zzz", "no port named 'zzz'"),
     Case(
       "set prt p1 tag=3",
-      "unknown table 'prt'; did you mean 'Port'? (allowed: Bridge, Port, Interface, Controller, SSL)"),
+      "unknown table 'prt'; did you mean 'Port'? (allowed: Bridge, Port, Interface, Controller, SSL, Mirror)"),
     Case(
       "set port p1 tagg=3",
       "table Port: unknown column 'tagg'; did you mean 'tag'? (allowed: cvlans, external_ids, interfaces, name, other_config, protected, tag, trunks, vlan_mode)"

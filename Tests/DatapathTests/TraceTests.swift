@@ -48,6 +48,12 @@ import Testing
       for _ in 0..<24 { _ = bridge.applyEach([rules.rule()]) }
     }
     _ = try subject.addPatch(7, of: subject.core.bridges[0], 8, of: subject.core.bridges[1])
+    if seed % 3 == 0 {
+      subject.core.bridges[0].settings.mirrors = [
+        MirrorSettings(name: "m0", selectsAll: true, vlans: [UInt16(seed % 4)], output: .port("br0-4")),
+        MirrorSettings(name: "m1", destinations: ["br0-1"], output: .vlan(2)),
+      ]
+    }
     return subject
   }
 

@@ -29,6 +29,9 @@ enum Apus {
         }
       }
     }
+    for (bridge, mirrors) in layout.mirrors {
+      bridges[bridge].settings.mirrors = mirrors.map { $0.renamed(for: bridges[bridge].name) }
+    }
     for bridge in bridges { subject.core.packetIns.setListening(true, at: bridge.index) }
     var outcome = Outcome()
     install(prepared, on: bridges, &outcome)
@@ -109,5 +112,20 @@ extension PacketInMessage {
   /// What a controller learns that both switches can know.
   func words(bridge: Int) -> String {
     "br\(bridge) reason=\(reason) table=\(table) cookie=\(cookie) \(metadata) \(frame.hexadecimal)"
+  }
+}
+
+extension MirrorSettings {
+  /// The same with ports called as in `TestSwitch`.
+  fileprivate func renamed(for bridge: String) -> MirrorSettings {
+    func rename(_ port: String) -> String {
+      let number = port.hasPrefix("br") ? PortName.local : UInt16(port.dropFirst()) ?? 0
+      return "\(bridge)-\(number)"
+    }
+    var result = self
+    result.sources = Set(sources.map(rename))
+    result.destinations = Set(destinations.map(rename))
+    if case .port(let port) = output { result.output = .port(rename(port)) }
+    return result
   }
 }

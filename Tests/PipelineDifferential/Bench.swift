@@ -36,12 +36,8 @@ final class Bench {
     result.disagreements.removeAll { disagreement in
       var places: [Int] = []
       if case .frames(_, let real, let ours) = disagreement, real.count == ours.count {
-        // Each frame may have another reason.
-        for (theirs, own) in zip(real, ours) where theirs != own {
-          let place = KnownDisagreement.all.firstIndex { $0.explainsFrame(theirs, own, subject) }
-          guard let place else { return false }
-          places.append(place)
-        }
+        guard let found = reasons(for: real, ours, of: subject) else { return false }
+        places = found
       } else {
         let place = KnownDisagreement.all.firstIndex { $0.explains(disagreement, subject) }
         guard let place else { return false }
@@ -51,6 +47,35 @@ final class Bench {
       return true
     }
     return result
+  }
+
+  /// The places of the reasons why frames that left are others; `nil` when one has none. Where their order is not
+  /// defined, frames of which both have the same are no matter, and each of the others may be any of the other switch's.
+  private func reasons(for real: [[UInt8]], _ ours: [[UInt8]], of subject: Case) -> [Int]? {
+    var (theirs, own) = (real, ours)
+    if subject.isOrdered {
+      let pairs = zip(real, ours).filter { $0 != $1 }
+      (theirs, own) = (pairs.map(\.0), pairs.map(\.1))
+    } else {
+      for frame in real {
+        guard let twin = own.firstIndex(of: frame), let place = theirs.firstIndex(of: frame) else { continue }
+        own.remove(at: twin)
+        theirs.remove(at: place)
+      }
+    }
+    var places: [Int] = []
+    for frame in theirs {
+      var place: Int?
+      let candidates = subject.isOrdered ? own.indices.prefix(1) : own.indices
+      let twin = candidates.first { candidate in
+        place = KnownDisagreement.all.firstIndex { $0.explainsFrame(frame, own[candidate], subject) }
+        return place != nil
+      }
+      guard let twin, let place else { return nil }
+      own.remove(at: twin)
+      places.append(place)
+    }
+    return places
   }
 
   private func compare(_ subject: Case) throws -> Result {

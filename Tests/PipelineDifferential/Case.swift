@@ -49,9 +49,11 @@ struct Case: Equatable, Sendable {
   }
 
   /// Whether frames leave each port in an order that is defined. Nobody says which port a flood reaches first: one that
-  /// goes through another bridge and comes back may overtake another.
+  /// goes through another bridge and comes back may overtake another. Mirrors that copy into a VLAN flood as well, and
+  /// where a flood has reached the first port that a mirror selects, it has its copy.
   var isOrdered: Bool {
-    !rules.contains { $0.bridge > 0 }
+    guard layout.mirrors.isEmpty else { return false }
+    return !rules.contains { $0.bridge > 0 }
       || !rules.contains { rule in ["NORMAL", "FLOOD", "ALL"].contains { rule.text.contains($0) } }
   }
 
@@ -87,4 +89,6 @@ struct Layout: Equatable, Sendable {
   var settings: [PortName: PortSettings] = [:]
   /// Ports whose link is down.
   var down: Set<PortName> = []
+  /// By bridge, with ports named as `PortName` describes them.
+  var mirrors: [Int: [MirrorSettings]] = [:]
 }

@@ -38,13 +38,13 @@ struct KnownDisagreement: Sendable {
     },
     leaving("push_vlan keeps all tags of a frame; Open vSwitch loses the third from outside") {
       real, ours, subject in
-      if subject.says("NORMAL") { return real.withoutPriorities.hasLostTag(of: ours.withoutPriorities) }
+      if subject.sendsWithPortsTags { return real.withoutPriorities.hasLostTag(of: ours.withoutPriorities) }
       return subject.says("push_vlan", "mod_vlan") && real.hasLostTag(of: ours)
     },
     leaving(
       "tags keep their drop eligible indicator; Open vSwitch clears that of tags which it takes off and puts on again"
     ) { real, ours, subject in
-      subject.says("push_vlan", "pop_vlan", "strip_vlan", "mod_vlan", "vlan")
+      (subject.sendsWithPortsTags || subject.says("push_vlan", "pop_vlan", "strip_vlan", "mod_vlan", "vlan"))
         && real.withoutDEI == ours.withoutDEI
     },
     leaving("set_field:255->arp_op writes 255; Open vSwitch writes 65535") { real, ours, subject in
@@ -91,10 +91,10 @@ struct KnownDisagreement: Sendable {
       Open vSwitch keeps them, or takes off the tag behind one as well
       """,
       without: { subject in
-        subject.says("NORMAL") ? subject.withoutFrames { $0.hasPriorityTag } : subject
+        subject.sendsWithPortsTags ? subject.withoutFrames { $0.hasPriorityTag } : subject
       }
     ) { real, ours, subject in
-      subject.says("NORMAL") && real.withoutPriorityTags == ours.withoutPriorityTags
+      subject.sendsWithPortsTags && real.withoutPriorityTags == ours.withoutPriorityTags
     },
     leaving(
       "a port that takes the outer tag off leaves the priority of the inner one alone; Open vSwitch makes it that of the outer"
@@ -112,8 +112,10 @@ struct KnownDisagreement: Sendable {
       let (own, theirs) = (ours.allTags, real.allTags)
       let (short, long) =
         own.rest.count < theirs.rest.count ? (own.rest, theirs.rest) : (theirs.rest, own.rest)
-      return subject.says("max_len") && long.starts(with: short) && long.count - short.count <= 12
-        && (own.tags == theirs.tags || subject.says("push_vlan", "mod_vlan", "NORMAL"))
+      return (subject.says("max_len") || subject.cutsCopies) && long.starts(with: short)
+        && long.count - short.count <= 12
+        && (own.tags == theirs.tags || subject.sendsWithPortsTags
+          || subject.says("push_vlan", "mod_vlan"))
     },
     KnownDisagreement(
       reason:
@@ -159,6 +161,11 @@ extension Case {
     }
     return result
   }
+
+  /// Whether frames leave with the tags that their ports want: by NORMAL, or as copies for a mirror.
+  fileprivate var sendsWithPortsTags: Bool { says("NORMAL") || !layout.mirrors.isEmpty }
+
+  fileprivate var cutsCopies: Bool { layout.mirrors.values.joined().contains { $0.snapLength > 0 } }
 
   /// Whether a rule or a group has one of these words.
   fileprivate func says(_ words: String...) -> Bool {

@@ -13,6 +13,6 @@ enum Levels {
     Matching.self, Rewriting.self, Tagging.self, Tables.self, Switching.self, Groups.self, Messages.self,
     Lengths.self,
     Learning.self,
-    Labels.self, Meters.self, Patches.self,
+    Labels.self, Meters.self, Patches.self, Mirrors.self,
   ]
 }

@@ -94,6 +94,13 @@ final class OpenVSwitch {
       _ = try control.call(
         "netdev-dummy/set-admin-state", ["\(port)", new.down.contains(port) ? "down" : "up"])
     }
+    if new.mirrors != layout.mirrors {
+      try vsctl(["clear", "bridge", "br0", "mirrors", "--", "clear", "bridge", "br1", "mirrors"])
+      // One by one: so their order is known.
+      for (bridge, mirrors) in new.mirrors.sorted(by: { $0.key < $1.key }) {
+        for mirror in mirrors { try vsctl(mirror.databaseWords(for: "br\(bridge)")) }
+      }
+    }
     layout = new
   }
 
@@ -247,5 +254,28 @@ extension PortSettings {
     words.append("other_config:qinq-ethtype=\(vlan.tunnelTPID == 0x8100 ? "802.1q" : "802.1ad")")
     words.append("other_config:priority-tags=\(vlan.priorityTags.rawValue)")
     return words
+  }
+}
+
+extension MirrorSettings {
+  /// Words that make `ovs-vsctl` give a bridge this mirror.
+  func databaseWords(for bridge: String) -> [String] {
+    var ports = sources.union(destinations)
+    var words = ["create", "mirror", "name=\(name)", "select_all=\(selectsAll)"]
+    func list(_ names: Set<String>) -> String {
+      "[" + names.sorted().map { "@\($0)" }.joined(separator: ",") + "]"
+    }
+    words += ["select_src_port=\(list(sources))", "select_dst_port=\(list(destinations))"]
+    words.append("select_vlan=[" + vlans.sorted().map(String.init).joined(separator: ",") + "]")
+    switch output {
+    case .port(let port):
+      ports.insert(port)
+      words.append("output_port=@\(port)")
+    case .vlan(let vlan): words.append("output_vlan=\(vlan)")
+    case nil: break
+    }
+    if snapLength > 0 { words.append("snaplen=\(snapLength)") }
+    let names = ports.sorted().flatMap { ["--id=@\($0)", "get", "port", $0, "--"] }
+    return ["--"] + names + ["--id=@m"] + words + ["--", "add", "bridge", bridge, "mirrors", "@m"]
   }
 }

@@ -15,6 +15,11 @@ enum Report {
         lines.append("ovs-ofctl mod-port br\(port.bridge) \(port) \(word)")
       }
     }
+    for (bridge, mirrors) in subject.layout.mirrors.sorted(by: { $0.key < $1.key }) {
+      for mirror in mirrors {
+        lines.append("ovs-vsctl " + mirror.databaseWords(for: "br\(bridge)").joined(separator: " "))
+      }
+    }
     for port in subject.layout.down.sorted() {
       lines.append("ovs-appctl netdev-dummy/set-admin-state \(port) down")
     }

@@ -16,6 +16,7 @@ struct Shrinker {
       try dropActions(&best)
       try dropTerms(&best)
       try resetPorts(&best)
+      try dropMirrors(&best)
       if before.size == best.size { break }
     }
     return best
@@ -91,6 +92,19 @@ struct Shrinker {
     }
   }
 
+  private func dropMirrors(_ best: inout Case) throws {
+    for bridge in best.layout.mirrors.keys.sorted() {
+      var place = best.layout.mirrors[bridge]?.count ?? 0
+      while place > 0 {
+        place -= 1
+        var candidate = best
+        candidate.layout.mirrors[bridge]?.remove(at: place)
+        if candidate.layout.mirrors[bridge]?.isEmpty == true { candidate.layout.mirrors[bridge] = nil }
+        _ = try keep(candidate, in: &best)
+      }
+    }
+  }
+
   private func resetPorts(_ best: inout Case) throws {
     for port in best.layout.settings.keys.sorted() {
       var candidate = best
@@ -105,6 +119,6 @@ extension Case {
   fileprivate var size: Int {
     rules.reduce(0) { $0 + 1 + $1.actions.count + $1.match.utf8.count } + groups.count + meters.count
       + steps.count
-      + frameCount + layout.settings.count
+      + frameCount + layout.settings.count + layout.mirrors.values.reduce(0) { $0 + $1.count }
   }
 }

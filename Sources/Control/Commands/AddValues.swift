@@ -2,21 +2,21 @@ enum AddValues: Command {
   static let name = "add"
 
   static func run(_ arguments: Arguments, in transaction: inout Transaction) throws(CommandError) -> Output {
-    try transaction.changeValues(arguments) { column, old, texts, subject throws(CommandError) in
+    try transaction.changeValues(arguments) { parse, column, old, texts, subject throws(CommandError) in
       switch old {
       case .map(let pairs):
         var pairs = pairs
         for text in texts {
-          let added = try column.type.parse(text, subject: subject).pairs
+          let added = try parse(text).pairs
           pairs.merge(added) { old, _ in old }
         }
         return .map(pairs)
       case .set(let atoms):
         var all = Set(atoms)
-        for text in texts { all.formUnion(try column.type.parse(text, subject: subject).atoms) }
+        for text in texts { all.formUnion(try parse(text).atoms) }
         return .set(all.sorted(by: Atom.precedes))
       case .optional(let atom):
-        let new = try column.type.parse(texts.joined(separator: ","), subject: subject)
+        let new = try parse(texts.joined(separator: ","))
         guard atom == nil || new.atoms == [atom] else {
           throw CommandError("\(subject): holds one value and has it; 'set' changes it")
         }
@@ -30,7 +30,7 @@ enum RemoveValues: Command {
   static let name = "remove"
 
   static func run(_ arguments: Arguments, in transaction: inout Transaction) throws(CommandError) -> Output {
-    try transaction.changeValues(arguments) { column, old, texts, subject throws(CommandError) in
+    try transaction.changeValues(arguments) { parse, column, old, texts, subject throws(CommandError) in
       switch old {
       case .map(let pairs):
         var pairs = pairs
@@ -38,7 +38,7 @@ enum RemoveValues: Command {
         return .map(pairs)
       case .set, .optional:
         var all = Set(old.atoms)
-        for text in texts { all.subtract(try column.type.parse(text, subject: subject).atoms) }
+        for text in texts { all.subtract(try parse(text).atoms) }
         if all.isEmpty { return column.type.emptyValue }
         return if case .set = old { .set(all.sorted(by: Atom.precedes)) } else { .optional(all.first) }
       }
@@ -63,8 +63,9 @@ enum RemoveValues: Command {
 }
 
 extension Transaction {
-  typealias ValueChange = (Column, ColumnValue, _ texts: [String], _ subject: String) throws(CommandError) ->
-    ColumnValue
+  typealias ValueParser = (String) throws(CommandError) -> ColumnValue
+  typealias ValueChange = (ValueParser, Column, ColumnValue, _ texts: [String], _ subject: String)
+    throws(CommandError) -> ColumnValue
 
   /// The common part of `add` and `remove`: `TABLE RECORD COLUMN TEXT...`.
   fileprivate mutating func changeValues(_ arguments: Arguments, _ change: ValueChange) throws(CommandError)
@@ -76,7 +77,11 @@ extension Transaction {
     let column = try table.column(named: arguments[2])
     let write = try table.requireWritable(column)
     let texts = Array(arguments.positional.dropFirst(3))
-    write(&row, try change(column, column.read(row), texts, table.subject(arguments[1], column)))
+    let subject = table.subject(arguments[1], column)
+    let parse: ValueParser = { [self] text throws(CommandError) in
+      try self.parse(text, for: column, subject: subject)
+    }
+    write(&row, try change(parse, column, column.read(row), texts, subject))
     try store(row)
     return .none
   }

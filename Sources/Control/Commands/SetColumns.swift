@@ -29,12 +29,20 @@ extension Transaction {
   /// Carries out `COLUMN[:KEY]=VALUE...`.
   mutating func set(_ assignments: [String], ofRecord name: String, in table: Table) throws(CommandError) {
     var row = try row(name, in: table)
+    try assign(assignments, to: &row, named: name, in: table)
+    try store(row)
+  }
+
+  /// The same for a record that need not be there yet.
+  func assign(
+    _ assignments: [String], to row: inout Row, named name: String, in table: Table
+  ) throws(CommandError) {
     for text in assignments {
       let target = try ColumnReference(text, in: table, operators: ["="])
       let write = try table.requireWritable(target.column)
       let subject = table.subject(name, target.column)
       guard let key = target.key else {
-        write(&row, try target.column.type.parse(target.value, subject: subject))
+        write(&row, try parse(target.value, for: target.column, subject: subject))
         continue
       }
       var pairs = target.column.read(row).pairs
@@ -42,6 +50,10 @@ extension Transaction {
       pairs[key] = try target.column.type.parse(value, key: key, subject: subject)
       write(&row, .map(pairs))
     }
-    try store(row)
+  }
+
+  /// What `text` spells for the column, with names in the place of IDs.
+  func parse(_ text: String, for column: Column, subject: String) throws(CommandError) -> ColumnValue {
+    try ids.resolve(try column.type.parse(text, subject: subject), of: column.type, subject: subject)
   }
 }

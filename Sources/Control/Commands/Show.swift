@@ -28,6 +28,12 @@ enum Show: Command {
     if isStandingAlone(bridge, transaction) {
       text += "    standalone: switching like a plain bridge until a controller is back\n"
     }
+    for mirror in bridge.mirrors {
+      text += "    Mirror \(Atom.string(mirror.name))\n"
+      for (name, value) in facts(of: mirror, transaction.status(of: mirror, on: bridge.name)) {
+        text += "        \(name): \(value)\n"
+      }
+    }
     for port in bridge.ports {
       text += "    Port \(Atom.string(port.name))\n"
       for name in ["tag", "trunks", "cvlans", "vlan_mode", "protected"] {
@@ -54,6 +60,20 @@ enum Show: Command {
     let since = status.isConnected ? status.secondsSinceConnect : status.secondsSinceDisconnect
     facts.append(("state", status.state.rawValue + (since.map { " since \($0) s" } ?? "")))
     if !status.isConnected, let error = status.lastError { facts.append(("last_error", error)) }
+    return facts
+  }
+
+  /// The lines below a mirror.
+  private static func facts(
+    of mirror: MirrorConfiguration, _ status: MirrorStatus
+  ) -> [(name: String, value: String)] {
+    let row = Row.mirror(bridge: "", mirror, status)
+    let columns = Table.mirrorColumns.filter { $0.name.hasPrefix("select_") || $0.name.hasPrefix("output_") }
+    let set = columns.filter { $0.read(row) != $0.type.emptyValue }
+    var facts = set.map { (name: $0.name, value: $0.read(row).description) }
+    if let length = mirror.snapLength { facts.append(("snaplen", String(length))) }
+    facts.append(("state", mirror.state))
+    if let traffic = status.traffic { facts.append(("copied", "\(traffic.packets) frames")) }
     return facts
   }
 
@@ -84,9 +104,14 @@ enum Show: Command {
       let status = transaction.status(of: controller, on: bridge.name)
       return record(.controller(bridge: bridge.name, controller, status), of: .controller)
     }
+    let mirrors = bridge.mirrors.map { mirror in
+      let status = transaction.status(of: mirror, on: bridge.name)
+      return record(.mirror(bridge: bridge.name, mirror, status), of: .mirror)
+    }
     return [
       "bridge": record(.bridge(bridge), of: .bridge), "ports": .array(ports),
-      "controllers": .array(controllers), "standalone": .boolean(isStandingAlone(bridge, transaction)),
+      "controllers": .array(controllers), "mirrors": .array(mirrors),
+      "standalone": .boolean(isStandingAlone(bridge, transaction)),
     ]
   }
 

@@ -55,7 +55,7 @@ struct DatapathActionsText {
     case .meter: parts.append("meter")
     case .truncate(let length): parts.append("trunc(\(length))")
     // What the switch does besides, not to the frame.
-    case .set, .learn, .patch, .options, .shortenTimeouts: break
+    case .set, .learn, .patch, .options, .shortenTimeouts, .mirroring, .lost: break
     }
   }
 

@@ -16,6 +16,8 @@ struct TraceNames {
   /// `nil` when the rule is gone.
   var rule: (TracedRule, BridgeIndex) -> Rule?
   var port: (PortIndex) -> String
+  /// By the number that it has on its bridge.
+  var mirror: (UInt8, BridgeIndex) -> String
   /// Names of a bridge's ports, as far as they are to be shown.
   var ports: (BridgeIndex) -> PortNaming
   /// The actions of a packet-out.
@@ -163,6 +165,9 @@ struct TraceBuilder {
     case .floodsGroup: .detail("multicast or broadcast destination, flooding")
     case .forwardsTo(let port): .detail("forwarding to learned port \(names.port(port))")
     case .outputNumber(let number): .detail("output port is \(PortNumber(rawValue: number))")
+    case .mirrors(let number): .detail("mirror \(names.mirror(number, bridge)): a copy")
+    case .mirrorsNothing(let port):
+      .detail("no mirror gets a copy: \(names.port(port)) does not carry its VLAN")
     case .usesBucket(let id): .detail("using bucket \(id)")
     }
   }

@@ -23,6 +23,10 @@ struct TraceWords {
     let names = TraceNames(
       bridge: { [datapath] in datapath.bridge(at: $0)?.name ?? "a bridge that is gone" },
       rule: { rule($0, on: $1) }, port: { name(of: $0) },
+      mirror: { [datapath] number, index in
+        let mirrors = datapath.bridge(at: index)?.settings.mirrors ?? []
+        return Int(number) < mirrors.count ? mirrors[Int(number)].name : "that is gone"
+      },
       ports: { index in datapath.bridge(at: index).map { self.naming(on: $0) } ?? { _ in nil } },
       packetOut: actions.map { Self.actions($0, naming) } ?? [])
     var end = trace.end

@@ -7,8 +7,10 @@ extension CommandReference {
   /// The commands that change something, each of which has `--dry-run`.
   private static let changing: Set<String> = [
     "add-br", "del-br", "add-port", "del-port", "set-controller", "del-controller", "set-fail-mode",
-    "del-fail-mode", "set-ssl", "del-ssl", "set", "add", "remove", "clear", "add-flow", "add-flows",
-    "mod-flows", "del-flows", "mod-table", "mod-port", "packet-out", "fdb/add", "fdb/del", "fdb/flush",
+    "del-fail-mode", "set-ssl", "del-ssl", "add-mirror", "del-mirror", "create", "set", "add", "remove",
+    "clear",
+    "add-flow", "add-flows", "mod-flows", "del-flows", "mod-table", "mod-port", "packet-out", "fdb/add",
+    "fdb/del", "fdb/flush",
     "fdb/stats-clear", "exit", "add-group", "add-groups", "mod-group", "del-groups", "insert-buckets",
     "remove-buckets", "add-meter", "mod-meter", "del-meter", "del-meters", "replace-flows", "bundle",
     "set-frags", "ct-flush-zone", "ct-flush", "add-tlv-map", "del-tlv-map",

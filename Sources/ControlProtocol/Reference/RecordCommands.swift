@@ -7,8 +7,9 @@ extension CommandReference {
     CommandReference(
       "set", .records, "TABLE RECORD COLUMN[:KEY]=VALUE...", .atLeast(3), "change columns of a record",
       details: """
-        TABLE is Bridge, Port, Interface, Controller or SSL. RECORD is a name; of a controller its bridge's name if \
-        it is the only one there, its target, or 'BRIDGE/TARGET', and '.' of the one SSL record. Sets are written '1,2,5-9' or '[1, 2]', maps \
+        TABLE is Bridge, Port, Interface, Controller, SSL or Mirror. RECORD is a name; of a controller its bridge's \
+        name if it is the only one there, its target, or 'BRIDGE/TARGET', '.' of the one SSL record, and \
+        'BRIDGE/NAME' of a mirror whose name is that of others too. Sets are written '1,2,5-9' or '[1, 2]', maps \
         'KEY=VALUE,...' or '{KEY=VALUE, ...}'; COLUMN:KEY=VALUE changes one key of a map. Columns that can be \
         set:
 
@@ -18,6 +19,7 @@ extension CommandReference {
                      other_config     datapath-id, forward-bpdu, hwaddr, mac-aging-time, mac-table-size,
                                       resubmit-depth (64), resubmit-limit (4096)
                      controller       targets, see set-controller
+                     mirrors          names of mirrors that stay, and IDs of those that 'create' makes
                      external_ids     any keys
           Port       tag              access or native VLAN, 0 to 4095
                      trunks           VLANs that a trunk carries, 0 to 4095; empty for all
@@ -49,6 +51,13 @@ extension CommandReference {
                      external_ids     any keys
           SSL        private_key, certificate, ca_cert    files; see set-ssl
                      external_ids     any keys
+          Mirror     select_all       true | false
+                     select_src_port, select_dst_port    ports of the bridge
+                     select_vlan      VLANs, 0 to 4095; empty for all
+                     output_port      a port of the bridge, or
+                     output_vlan      1 to 4095
+                     snaplen          14 to 65535 bytes
+                     external_ids     any keys
         """,
       options: [ifExists],
       examples: [
@@ -60,9 +69,18 @@ extension CommandReference {
       "get", .records, "TABLE RECORD [COLUMN[:KEY]]...", .atLeast(2), "print columns of a record, one a line",
       options: [
         Option(
-          name: "--if-exists", help: "print nothing for a missing record and an empty line for a missing key")
+          name: "--if-exists", help: "print nothing for a missing record and an empty line for a missing key"),
+        Option(name: "--id", value: "@NAME", help: "what the other commands of the line call the record"),
       ],
       examples: ["get interface tap0 ofport", "get bridge br0 other_config:mac-aging-time"]),
+    CommandReference(
+      "create", .records, "mirror name=NAME [COLUMN[:KEY]=VALUE]...", .atLeast(2),
+      "make a mirror that another command of the line gives to a bridge",
+      details: "The same as add-mirror, in the words of ovs-vsctl.",
+      options: [Option(name: "--id", value: "@NAME", help: "what the other commands of the line call it")],
+      examples: [
+        "--id=@m create mirror name=m0 select-all=true output-port=p9 -- set bridge br0 mirrors=@m"
+      ]),
     CommandReference(
       "list", .records, "TABLE [RECORD]...", .atLeast(1), "print records with all their columns",
       options: [columns, Option(name: "--if-exists", help: "leave out missing records")],

@@ -6,12 +6,15 @@ enum Tables: Level {
   static let name = "tables"
   static let isActive = true
 
-  static func makeCase(dice: inout Dice) -> Case {
+  static func makeCase(dice: inout Dice) -> Case { makeCase(mayLoop: true, dice: &dice) }
+
+  /// - Parameter mayLoop: whether rules may lead back to tables before theirs.
+  static func makeCase(mayLoop: Bool, dice: inout Dice) -> Case {
     var result = Case()
     let traffic = Traffic(count: dice.number(50...150), mangled: 12, dice: &dice)
     result.steps = traffic.steps(of: Layout.ports.filter { $0.bridge == 0 }, dice: &dice)
     // In a loop every round would add its tags, and Open vSwitch forgets all but two.
-    let tables = Scheme(count: dice.number(2...6), hasLoops: dice.oneIn(6))
+    let tables = Scheme(count: dice.number(2...6), hasLoops: mayLoop && dice.oneIn(6))
     for table in 0..<tables.count {
       for _ in 0..<dice.number(3...15) {
         let match = pipelineMatch(dice.pick(traffic.keys), dice: &dice)
