@@ -59,11 +59,9 @@ extension OpenFlowConnection {
 
   func deliver(_ waiting: WaitingPacketIn) {
     let packetIn = waiting.packetIn
-    // A miss is cut to what the connection asked for, the rest to what the rule did.
-    let length = packetIn.reason == .noMatch ? switchConfig.missSendLength : packetIn.maximumLength
     var message = PacketInMessage(
-      frame: packetIn.frame, maximumLength: length, key: packetIn.key, reason: reason(of: packetIn),
-      table: packetIn.table, cookie: waiting.cookie)
+      frame: packetIn.frame, key: packetIn.key, reason: reason(of: packetIn), table: packetIn.table,
+      cookie: waiting.cookie)
     message.userData = packetIn.template?.action.userData ?? []
     message.continuation = waiting.token.map { PacketInMessage.Continuation(high: $0.high, low: $0.low) }
     sendAsynchronously { message.encode(version: $0, format: packetInFormat) }

@@ -19,6 +19,7 @@ final class Worker: Sendable {
     case detach(PortIndex)
     case inject([UInt8], actions: Rule, bridge: BridgeIndex, inPort: PortNumber)
     case resume([UInt8], ResumedTranslation)
+    case report(ReportBox)
     case stop
   }
 
@@ -37,13 +38,14 @@ final class Worker: Sendable {
   private let timeouts: TimeoutQueue
   fileprivate let learning: Learning
   private let watches: FrameWatches
+  private let settings: WorkerSettings
   private let onFailure: @Sendable (PortIndex, CInt) -> Void
 
   /// - Parameter onFailure: called on the worker when a port's device failed with that errno; the worker no
   ///   longer polls it.
   init(
     state: LeftRight, packetIns: PacketInQueue, watches: FrameWatches, timeouts: TimeoutQueue,
-    learnQueue: LearnQueue,
+    learnQueue: LearnQueue, settings: WorkerSettings,
     onFailure: @escaping @Sendable (PortIndex, CInt) -> Void
   ) throws(SysError) {
     self.state = state
@@ -51,6 +53,7 @@ final class Worker: Sendable {
     self.timeouts = timeouts
     self.watches = watches
     self.onFailure = onFailure
+    self.settings = settings
     wakeUp = try EventFD()
     reader = state.makeReader()
     learning = Learning(state: state, reader: reader, queue: learnQueue)
@@ -92,7 +95,9 @@ final class Worker: Sendable {
   }
 
   private func run(_ epoll: consuming Epoll) {
-    var path = PacketPath(packetIns: packetIns, watches: watches, timeouts: timeouts, learning: learning)
+    var path = PacketPath(
+      packetIns: packetIns, watches: watches, timeouts: timeouts, learning: learning,
+      flowCapacity: settings.flowCapacity)
     var polled: [Polled] = []
     while true {
       let isBusy = polled.contains { $0.device.hasInput }
@@ -160,6 +165,7 @@ final class Worker: Sendable {
         }
       case .resume(let frame, let resumed):
         state.read(as: reader) { path.resume(frame, resumed, $0) }
+      case .report(let box): box.put(path.history)
       case .stop: goesOn = false
       }
       done.add(1, ordering: .releasing)
@@ -187,6 +193,12 @@ final class WorkerControl {
   }
   func resume(_ frame: [UInt8], _ resumed: ResumedTranslation) { ask(.resume(frame, resumed)) }
   func stop() { ask(.stop) }
+
+  var report: WorkerReport {
+    let box = ReportBox()
+    ask(.report(box))
+    return box.value
+  }
 
   private func ask(_ request: Worker.Request) { worker.ask(request, learn: learn) }
 

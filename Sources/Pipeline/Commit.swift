@@ -15,6 +15,7 @@ extension Translator {
     note: PacketInNote = PacketInNote()
   ) {
     commit()
+    if isNoting { notes.refuse() }
     guard snapshotCount < Self.maximumSnapshots else { return fail(.programTooLong) }
     var note = note
     if hasPauses, rule.map({ $0.id == .max }) ?? true { note.cookie = pauses.value.cookie }
