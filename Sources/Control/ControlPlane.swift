@@ -4,6 +4,7 @@ import Datapath
 import Flow
 import Match
 public import Pipeline
+import Ports
 
 /// Runs command lines: the one way in which the configuration and the switch change. Used on the control thread.
 public final class ControlPlane {
@@ -63,16 +64,15 @@ public final class ControlPlane {
     return RunResult(output: value.text(isIndented: true) + "\n", warnings: warnings)
   }
 
-  /// Ports that were made or changed and do not work, or not yet.
+  /// Ports that were made or changed and do not work, not yet, or not for all frames.
   private func warnings(since old: Configuration) -> [String] {
     let before = old.bridges.flatMap(\.ports)
     let changed = configuration.bridges.flatMap(\.ports).filter { !before.contains($0) }
     return tlsWarnings(since: old) + mirrorWarnings(since: old)
-      + changed.compactMap { port in
-        guard let state = running?.status(ofInterface: port.interface.name).state, state.error != nil else {
-          return nil
-        }
-        return "port '\(port.name)': \(state)"
+      + changed.flatMap { port in
+        guard let status = running?.status(ofInterface: port.interface.name) else { return [String]() }
+        let problems = status.state.error == nil ? [] : [status.state.description]
+        return (problems + status.report.warnings).map { "port '\(port.name)': \($0)" }
       }
   }
 

@@ -1,3 +1,5 @@
+public import Ports
+
 /// How a port is doing.
 public enum PortState: Hashable, Sendable, CustomStringConvertible {
   case up
@@ -31,18 +33,32 @@ public struct InterfaceStatus: Equatable, Sendable {
   public var mtu: Int?
   public var isAdminUp: Bool?
   public var isLinkUp: Bool?
+  /// What the device says of itself.
+  public var report: PortReport
   /// Counters under the names of the column `statistics`.
   public var statistics: [String: UInt64]
 
   public init(
     state: PortState = .waiting("the transaction is not complete"), mac: UInt64? = nil, mtu: Int? = nil,
-    isAdminUp: Bool? = nil, isLinkUp: Bool? = nil, statistics: [String: UInt64] = [:]
+    isAdminUp: Bool? = nil, isLinkUp: Bool? = nil, report: PortReport = PortReport(),
+    statistics: [String: UInt64] = [:]
   ) {
     self.state = state
     self.mac = mac
     self.mtu = mtu
     self.isAdminUp = isAdminUp
     self.isLinkUp = isLinkUp
+    self.report = report
     self.statistics = statistics
+  }
+}
+
+extension InterfaceStatus {
+  /// What the column `status` holds.
+  var facts: [String: String] {
+    var facts = report.facts
+    facts["state"] = state.description
+    if !report.warnings.isEmpty { facts["warning"] = report.warnings.joined(separator: "; ") }
+    return facts
   }
 }

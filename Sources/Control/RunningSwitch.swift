@@ -194,7 +194,7 @@ public final class RunningSwitch {
     let counts = runtime.port.statistics
     return InterfaceStatus(
       state: runtime.state, mac: runtime.mac, mtu: runtime.link?.mtu, isAdminUp: runtime.link?.isUp,
-      isLinkUp: runtime.port.isLinkUp,
+      isLinkUp: runtime.port.isLinkUp, report: runtime.port.deviceReport ?? PortReport(),
       statistics: [
         "rx_packets": counts.receivedPackets, "rx_bytes": counts.receivedBytes,
         "tx_packets": counts.sentPackets, "tx_bytes": counts.sentBytes,

@@ -115,7 +115,7 @@ enum Table: String, CaseIterable, Sendable {
       "options", .map(keys: InterfaceConfiguration.optionKeys), { interface, _ in .map(interface.options) },
       { $0.options = $1.pairs }),
     .interface("statistics", .map(keys: nil), { .map($1.statistics.mapValues(String.init)) }),
-    .interface("status", .map(keys: nil), { .map(["state": $1.state.description]) }),
+    .interface("status", .map(keys: nil), { .map($1.facts) }),
     .interface(
       "type",
       .one(

@@ -70,6 +70,9 @@ public final class BridgePort {
   /// Tells the device what its MTU is now, in bytes.
   public func noteMTU(_ mtu: Int) { device?.noteMTU(mtu) }
 
+  /// What the device has to say of itself, if it is one that does. May ask the kernel.
+  public var deviceReport: PortReport? { (device as? any ReportingPort)?.report() }
+
   /// The errno with which the worker gave the device up, once; the device is detached then.
   public func takeFailure() -> CInt? {
     guard let errno = bridge.owner.takeFailure(of: index) else { return nil }

@@ -22,6 +22,14 @@ struct PortOptionValues: Sendable {
     return type
   }
 
+  func xdpMode(_ option: String) throws(PortError) -> AFXDPOptions.Mode? {
+    guard let text = values[option] else { return nil }
+    guard let mode = AFXDPOptions.Mode(rawValue: text) else {
+      throw bad(option, "one of \(AFXDPOptions.Mode.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    return mode
+  }
+
   func flag(_ option: String) throws(PortError) -> Bool? {
     switch values[option] {
     case nil: return nil

@@ -3,7 +3,7 @@
 /// Adding a type of port: its file, with a `PortType` at its end, and its line in `types`.
 public enum PortRegistry {
   /// All types, in the order in which they are listed.
-  public static let types: [PortType] = [.tap, .system, .internal, .pcap, .null]
+  public static let types: [PortType] = [.tap, .system, .afxdp, .internal, .pcap, .null]
 
   /// The type called `name`.
   ///

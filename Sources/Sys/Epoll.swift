@@ -13,7 +13,7 @@ import CLinux
     public static var error: Events { .init(rawValue: 0x008) }
   }
 
-  private let descriptor: OwnedDescriptor
+  private let owned: OwnedDescriptor
   private let buffer: UnsafeMutableRawPointer
   private let capacity: Int
   private var ready = 0
@@ -21,12 +21,15 @@ import CLinux
   /// An empty set, whose `wait` reports at most `capacity` descriptors at once.
   public init(capacity: Int = 64) throws(SysError) {
     precondition(capacity > 0 && capacity <= 4096, "1 to 4096 events at once")
-    descriptor = try OwnedDescriptor(clinux_epoll_create(), call: "epoll_create1")
+    owned = try OwnedDescriptor(clinux_epoll_create(), call: "epoll_create1")
     self.capacity = capacity
     unsafe buffer = .allocate(byteCount: capacity * clinux_epoll_event_size(), alignment: 8)
   }
 
   deinit { unsafe buffer.deallocate() }
+
+  /// Readable while one of the descriptors is ready: a set can be in another one.
+  public var descriptor: CInt { owned.rawValue }
 
   /// Watches `descriptor`; `tag` comes back with its events. The caller removes it before it closes it.
   public func add(_ descriptor: CInt, tag: UInt64, events: Events = .readable) throws(SysError) {
@@ -40,14 +43,14 @@ import CLinux
 
   private func control(_ operation: CInt, _ fd: CInt, _ events: Events, _ tag: UInt64) throws(SysError) {
     try SysError.check(
-      clinux_epoll_control(descriptor.rawValue, operation, fd, events.rawValue, tag), call: "epoll_ctl")
+      clinux_epoll_control(owned.rawValue, operation, fd, events.rawValue, tag), call: "epoll_ctl")
   }
 
   /// Waits until a descriptor is ready or `timeoutMilliseconds` are over (negative: for ever), and returns how
   /// many are ready. 0 as well when a signal came.
   public mutating func wait(timeoutMilliseconds: Int32) -> Int {
     let count = unsafe clinux_epoll_wait(
-      descriptor.rawValue, buffer, CInt(capacity), timeoutMilliseconds)
+      owned.rawValue, buffer, CInt(capacity), timeoutMilliseconds)
     ready = max(0, Int(count))
     return ready
   }

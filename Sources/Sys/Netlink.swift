@@ -9,6 +9,7 @@ struct NetlinkMessage {
   static var done: UInt16 { 3 }
   static var newLink: UInt16 { 16 }
   static var deletedLink: UInt16 { 17 }
+  static var newNamespace: UInt16 { 88 }
 
   var type: UInt16
   var body: ArraySlice<UInt8>
@@ -20,6 +21,18 @@ struct NetlinkMessage {
     bytes.store(UInt16(18), at: 4)  // RTM_GETLINK
     bytes.store(UInt16(index == nil ? 0x301 : 0x1), at: 6)  // NLM_F_REQUEST, and NLM_F_DUMP for all
     bytes.store(index ?? 0, at: 20)
+    return bytes
+  }
+
+  /// Asks for the number of the network namespace whose file is open as `descriptor`.
+  static func namespaceRequest(descriptor: CInt) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: 28)
+    bytes.store(UInt32(28), at: 0)
+    bytes.store(UInt16(90), at: 4)  // RTM_GETNSID
+    bytes.store(UInt16(0x1), at: 6)  // NLM_F_REQUEST
+    bytes.store(UInt16(8), at: 20)
+    bytes.store(UInt16(3), at: 22)  // NETNSA_FD
+    bytes.store(descriptor, at: 24)
     return bytes
   }
 

@@ -29,12 +29,10 @@ public enum NetworkNamespace: Hashable, Sendable {
   public func run<Value: ~Copyable & Sendable>(
     _ body: @escaping @Sendable () throws(SysError) -> Value
   ) throws(SysError) -> Value {
-    let path = path
     let outcome = Outcome<Value>()
-    let thread = try Thread(name: "netns") {
+    let thread = try Thread(name: "netns") { [self] in
       do throws(SysError) {
-        let namespace = try OwnedDescriptor(
-          unsafe clinux_open(path, O_RDONLY), call: "open", subject: path)
+        let namespace = try openFile()
         try SysError.check(
           clinux_enter_network_namespace(namespace.rawValue), call: "setns", subject: path)
         outcome.set(.success(try body()))
@@ -44,6 +42,10 @@ public enum NetworkNamespace: Hashable, Sendable {
     }
     thread.join()
     return try outcome.take()
+  }
+
+  func openFile() throws(SysError) -> OwnedDescriptor {
+    try OwnedDescriptor(unsafe clinux_open(path, O_RDONLY), call: "open", subject: path)
   }
 }
 

@@ -51,7 +51,7 @@ extension SysError: CustomStringConvertible {
     case ("SIOCSIFHWADDR", EADDRNOTAVAIL): "not a unicast MAC address"
     case ("pthread_create", EINVAL): "the processor does not exist or is not allowed"
     case (_, EMFILE): "raise the limit of open files, 'ulimit -n'"
-    default: nil
+    default: remedyOfXDP
     }
   }
 

@@ -14,9 +14,19 @@ import Testing
   @Test(arguments: [
     Case(
       type: "tapp",
-      message: "unknown port type 'tapp', did you mean 'tap'? allowed: tap, system, internal, pcap, null"),
+      message:
+        "unknown port type 'tapp', did you mean 'tap'? allowed: tap, system, afxdp, internal, pcap, null"),
     Case(
-      type: "wormhole", message: "unknown port type 'wormhole'; allowed: tap, system, internal, pcap, null"),
+      type: "wormhole",
+      message: "unknown port type 'wormhole'; allowed: tap, system, afxdp, internal, pcap, null"),
+    Case(
+      type: "afxdp", options: ["mtu": "3819"], message: "option mtu: '3819' is not a number from 68 to 3818"),
+    Case(
+      type: "afxdp", options: ["n_rxq": "0"], message: "option n_rxq: '0' is not a number from 1 to 64"),
+    Case(
+      type: "afxdp", options: ["xdp-mode": "fast"],
+      message:
+        "option xdp-mode: 'fast' is not one of best-effort, native-with-zerocopy, native, generic"),
     Case(
       type: "system", options: ["promis": "true"],
       message:
@@ -88,6 +98,12 @@ import Testing
     let system = try PortRegistry.open(
       "tap0", type: "system", options: ["netns": lab.name, "mtu": "8000", "promisc": "false"])
     #expect((system as? PacketSocketPort)?.mtu == 8000)
+    try lab.makeVeth()
+    let afxdp = try PortRegistry.open(
+      "veth0", type: "afxdp",
+      options: ["netns": lab.name, "mtu": "2000", "xdp-mode": "generic", "n_rxq": "1", "promisc": "false"])
+    #expect((afxdp as? AFXDPPort)?.mtu == 2000)
+    #expect((afxdp as? AFXDPPort)?.mode == .generic)
     let bridge = try PortRegistry.open(
       "br0", type: "internal", options: ["netns": lab.name, "mac": "02:00:00:00:00:02"])
     #expect((bridge as? InternalPort)?.name == "br0")

@@ -10,6 +10,8 @@ extension System {
       case tap
       /// A veth device whose other end is in the host.
       case veth
+      /// The same through AF_XDP, which knows no offloads: the host has them off.
+      case afxdp
       /// A TAP device that another process holds, as a virtual machine monitor does. Here that is a second
       /// switch, with the host behind it.
       case foreignTAP = "foreign TAP"
@@ -104,6 +106,12 @@ extension System {
         try switchSide.ip("link add \(name) up type veth peer name \(name) netns \(namespace.name)")
         try daemon.apus("add-port \(bridge) \(name) \(tag)")
         host.devices.append((switchSide, name))
+      case .afxdp:
+        try switchSide.ip("link add \(name) up type veth peer name \(name) netns \(namespace.name)")
+        host.devices = []
+        let result = try namespace.run("ethtool -K \(name) tx off txvlan off")
+        #expect(result.status == 0, "\(result.errors)")
+        try daemon.apus("add-port \(bridge) \(name) \(tag) -- set interface \(name) type=afxdp")
       case .foreignTAP:
         let machine = try lab.daemon(in: switchSide, bridge: "vm-\(name)")
         try machine.apus("add-port vm-\(name) \(name) -- set interface \(name) type=tap")

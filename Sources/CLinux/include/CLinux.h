@@ -7,8 +7,10 @@
 #include "clinux_base.h"
 
 #include "clinux_epoll.h"
+#include "clinux_ethtool.h"
 #include "clinux_heap.h"
 #include "clinux_link.h"
 #include "clinux_packet.h"
 #include "clinux_thread.h"
 #include "clinux_tun.h"
+#include "clinux_xdp.h"

@@ -3,6 +3,7 @@ import ControlProtocol
 import Datapath
 import Match
 import Pipeline
+import Ports
 
 /// Without a bridge the overview in the form of `ovs-vsctl show`; with one, what `ovs-ofctl show` prints.
 enum Show: Command {
@@ -90,6 +91,8 @@ enum Show: Command {
       facts.append(("ofport", number == .local ? "LOCAL" : String(number.rawValue)))
     }
     facts.append(("state", status.state.description))
+    for name in status.report.facts.keys.sorted() { facts.append((name, status.report.facts[name] ?? "")) }
+    for warning in status.report.warnings { facts.append(("warning", warning)) }
     return facts
   }
 
