@@ -34,7 +34,9 @@ extension OpenFlowConnection {
     case .setAsyncConfig(let message):
       asyncConfig = message.applied(to: asyncConfig)
       agent.noteListeners()
-    case .setControllerID(let id): controllerID = id
+    case .setControllerID(let id):
+      controllerID = id
+      agent.noteListeners()
     case .setFlowFormat(let format): flowFormat = format
     case .setPacketInFormat(let format): packetInFormat = format
     case .setFlowModTableID(let isSet): flowModsHaveTableID = isSet
@@ -54,8 +56,8 @@ extension OpenFlowConnection {
       try checkMayChange()
       try agent.tlvTable.apply(mod)
     case .tlvTable: return SwitchMessage.tlvTable(agent.tlvTable.reply).messages(version: version, xid: xid)
-    // No frame is ever paused, and no connection tracked: there is nothing to forget.
-    case .resume: throw OpenFlowError(.staleContinuation)
+    case .resume(let message): try resume(message.packetIn)
+    // No connection is tracked: there is nothing to forget.
     case .ctFlush: try checkMayChange()
     case .cancelFlowMonitor(let id): try cancelMonitor(id)
     case .flowAge: throw OpenFlowError(.badSubtype)
@@ -190,6 +192,15 @@ extension OpenFlowConnection {
       throw OpenFlowError(.badField)
     }
     if let missing = agent.bridge.missingTarget(of: message.actions) { throw OpenFlowError(missing) }
+  }
+
+  /// Sends a paused frame on, as the controller gives it back. Open vSwitch asks for no role, either.
+  private func resume(_ message: PacketInMessage) throws(OpenFlowError) {
+    guard let (high, low) = message.continuation?.token else { throw OpenFlowError(.staleContinuation) }
+    guard
+      agent.bridge.resume(
+        PauseToken(high: high, low: low), frame: message.frame, metadata: message.metadata.key)
+    else { throw OpenFlowError(.staleContinuation) }
   }
 
   /// Sends the frame. Metadata that it counts as having is written first.

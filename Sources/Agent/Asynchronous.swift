@@ -43,22 +43,27 @@ extension OpenFlowConnection {
     return .noMatch
   }
 
-  func tell(_ packetIn: PacketIn, cookie: UInt64) {
-    guard let version, isListening, packetIn.controllerID == controllerID,
-      asyncConfig.wants(
-        packetIn: PacketInMessage.reason(reason(of: packetIn), in: version).rawValue, isSecondary: isSecondary
-      )
-    else { return }
-    if link?.admits(packetIn, cookie: cookie) ?? true {
-      deliver(WaitingPacketIn(packetIn: packetIn, cookie: cookie))
-    }
+  private func wants(_ packetIn: PacketIn) -> Bool {
+    guard let version, isListening, packetIn.controllerID == controllerID else { return false }
+    let reason = PacketInMessage.reason(reason(of: packetIn), in: version)
+    return asyncConfig.wants(packetIn: reason.rawValue, isSecondary: isSecondary)
+  }
+
+  /// Whether the peer is told of a paused frame so that it can send it on.
+  func canResume(_ packetIn: PacketIn) -> Bool { packetInFormat == .nxm2 && wants(packetIn) }
+
+  func tell(_ waiting: WaitingPacketIn) {
+    guard wants(waiting.packetIn) else { return }
+    if link?.admits(waiting) ?? true { deliver(waiting) }
   }
 
   func deliver(_ waiting: WaitingPacketIn) {
     let packetIn = waiting.packetIn
-    let message = PacketInMessage(
+    var message = PacketInMessage(
       frame: packetIn.frame, key: packetIn.key, reason: reason(of: packetIn), table: packetIn.table,
       cookie: waiting.cookie)
+    message.userData = packetIn.template?.action.userData ?? []
+    message.continuation = waiting.token.map { PacketInMessage.Continuation(high: $0.high, low: $0.low) }
     sendAsynchronously { message.encode(version: $0, format: packetInFormat) }
   }
 

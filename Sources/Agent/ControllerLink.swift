@@ -60,8 +60,8 @@ final class ControllerLink {
   }
 
   /// Whether a packet-in goes at once. The limit may hold it back, and deliver it later or never.
-  func admits(_ packetIn: PacketIn, cookie: UInt64) -> Bool {
-    let waiting = WaitingPacketIn(packetIn: packetIn, cookie: cookie)
+  func admits(_ waiting: WaitingPacketIn) -> Bool {
+    let packetIn = waiting.packetIn
     let port = UInt16(truncatingIfNeeded: packetIn.key[Slot(FlowKey.Word.ingress, 48, 16)])
     let now = loop.now.uptimeNanoseconds
     let isAdmitted =

@@ -41,6 +41,8 @@ public final class OpenFlowAgent {
   public var versions: [OpenFlowVersion]
   /// The ports as controllers know them.
   private var ports: [PortNumber: PortDescription] = [:]
+  /// The IDs of controllers that frames may be meant for.
+  private var controllerIDs: Set<UInt16> = []
   private var connections = ConnectionSet<OpenFlowConnection>(limit: maximumConnections)
   let snoop = Snoop()
   /// What the exporters of the bridge's collector sets have counted; none when it has no set.
@@ -92,8 +94,15 @@ public final class OpenFlowAgent {
   func noteListeners() {
     // Another bridge may have the index by now.
     guard !isClosed else { return }
-    packetIns.setListening(connections.all.contains { $0.wantsPacketIns }, at: bridge.index)
+    listen(for: Set(connections.all.filter(\.wantsPacketIns).map(\.controllerID)))
     bridge.informsOfInvalidTTL = connections.all.contains { $0.wantsInvalidTTL }
+  }
+
+  private func listen(for ids: Set<UInt16>) {
+    for id in ids.symmetricDifference(controllerIDs) {
+      packetIns.setListening(ids.contains(id), at: bridge.index, controllerID: id)
+    }
+    controllerIDs = ids
   }
 
   /// Makes every other primary a secondary, because `connection` becomes the primary.
@@ -108,7 +117,7 @@ public final class OpenFlowAgent {
   /// Closes all connections: the bridge goes away.
   public func close() {
     guard !isClosed else { return }
-    packetIns.setListening(false, at: bridge.index)
+    listen(for: [])
     isClosed = true
     for connection in connections.all { connection.abort() }
     snoop.closeAll()
@@ -121,7 +130,12 @@ public final class OpenFlowAgent {
     let rule = packetIn.rule.flatMap { bridge.flow(id: $0) }
     var packetIn = packetIn
     packetIn.isOfMissRule = packetIn.reason == .action && rule?.isTableMiss == true
-    for connection in connections.all { connection.tell(packetIn, cookie: rule?.cookie ?? ~0) }
+    let cookie = packetIn.cookie ?? rule?.cookie ?? ~0
+    var waiting = WaitingPacketIn(packetIn: packetIn, cookie: cookie)
+    if let paused = packetIn.paused, connections.all.contains(where: { $0.canResume(packetIn) }) {
+      waiting.token = bridge.hold(paused)
+    }
+    for connection in connections.all { connection.tell(waiting) }
   }
 
   /// To be called when ports may have come, changed or gone: says so to those who want to know.

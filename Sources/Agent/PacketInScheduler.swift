@@ -4,6 +4,8 @@ import Datapath
 struct WaitingPacketIn {
   var packetIn: PacketIn
   var cookie: UInt64
+  /// What the controller has to show to have the frame sent on; `nil` when it cannot.
+  var token: PauseToken?
 }
 
 /// Holds packet-ins back that come faster than a controller is to get them.

@@ -19,6 +19,8 @@ public final class Bridge {
   /// What workers know of each group.
   var groupRecords: [UInt32: GroupRecord] = [:]
   public internal(set) var meters = MeterTable()
+  /// Frames that wait for controllers to send them on.
+  var paused = PausedFrames()
   let hiddenRules: HiddenRules
   let mirrors: BridgeMirrors
   /// The rule NORMAL that the bridge gave itself. A rule like it that somebody else made is another one.
@@ -268,6 +270,7 @@ public final class Bridge {
   public func expire() {
     let now = Self.now
     owner.shortenTimeouts()
+    paused.expire(now: now)
     report(flowTables.expire(now: now))
     fdb.expire(at: UInt32(truncatingIfNeeded: now / 1000), after: settings.macAgingSeconds)
   }
@@ -276,7 +279,7 @@ public final class Bridge {
 
   /// Applies `actions` to `frame` as if it had come in by `inPort`: a packet-out.
   public func send(_ frame: [UInt8], inPort: PortNumber, actions: [Action]) {
-    var templates: [LearnTemplate] = []
+    var templates: [any RuleTemplate] = []
     let program = RuleCompiler.compile(actions, with: flowTables.templates, keeping: &templates)
     let rule = Rule.allocate(
       table: 0, priority: 0, sequence: 0, words: [], hash: 0, program: program, now: 0, id: .max)

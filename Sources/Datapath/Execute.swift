@@ -1,3 +1,4 @@
+import Actions
 import Bytes
 import Match
 import Pipeline
@@ -65,11 +66,13 @@ extension PacketPath {
         release(packet)
         (packet, layout) = saved.pop()
       case .controller(let bridge, let table, let snapshot, _, let reason, let id, let rule):
+        let content = translator.packetIn(snapshot)
         sendToController(
           packet,
           PacketIn(
-            bridge: bridge, key: translator.snapshot(snapshot), table: table, reason: reason,
-            controllerID: id, rule: rule == .max ? nil : rule))
+            bridge: bridge, key: content.key, table: table, reason: reason, controllerID: id,
+            rule: rule == .max ? nil : rule, template: content.template,
+            cookie: content.cookie), paused: content.paused)
       case .learn(let bridge, let mac, let vlan, let port, let announces, let onTrunk):
         guard program.mustLearn(at: second) else { break }
         state.bridge(bridge)?.learn(
@@ -161,9 +164,19 @@ extension PacketPath {
     release(copy)
   }
 
-  private mutating func sendToController(_ packet: Packet, _ message: consuming PacketIn) {
-    guard packetIns.hasListener(at: message.bridge) else {
+  private mutating func sendToController(
+    _ packet: Packet, _ message: consuming PacketIn, paused: PausedTranslation?
+  ) {
+    guard packetIns.hasListener(at: message.bridge, controllerID: message.controllerID) else {
+      // A frame whose TTL ends is dropped for that, whoever is to be told.
+      if message.reason == .invalidTTL, translator.dropReason == .ttlExpired { return }
       return outcomes.dropped(packet.origin, .noController)
+    }
+    if let paused {
+      guard let waiting = packetIns.pausedCount.wait(for: paused) else {
+        return outcomes.dropped(packet.origin, .tooManyPaused)
+      }
+      message.paused = waiting
     }
     let own = finished(packet)
     let bytes = own.bytes

@@ -14,6 +14,12 @@ public struct PacketIn: Sendable {
   /// Which rule sent it; `nil` for a table miss.
   public var rule: UInt32?
   public internal(set) var frame: [UInt8] = []
+  /// What the rule said besides; `nil` when that is all.
+  public var template: PacketInTemplate?
+  /// The cookie of the rule that paused the frame earlier and now sends it; `nil` when `rule` says who does.
+  public var cookie: UInt64?
+  /// What is left to be done with the frame, when it was paused.
+  public internal(set) var paused: PausedFrame?
   /// Whether the table's rule for what no other rule matches sent it: known to the control thread only.
   public var isOfMissRule = false
 }
@@ -24,21 +30,28 @@ public final class PacketInQueue: Sendable {
   public static var capacity: Int { 1024 }
 
   private let frames = Mutex<[PacketIn]>([])
-  /// Bridges at which somebody listens.
-  private let listeners = Mutex<Set<UInt16>>([])
+  /// The bridges at which somebody listens, each with the controller ID that is listened for: bridge 16 | ID 16.
+  private let listeners = Mutex<Set<UInt32>>([])
+  let pausedCount = PausedFrameCount()
   private let onArrival: @Sendable () -> Void
 
   /// - Parameter onArrival: called on the worker when the queue was empty and no longer is.
   init(onArrival: @escaping @Sendable () -> Void) { self.onArrival = onArrival }
 
-  /// Says whether frames of `bridge` have anybody to go to.
-  public func setListening(_ isListening: Bool, at bridge: BridgeIndex) {
-    listeners.withLock {
-      if isListening { $0.insert(bridge.rawValue) } else { $0.remove(bridge.rawValue) }
-    }
+  /// Says whether frames of `bridge` for controllers with that ID have anybody to go to.
+  public func setListening(_ isListening: Bool, at bridge: BridgeIndex, controllerID: UInt16 = 0) {
+    let place = Self.place(bridge, controllerID)
+    listeners.withLock { if isListening { $0.insert(place) } else { $0.remove(place) } }
   }
 
-  func hasListener(at bridge: BridgeIndex) -> Bool { listeners.withLock { $0.contains(bridge.rawValue) } }
+  func hasListener(at bridge: BridgeIndex, controllerID: UInt16) -> Bool {
+    let place = Self.place(bridge, controllerID)
+    return listeners.withLock { $0.contains(place) }
+  }
+
+  private static func place(_ bridge: BridgeIndex, _ controllerID: UInt16) -> UInt32 {
+    UInt32(bridge.rawValue) << 16 | UInt32(controllerID)
+  }
 
   /// Adds a frame. `false` when the queue is full.
   func append(_ frame: PacketIn) -> Bool {

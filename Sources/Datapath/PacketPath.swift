@@ -218,6 +218,31 @@ struct PacketPath: ~Copyable {
     translator.isNoting = false
     let port = state.bridge(bridge)?.port(numbered: inPort.rawValue) ?? .none
     translator.translate(applying: actions, on: bridge, from: port, in: state)
+    carryOut(packet, layout: layout, state)
+  }
+
+  /// A frame that a controller sends on: what was left to be done with it is done.
+  mutating func resume(_ frame: [UInt8], _ resumed: ResumedTranslation, _ state: ForwardingState) {
+    var frame = frame
+    if let type = resumed.typeWithoutEthernet {
+      // Where the header would be, nothing but the type is looked at.
+      frame = Array(repeating: 0, count: 12) + [UInt8(type >> 8), UInt8(type & 0xff)] + frame
+    }
+    guard frame.count <= Packet.maximumLength, let packet = pool.take() else { return }
+    packet.copy(from: frame.rawSpan)
+    packet.origin = 0
+    source = .none
+    guard arrivals.read(packet, inPort: resumed.inPort) else { return pool.give(packet) }
+    let layout = arrivals.layout(0)
+    translator.begin(packet, arrivals.key(0), payload: layout.payload)
+    translator.isNoting = false
+    let port = state.bridge(resumed.bridge)?.port(numbered: resumed.inPort) ?? .none
+    translator.resume(resumed, from: port, in: state)
+    carryOut(packet, layout: layout, state)
+  }
+
+  /// The answer for a frame that did not come by a port.
+  private mutating func carryOut(_ packet: Packet, layout: FrameLayout, _ state: ForwardingState) {
     ways.set(0, &translator)
     let program = translator.program
     outcomes.begin(0, reason: program.dropReason)

@@ -44,7 +44,7 @@ extension Bridge {
   /// - Parameter frame: the frame itself, for what lies behind the headers that a key shows.
   public func trace(_ key: FlowKey, frame: [UInt8]? = nil, applying actions: [Action]? = nil) -> Trace {
     guard let actions else { return owner.tracer.trace(key, frame: frame, applying: nil, on: index) }
-    var templates: [LearnTemplate] = []
+    var templates: [any RuleTemplate] = []
     let program = RuleCompiler.compile(actions, with: flowTables.templates, keeping: &templates)
     let rule = Rule.allocate(
       table: 0, priority: 0, sequence: 0, words: [], hash: 0, program: program, now: 0, id: .max)

@@ -20,6 +20,7 @@ final class Worker: Sendable {
     case attach(PortIndex, any Port)
     case detach(PortIndex)
     case inject([UInt8], actions: Rule, bridge: BridgeIndex, inPort: PortNumber)
+    case resume([UInt8], ResumedTranslation)
     case report(ReportBox)
     case stop
   }
@@ -176,6 +177,8 @@ final class Worker: Sendable {
         state.read(as: reader) {
           path.inject(frame, actions: actions, bridge: bridge, inPort: inPort, $0)
         }
+      case .resume(let frame, let resumed):
+        state.read(as: reader) { path.resume(frame, resumed, $0) }
       case .report(let box): box.put(path.history)
       case .stop: goesOn = false
       }
@@ -202,6 +205,7 @@ final class WorkerControl {
   func inject(_ frame: [UInt8], actions: Rule, bridge: BridgeIndex, inPort: PortNumber) {
     ask(.inject(frame, actions: actions, bridge: bridge, inPort: inPort))
   }
+  func resume(_ frame: [UInt8], _ resumed: ResumedTranslation) { ask(.resume(frame, resumed)) }
   func stop() { ask(.stop) }
 
   var report: WorkerReport {

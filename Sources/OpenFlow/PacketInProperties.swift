@@ -9,6 +9,33 @@ extension PacketInMessage {
     public var bytes: [UInt8]
 
     public init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    /// A number that no Open vSwitch has, so that its tools pass the property over.
+    private static var tokenType: UInt16 { 0xc000 }
+
+    /// What this switch needs: the 128 bits under which it keeps the rest itself.
+    public init(high: UInt64, low: UInt64) {
+      var writer = ByteWriter()
+      writer.property(Self.tokenType) { writer in
+        writer.pad(4)
+        writer.write(high)
+        writer.write(low)
+      }
+      bytes = writer.bytes
+    }
+
+    /// The 128 bits; `nil` when this switch did not write them.
+    public var token: (high: UInt64, low: UInt64)? {
+      var reader = MessageReader(bytes[...])
+      guard let property = try? reader.nextProperty(), property.type == Self.tokenType,
+        property.value.count == 20, reader.isEmpty
+      else { return nil }
+      var value = property.value
+      guard (try? value.skip(4)) != nil, let high = try? value.read(UInt64.self),
+        let low = try? value.read(UInt64.self)
+      else { return nil }
+      return (high, low)
+    }
   }
 
   /// Properties of NXT_PACKET_IN2, `NXPINT_*`.

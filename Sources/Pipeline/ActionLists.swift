@@ -6,9 +6,23 @@ import Match
 extension Translator {
   /// From table `start` on, until no rule says goto; then the action set.
   mutating func run(from start: Int) {
-    var next = step(start, isEntry: true)
+    let count = ruleCount
+    let next = step(start, isEntry: true)
+    if let next { runTables(from: next) }
+    end(by: ruleCount > count ? rule(count) : nil)
+  }
+
+  /// From table `start` on, until no rule says goto: the rest of a list.
+  mutating func runTables(from start: Int) {
+    var next = step(start, isEntry: false)
     while let table = next { next = step(table, isEntry: false) }
-    executeActionSet()
+  }
+
+  /// Behind all lists: the action set, or the frame is paused.
+  /// - Parameter rule: the one whose list was the outermost.
+  mutating func end(by rule: Rule?) {
+    if !isPausing { executeActionSet() }
+    if isPausing { finishPausing(by: rule) }
   }
 
   /// Looks up one table and runs the rule found. Returns the table to go on with.
@@ -108,6 +122,7 @@ extension Translator {
         guard apply(op, by: rule) else { return nil }
       }
     }
+    if isPausing { putAside(list, from: i, to: end, by: rule) }
     return next
   }
 
@@ -140,8 +155,7 @@ extension Translator {
     let descent = target <= oldTable ? 1 : 0
     depth += descent
     self.table = target
-    var next = run(rule, isNext: false)
-    while let table = next { next = step(table, isEntry: false) }
+    if let next = run(rule, isNext: false) { runTables(from: next) }
     depth -= descent
     self.table = oldTable
   }
@@ -151,7 +165,7 @@ extension Translator {
     guard openScope() else { return }
     copyStack()
     _ = execute(list, from: start, to: end, by: rule)
-    executeActionSet()
+    self.end(by: rule)
     closeScope()
   }
 

@@ -30,6 +30,7 @@ enum ActionSetPlace: Equatable {
     case .output, .inPort, .normal, .flood, .all, .controller, .outputField: self = .final(rank: 1)
     case .group: self = .final(rank: 2)
     case .inform, .goto, .clearActionSet, .writeActionSet, .clone, .exit, .collect, .distribute, .push, .pop,
+      .packetIn, .pause,
       .options,
       .enqueue,
       .multipath, .bundle, .member, .compareLength, .learn, .shortenTimeouts,

@@ -14,6 +14,8 @@ extension Translator {
     case .all: outputToAll(except: 0)
     case .controller(let length, let reason, let id, let meter):
       sendToController(maximumLength: length, reason: reason, controllerID: id, meter: meter, rule: rule)
+    case .packetIn(let plan): sendToController(plan, by: rule)
+    case .pause(let plan): pause(plan)
     case .outputField(let word, let shift, let mask):
       let number = key[Int(word)] >> UInt64(shift) & mask
       if isTracing { traceLog.append(.remark(.outputNumber(UInt16(truncatingIfNeeded: number)))) }
@@ -95,7 +97,7 @@ extension Translator {
       pushStack()
     case .resubmit(let port, let table): resubmit(port: port, table: table)
     case .meter(let meter): measure(with: meter)
-    case .group(let group): send(toGroup: group)
+    case .group(let group): send(toGroup: group, by: rule)
     case .exit: hasExited = true
     case .learn(let plan): learn(plan)
     case .shortenTimeouts(let idle, let hard): shortenTimeouts(of: rule, idle: idle, hard: hard)

@@ -11,12 +11,15 @@ extension Translator {
   }
 
   mutating func sendToController(
-    maximumLength: UInt16, reason: PacketInReason, controllerID: UInt16, meter: UInt32, rule: Rule?
+    maximumLength: UInt16, reason: PacketInReason, controllerID: UInt16, meter: UInt32, rule: Rule?,
+    note: PacketInNote = PacketInNote()
   ) {
     commit()
     if isNoting { notes.refuse() }
     guard snapshotCount < Self.maximumSnapshots else { return fail(.programTooLong) }
-    unsafe (snapshots + snapshotCount).initialize(to: key.value)
+    var note = note
+    if hasPauses, rule.map({ $0.id == .max }) ?? true { note.cookie = pauses.value.cookie }
+    unsafe (snapshots + snapshotCount).initialize(to: Snapshot(key: key.value, note: note))
     measurePacketIn(with: meter)
     emit(
       .controller(

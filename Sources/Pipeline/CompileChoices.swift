@@ -9,7 +9,7 @@ extension RuleCompiler {
       if let priority = QueuePriority.priority(of: queue) {
         program.append(.enqueue(port: port.rawValue, priority: priority))
       } else {
-        append(.output(port), to: &program) { _ in nil }
+        program.append(output(port, maximumLength: 0))
       }
     case .setQueue(let queue):
       if let priority = QueuePriority.priority(of: queue) { program.append(priorityOp(priority)) }

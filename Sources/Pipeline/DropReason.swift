@@ -50,6 +50,7 @@ public enum DropReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   case transmitQueueFull
   case deviceRefused
   case controllerQueueFull
+  case tooManyPaused
   case noController
 
   /// The name that `apus drops` prints, and that scripts may rely on.
@@ -109,7 +110,8 @@ public enum DropReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     case .transmitQueueFull: "the output port's queue was full"
     case .deviceRefused: "the output device refused it"
     case .controllerQueueFull: "packets-in were queued faster than controllers took them"
-    case .noController: "it was meant for a controller, and none is connected"
+    case .tooManyPaused: "a rule paused it, and 4096 paused frames wait for controllers already"
+    case .noController: "it was meant for a controller, and none with that ID is connected"
     }
   }
 }

@@ -17,7 +17,7 @@ public final class FlowEntry {
   public internal(set) var flags: FlowMod.Flags
   public internal(set) var actions: [Action]
   /// Kept for the program of `rule`.
-  var templates: [LearnTemplate] = []
+  var templates: [any RuleTemplate] = []
   /// Monotonic milliseconds.
   public internal(set) var created: UInt64
   var lastChange: UInt64

@@ -67,7 +67,7 @@ public final class FlowTables {
   struct Content {
     var cookie: UInt64
     var actions: [Action]
-    var templates: [LearnTemplate]
+    var templates: [any RuleTemplate]
     var lastChange: UInt64
   }
 
@@ -304,7 +304,7 @@ public final class FlowTables {
 
     let id = freeIDs.popLast() ?? UInt32(entries.count)
     if id == entries.count { entries.append(nil) }
-    var kept: [LearnTemplate] = []
+    var kept: [any RuleTemplate] = []
     let rule = makeRule(
       id: id, table: table, priority: mod.priority, words: words, mask: mask, actions: mod, annex: annex,
       keeping: &kept, now: now)
@@ -334,7 +334,7 @@ public final class FlowTables {
     let before = Content(
       cookie: entry.cookie, actions: entry.actions, templates: entry.templates, lastChange: entry.modified)
     let old = entry.rule
-    var kept: [LearnTemplate] = []
+    var kept: [any RuleTemplate] = []
     let rule = makeRule(
       id: old.id, table: old.table, priority: old.priority, words: old.words, mask: entry.mask, actions: mod,
       annex: annex, keeping: &kept, now: old.lastUsed)
@@ -386,7 +386,7 @@ public final class FlowTables {
 
   private func makeRule(
     id: UInt32, table: UInt8, priority: UInt16, words: [UInt64], mask: Mask, actions: FlowMod,
-    annex: Rule.Annex?, keeping kept: inout [LearnTemplate], now: UInt64
+    annex: Rule.Annex?, keeping kept: inout [any RuleTemplate], now: UInt64
   ) -> Rule {
     sequence += 1
     return Rule.allocate(

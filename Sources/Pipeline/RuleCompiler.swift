@@ -10,22 +10,45 @@ public enum RuleCompiler {
   ///   - known: the `learn` actions of the bridge.
   ///   - templates: gets what must be kept as long as the program can be run.
   public static func compile(
-    _ actions: [Action], with known: LearnTemplates, keeping templates: inout [LearnTemplate]
+    _ actions: [Action], with known: LearnTemplates, keeping templates: inout [any RuleTemplate]
   ) -> [RuleOp] {
-    compile(actions) { learn in
-      let template = known.template(of: learn)
+    var plans = Plans(known: known)
+    let program = compile(actions, &plans)
+    templates += plans.templates
+    return program
+  }
+
+  /// The program of actions that need no templates: without `learn`, and without bytes for controllers and pauses.
+  static func compile(_ actions: [Action]) -> [RuleOp] {
+    var plans = Plans(known: nil)
+    return compile(actions, &plans)
+  }
+
+  private static func compile(_ actions: [Action], _ plans: inout Plans) -> [RuleOp] {
+    var program: [RuleOp] = []
+    for action in actions { append(action, to: &program, &plans) }
+    return program
+  }
+
+  /// The plans in a program, and the templates that they are of.
+  struct Plans {
+    /// `nil` where `learn` has no place.
+    let known: LearnTemplates?
+    private(set) var templates: [any RuleTemplate] = []
+
+    init(known: LearnTemplates?) { self.known = known }
+
+    mutating func plan(of learn: Action.Learn) -> LearnPlan? {
+      guard let template = known?.template(of: learn) else { return nil }
       templates.append(template)
       return template.plan
     }
-  }
 
-  /// The program of actions without `learn`, which has no place there.
-  static func compile(_ actions: [Action]) -> [RuleOp] { compile(actions) { _ in nil } }
-
-  private static func compile(_ actions: [Action], plan: (Action.Learn) -> LearnPlan?) -> [RuleOp] {
-    var program: [RuleOp] = []
-    for action in actions { append(action, to: &program, plan: plan) }
-    return program
+    mutating func plan(of controller: Action.Controller) -> PacketInPlan {
+      let template = PacketInTemplate(controller)
+      templates.append(template)
+      return PacketInPlan(template)
+    }
   }
 
   /// The clauses of conjunctive matches that a rule with `actions` fulfils.
@@ -48,17 +71,25 @@ public enum RuleCompiler {
     return result
   }
 
-  /// How many ops the program of `actions` has: one for each `learn`, besides the others.
+  /// How many ops the program of `actions` has: one for each `learn`, besides the others. The program is not run, so
+  /// that nothing is kept for it.
   public static func opCount(of actions: [Action]) -> Int { compile(actions).count + actions.learns.count }
 
-  /// The program of a bucket's actions, which are run as an action set: a clone has no place in one.
+  /// The program of a bucket's actions, which are run as an action set: a clone has no place in one, nor have packet-ins
+  /// with bytes and pauses.
   static func compile(bucket actions: [Action]) -> [RuleOp] {
-    let allowed = actions.filter { if case .clone = $0 { false } else { true } }
+    let allowed = actions.filter { action in
+      switch action {
+      case .clone: false
+      case .controller(let body): !body.needsPlan
+      default: true
+      }
+    }
     return compile(allowed).inActionSetOrder
   }
 
   static func append(
-    _ action: Action, to program: inout [RuleOp], plan: (Action.Learn) -> LearnPlan?
+    _ action: Action, to program: inout [RuleOp], _ plans: inout Plans
   ) {
     typealias W = FlowKey.Word
     switch action {
@@ -68,6 +99,9 @@ public enum RuleCompiler {
       for part in parts(of: source) {
         program.append(.outputField(word: part.word, shift: part.shift, mask: mask(Int(part.bits))))
       }
+    case .controller(let body) where body.needsPlan:
+      let plan = plans.plan(of: body)
+      program.append(body.pauses ? .pause(plan) : .packetIn(plan))
     case .controller(let body):
       program.append(
         .controller(
@@ -125,7 +159,7 @@ public enum RuleCompiler {
     case .meter(let meter): program.append(.meter(meter))
     case .group(let group): program.append(.group(group))
     case .clone(let list):
-      let inner = compile(list, plan: plan)
+      let inner = compile(list, &plans)
       program.append(.clone(count: UInt32(inner.count)))
       program += inner
     case .exit: program.append(.exit)
@@ -138,7 +172,7 @@ public enum RuleCompiler {
       appendHeaderAction(action, to: &program)
     case .clearActions: program.append(.clearActionSet)
     case .writeActions(let list):
-      let inner = compile(list, plan: plan)
+      let inner = compile(list, &plans)
       program.append(.writeActionSet(count: UInt32(inner.count)))
       program += inner
     case .writeMetadata(let value, let mask):
@@ -146,7 +180,7 @@ public enum RuleCompiler {
     case .gotoTable(let table): program.append(.goto(table: table))
 
     // MARK: Stateful
-    case .learn(let learn): if let plan = plan(learn) { program.append(.learn(plan)) }
+    case .learn(let learn): if let plan = plans.plan(of: learn) { program.append(.learn(plan)) }
     case .finTimeout(let body):
       program.append(.shortenTimeouts(idle: body.idleTimeout, hard: body.hardTimeout))
     // A note has no effect, and a conjunction is known to the classifier; rules with the others are refused before.
@@ -155,7 +189,7 @@ public enum RuleCompiler {
     }
   }
 
-  private static func output(_ port: PortNumber, maximumLength: UInt32) -> RuleOp {
+  static func output(_ port: PortNumber, maximumLength: UInt32) -> RuleOp {
     switch port {
     case .inPort: .inPort(maximumLength: maximumLength)
     case .normal: .normal

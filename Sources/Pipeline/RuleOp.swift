@@ -13,6 +13,10 @@ public enum RuleOp: BitwiseCopyable, Sendable {
   case all
   /// `meter` 0: the bridge's own for packet-ins.
   case controller(maximumLength: UInt16, reason: PacketInReason, controllerID: UInt16, meter: UInt32)
+  /// The same with bytes for the controllers.
+  case packetIn(PacketInPlan)
+  /// To the controllers, and the rest of all lists waits until one of them sends the frame on.
+  case pause(PacketInPlan)
   /// To the port whose number is in the low 16 bits of the field there.
   case outputField(word: UInt8, shift: UInt8, mask: UInt64)
 

@@ -9,31 +9,32 @@ extension Translator {
   private static var livenessDepth: Int { 128 }
 
   /// A frame that no bucket takes is not counted.
-  mutating func send(toGroup number: UInt32) {
+  mutating func send(toGroup number: UInt32, by rule: Rule?) {
     guard mayGoOn() else { return }
     guard let group = state.bridge(bridge)?.group(number) else { return because(.noSuchGroup) }
     switch group.type {
     case .all, .indirect:
       note(group.traffic)
       if group.bucketCount == 0 { because(.groupHasNoLiveBucket) }
-      for bucket in 0..<group.bucketCount where !hasFailed { send(toBucket: bucket, of: group) }
+      for bucket in 0..<group.bucketCount where !hasFailed { send(toBucket: bucket, of: group, by: rule) }
     case .select:
       if isNoting { noteDependencies(ofSelectionIn: group) }
       guard let bucket = chosenBucket(of: group) else { return because(.groupHasNoLiveBucket) }
       note(group.traffic)
       if isTracing { traceLog.append(.remark(.usesBucket(group.id(ofBucket: bucket)))) }
-      send(toBucket: bucket, of: group)
+      send(toBucket: bucket, of: group, by: rule)
     case .fastFailover:
       guard let bucket = (0..<group.bucketCount).first(where: { isLive(bucket: $0, of: group, depth: 0) })
       else { return because(.groupHasNoLiveBucket) }
       note(group.traffic)
       if isTracing { traceLog.append(.remark(.usesBucket(group.id(ofBucket: bucket)))) }
-      send(toBucket: bucket, of: group)
+      send(toBucket: bucket, of: group, by: rule)
     }
   }
 
   /// Behind a bucket, whatever it did and however it ended, the frame is what it was before.
-  private mutating func send(toBucket bucket: Int, of group: GroupRecord) {
+  /// - Parameter rule: the one that sends it to the group.
+  private mutating func send(toBucket bucket: Int, of group: GroupRecord, by rule: Rule?) {
     guard openScope() else { return }
     note(group.traffic(ofBucket: bucket))
     if isTracing { traceLog.append(.bucket(group.id(ofBucket: bucket))) }
@@ -41,6 +42,7 @@ extension Translator {
     _ = execute(group.ops(ofBucket: bucket), by: nil)
     depth -= 1
     traceEnd()
+    if isPausing { finishPausing(by: rule) }
     hasExited = false
     closeScope(keepsStack: true)
   }

@@ -22,6 +22,9 @@ public enum TraceEvent: BitwiseCopyable, Sendable {
   case looseOp(RuleOp)
   /// What was found out on the way.
   case remark(TraceRemark)
+  /// The ops at these places of the current rule's program, the last one not included, wait until a controller sends
+  /// the frame on.
+  case putAside(from: UInt32, to: UInt32)
   /// The frame is not sent somewhere for that reason.
   case reason(DropReason)
   /// The innermost open node is left.
@@ -57,6 +60,8 @@ public enum TraceRemark: BitwiseCopyable, Sendable {
   case usesBucket(UInt32)
   /// `sample` names a port that the bridge does not have.
   case unknownSamplingPort(UInt16)
+  /// The frame waits until a controller sends it on.
+  case paused
   /// The mirror of that number gets a copy.
   case mirrors(UInt8)
   /// No mirror gets a copy of what came in or left by that port, which does not carry its VLAN.

@@ -198,8 +198,9 @@ extension RuleOp {
   /// to the frame.
   fileprivate var looksAtNoField: Bool {
     switch self {
-    case .output, .inPort, .flood, .all, .controller, .push, .pop, .group, .meter, .clone, .exit, .resubmit,
-      .goto, .inform, .clearActionSet, .writeActionSet, .sample:
+    case .output, .inPort, .flood, .all, .controller, .packetIn, .pause, .push, .pop, .group, .meter, .clone,
+      .exit,
+      .resubmit, .goto, .inform, .clearActionSet, .writeActionSet, .sample:
       true
     default: false
     }

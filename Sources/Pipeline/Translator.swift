@@ -1,7 +1,7 @@
 import Actions
 public import Bytes
 public import Classifier
-public import Match
+import Match
 
 /// Runs a frame's key through the flow tables and says what is to be done with the frame.
 ///
@@ -37,7 +37,7 @@ public import Match
   let ruleBytes: UnsafeMutablePointer<Int32>
   let traffics: UnsafeMutablePointer<TrafficCounter>
   /// The key as it was when the frame was sent to controllers, each time that it was.
-  let snapshots: UnsafeMutablePointer<FlowKey>
+  let snapshots: UnsafeMutablePointer<Snapshot>
   var snapshotCount = 0
   /// Ops of the answer.
   public internal(set) var opCount = 0
@@ -104,8 +104,13 @@ public import Match
   private var isOverfull = false
   /// Ops that stay whatever happens.
   var opFloor = 0
-  /// Whether `exit` ended all lists up to that of the bridge or bucket.
+  /// Whether `exit` or a pause ended all lists up to that of the bridge or bucket.
   var hasExited = false
+  /// Whether it was a pause, for which lists put aside what is left of them.
+  var isPausing = false
+  /// Whether there is something in `pauses`.
+  var hasPauses = false
+  let pauses = Heaped(Pauses())
 
   /// Whether what happens is written to `traceLog`.
   public var isTracing = false
@@ -192,10 +197,10 @@ public import Match
     }
   }
 
-  /// The key that goes with an op that sends the frame to controllers.
-  public func snapshot(_ index: UInt8) -> FlowKey {
-    precondition(Int(index) < snapshotCount, "a snapshot behind the last one")
-    return unsafe snapshots[Int(index)]
+  /// The rule at `index` of those that took part.
+  func rule(_ index: Int) -> Rule {
+    precondition(index < ruleCount, "a rule behind the last one")
+    return unsafe rules[index]
   }
 
   // MARK: Entry points
@@ -213,7 +218,12 @@ public import Match
   }
 
   mutating func translate(on bridge: BridgeIndex, from port: PortIndex, in state: ForwardingState) {
-    if reset(bridge: bridge, from: port, state) { run(from: 0) } else { refuseAtMirrorOutput() }
+    let isEthernet = !state.port(port).has(PortRecord.Flag.typed)
+    if reset(bridge: bridge, from: port, state, isEthernet: isEthernet) {
+      run(from: 0)
+    } else {
+      refuseAtMirrorOutput()
+    }
     finish()
   }
 
@@ -221,20 +231,28 @@ public import Match
   public mutating func translate(
     applying actions: Rule, on bridge: BridgeIndex, from port: PortIndex, in state: ForwardingState
   ) {
-    guard reset(bridge: bridge, from: port, state) else {
+    guard reset(bridge: bridge, from: port, state, isEthernet: !state.port(port).has(PortRecord.Flag.typed))
+    else {
       because(.reservedForMirror)
       return finish()
     }
-    if let next = execute(OpList(actions), by: actions) { run(from: next) } else { executeActionSet() }
+    if let next = execute(OpList(actions), by: actions) {
+      run(from: next)
+    } else {
+      end(by: actions)
+    }
     finish()
   }
 
   /// `false` for a frame that came in by a port which only takes mirrors' copies.
-  private mutating func reset(bridge: BridgeIndex, from port: PortIndex, _ state: ForwardingState) -> Bool {
+  /// - Parameter mirrors: those of the bridge that have had their copy.
+  mutating func reset(
+    bridge: BridgeIndex, from port: PortIndex, _ state: ForwardingState, isEthernet: Bool, mirrors: UInt32 = 0
+  ) -> Bool {
     self.state = state
     source = port
     let entry = state.port(port)
-    if entry.has(PortRecord.Flag.typed) { beginWithoutEthernet() }
+    if !isEthernet { beginWithoutEthernet() }
     frame.copy(key)
     tags = VLANTags(key[FlowKey.Word.vlan])
     frameTags = tags
@@ -258,9 +276,11 @@ public import Match
     isDirty = false
     hasFailed = false
     isOverfull = false
+    isPausing = false
+    if hasPauses { forgetPauses() }
     path.removeAll()
     if isTracing { traceLog.removeAll() }
-    mirrored = 0
+    mirrored = mirrors
     isMirroring = false
     if isNoting { beginNotes() }
     enter(bridge, from: port)
@@ -320,7 +340,7 @@ public import Match
   /// for its program is there no way on.
   mutating func forgetFailure() { hasFailed = isOverfull }
 
-  private mutating func finish() {
+  mutating func finish() {
     if hasFailed { if mirrored == 0 { opCount = opFloor } else { loseCopies() } }
     traceEnd()
   }

@@ -57,13 +57,12 @@ public enum UnsupportedEffects {
       .writeMetadata, .gotoTable, .group, .meter, .exit, .pushMPLS, .popMPLS, .setMPLSLabel,
       .setMPLSTrafficClass,
       .setMPLSTTL, .decrementMPLSTTL, .encapsulate, .decapsulate, .decrementNSHTTL, .enqueue, .setQueue,
-      .popQueue:
+      .popQueue, .controller:
       nil
     case .writeActions(let actions): effect(ofSet: actions) ?? first(in: actions)
     case .clone(let actions): first(in: actions)
     case .push(let source): UnsupportedFields.effect(ofReading: source.field)
     case .pop(let target): UnsupportedFields.effect(ofWriting: target.field)
-    case .controller(let target): effect(of: target)
     case .outputField(let source): UnsupportedFields.effect(ofReading: source.field)
     case .setField(let set): UnsupportedFields.effect(ofWriting: set.field)
     case .move(let source, let target):
@@ -100,8 +99,17 @@ public enum UnsupportedEffects {
     return learn.result.flatMap { UnsupportedFields.effect(ofWriting: $0.field) }
   }
 
-  /// An action set has no room for the options of a network service header, nor for a long list of controllers.
+  /// An action set has no room for the options of a network service header, nor for a long list of controllers. Bytes
+  /// for controllers and pauses are not allowed in one, as in Open vSwitch.
   private static func effect(ofSet actions: [Action]) -> UnsupportedEffect? {
+    let hasPlan = actions.contains {
+      if case .controller(let target) = $0 { target.needsPlan } else { false }
+    }
+    if hasPlan {
+      return .init(
+        action: "controller with userdata or pause in write_actions", lack: "no place for it in an action set"
+      )
+    }
     let hasControllers = actions.contains { action in
       guard case .decrementTTLOrInform(let controllers) = action else { return false }
       return controllers.count > ActionSet.maximumInformed
@@ -122,13 +130,5 @@ public enum UnsupportedEffects {
   private enum Lack {
     static var connections: String { "no connection tracking" }
     static var tunnels: String { "no tunnel port" }
-  }
-
-  private static func effect(of target: Action.Controller) -> UnsupportedEffect? {
-    if target.pauses { return .init(action: "controller with pause", lack: "no way to resume") }
-    if !target.userData.isEmpty {
-      return .init(action: "controller with userdata", lack: "no packet-in that carries it")
-    }
-    return nil
   }
 }

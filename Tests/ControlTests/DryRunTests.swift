@@ -98,6 +98,8 @@ import Testing
     "add-br tb0", "add-port tb0 p1", "del-port nope", "set port p1 tag=9999", "set interface tb0 type=tap",
     "add-flow tb0 ip,action=output:nope", "add-flow tb0 ip,actions=group:9",
     "add-flow tb0 priority=5,tcp,check_overlap,actions=drop", "mod-table tb0 300 drop", "mod-port tb0 p9 up",
+    "packet-out tb0 LOCAL group:9 ffffffffffff0200000000010806",
+    "packet-out tb0 LOCAL meter:9,1 ffffffffffff0200000000010806",
     "fdb/del tb0 9 02:00:00:00:01:01", "set-controller tb0 nonsense",
   ])
   func refusesTheSame(_ line: String) throws {

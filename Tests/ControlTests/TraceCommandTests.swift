@@ -98,6 +98,24 @@ import Testing
   }
 
   static let steps: [Steps] = [
+    // What is behind a pause, of each list.
+    Steps(
+      rules: [
+        "actions=resubmit(,1),output:3",
+        "table=1 actions=controller(pause,userdata=01),output:2,resubmit(,2)",
+        "table=2 actions=output:1",
+      ], flow: "in_port=1,dl_type=0x1244",
+      steps: """
+         0. priority 32768
+            resubmit(,1)
+             1. priority 32768
+                    controller(userdata=01,pause)
+                     -> paused until a controller resumes it
+                     -> when resumed: output:2
+                     -> when resumed: resubmit(,2)
+             -> when resumed: output:3
+
+        """),
     // Chains of tables, nested and one behind the other.
     Steps(
       rules: [

@@ -117,7 +117,7 @@ import Testing
           place.append(index)
         case .miss, .bucket, .actionSet: place.append(place.last.flatMap(\.self))
         case .end: place.removeLast()
-        case .op, .looseOp, .remark, .reason: break
+        case .op, .looseOp, .remark, .putAside, .reason: break
         }
       }
       let counts = subject.core.bridges.map { Self.counts(of: $0) }

@@ -24,8 +24,12 @@ import Testing
       "encap with tlv in write_actions has no effect yet: there is no room for options in an action set"
     ),
     (
-      "actions=controller(pause)", .badActionType,
-      "controller with pause has no effect yet: there is no way to resume"
+      "actions=write_actions(controller(pause))", .badActionType,
+      "controller with userdata or pause in write_actions has no effect yet: there is no place for it in an action set"
+    ),
+    (
+      "actions=write_actions(controller(userdata=01))", .badActionType,
+      "controller with userdata or pause in write_actions has no effect yet: there is no place for it in an action set"
     ),
     (
       "ip,actions=write_actions(dec_ttl(1,2,3,4,5,6,7,8,9))", .badActionType,

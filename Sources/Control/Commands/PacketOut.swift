@@ -26,6 +26,9 @@ enum PacketOut: Command {
       throw CommandError("packet-out: \(error)")
     }
     if let effect = UnsupportedEffects.first(in: match, list) { throw CommandError("packet-out: \(effect)") }
+    if let missing = transaction.running?.bridge(named: bridge.name)?.missingTarget(of: list) {
+      throw CommandError("packet-out: \(missing)")
+    }
     let sent = StateDifference(
       "packet-out \(bridge.name)", before: nil,
       after: "a frame of \(bytes.count) bytes from port \(inPort) through actions=\(ActionList.format(list))")

@@ -121,7 +121,8 @@ extension DropReason {
     // The way says which rules.
     case .ruleDrops: false
     case .malformedFrame, .badOffloadHeader, .noBuffer, .portNoReceive, .portDown, .noDevice, .frameTooLong,
-      .transmitQueueFull, .deviceRefused, .controllerQueueFull, .noController:
+      .transmitQueueFull, .deviceRefused, .controllerQueueFull, .tooManyPaused,
+      .noController:
       false
     default: true
     }

@@ -74,6 +74,7 @@ struct TraceBuilder {
     case .op(let place): show(upTo: Int(place))
     case .looseOp(let op): append(.action(RuleOpText.text(of: op, names: names.ports(bridge))))
     case .remark(let remark): append(kind(of: remark))
+    case .putAside(let start, let end): showPutAside(Int(start)..<Int(end))
     case .reason(let reason): if let kind = Self.kind(of: reason) { append(kind) }
     case .end: close()
     }
@@ -114,6 +115,16 @@ struct TraceBuilder {
     }
   }
 
+  /// Shows the actions that begin at these places as what is done when the frame comes back. Nothing else of the rule
+  /// is done.
+  private mutating func showPutAside(_ places: Range<Int>) {
+    guard let actions = open.last?.actions else { return }
+    for action in actions where places.contains(action.start) {
+      append(.detail("when resumed: \(action.text)"))
+    }
+    open[open.count - 1].actions.removeAll { places.contains($0.start) }
+  }
+
   /// Shows actions without ops behind the last one that was carried out, unless that one ended the list.
   private mutating func showRest() {
     guard let node = open.last, let last = node.actions.last, node.actions.allSatisfy(\.hasNoOps) else {
@@ -150,6 +161,7 @@ struct TraceBuilder {
     switch remark {
     case .unknownSamplingPort(let number):
       .warning("can't use unknown port \(PortNumber(rawValue: number)) in flow sample action")
+    case .paused: .detail("paused until a controller resumes it")
     case .learnsNothing: .warning("suppressing side effects, so learn action ignored")
     case .floodsUnknown: .detail("no learned MAC for destination, flooding")
     case .floodsGroup: .detail("multicast or broadcast destination, flooding")
