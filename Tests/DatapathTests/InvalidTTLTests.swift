@@ -25,7 +25,9 @@ import Testing
   ])
   func controllers(_ row: Row) throws {
     let test = try OneBridge()
-    test.subject.core.packetIns.setListening(true, at: test.bridge.index)
+    for id in 0..<10 as Range<UInt16> {
+      test.subject.core.packetIns.setListening(true, at: test.bridge.index, controllerID: id)
+    }
     test.bridge.informsOfInvalidTTL = true
     try test.bridge.addGroup("group_id=1,type=indirect,bucket=output:2,dec_ttl(3,4)")
     try test.bridge.setRules(["ip,actions=\(row.actions)", "table=1,ip,actions=write_actions(dec_ttl(9))"])
