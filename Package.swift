@@ -102,7 +102,7 @@ let package = Package(
     program(
       "apusd",
       [
-        "Control", "ControlProtocol", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Control", "ControlProtocol", "Datapath", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),

@@ -52,8 +52,12 @@ struct ActionValidator {
       break
     case .meter(let meter):
       guard Meter.meters.contains(meter) else { throw .noSuchMeter(meter) }
-    case .pushMPLS(let type): try demand(PushMPLS.isValid(type), "push_mpls", "0x8847 or 0x8848")
-    case .popMPLS: try demand(.mpls, of: "pop_mpls")
+    case .pushMPLS(let type):
+      try demand(PushMPLS.isValid(type), "push_mpls", "0x8847 or 0x8848")
+      try demand(.ethernet, of: "push_mpls")
+    case .popMPLS:
+      try demand(.ethernet, of: "pop_mpls")
+      try demand(.mpls, of: "pop_mpls")
     case .setMPLSLabel(let label):
       try demand(label <= MPLSFields.largestLabel, "an MPLS label", "0 to \(MPLSFields.largestLabel)")
       try demand(.mpls, of: "set_mpls_label")

@@ -1,7 +1,7 @@
 import Match
 
 /// What is known of every frame that reaches an action: at first what the rule's match demands, then what the
-/// actions in front of it have done to the tags. Whether a field is there, and thus whether an action makes
+/// actions in front of it have done to tags and headers. Whether a field is there, and thus whether an action makes
 /// sense, follows from it.
 struct FrameKnowledge {
   private var match: FlowMatch
@@ -30,12 +30,30 @@ struct FrameKnowledge {
 
   private static let etherType = Field.named("eth_type")?.slots.first
   private static let protocolNumber = Field.named("nw_proto")?.slots.first
+  private static let packetType = Field.named("packet_type")?.slots.first
 
   /// What follows the Ethertype is another header now.
   private mutating func change(etherType: UInt16?) {
     guard let type = Self.etherType, let number = Self.protocolNumber else { return }
     match.set(type, to: UInt64(etherType ?? 0), mask: etherType == nil ? 0 : 0xffff)
     match.set(number, to: 0, mask: 0)
+  }
+
+  /// What the frame begins with is another header now.
+  private mutating func change(packetType: PacketType) {
+    guard let slot = Self.packetType else { return }
+    match.set(slot, to: UInt64(packetType.namespace) << 16 | UInt64(packetType.type), mask: 0xffff_ffff)
+  }
+
+  /// Without its Ethernet header a frame is of the type that this header says, if it is known. What another header
+  /// hides is known only where the frame is.
+  private mutating func takeOffHeader() {
+    if satisfies(.ethernet) {
+      change(packetType: .etherType(match.etherType ?? 0))
+    } else {
+      change(packetType: .unknown)
+      change(etherType: nil)
+    }
   }
 
   /// Makes it what is known behind `action`.
@@ -51,9 +69,10 @@ struct FrameKnowledge {
       if pushIfAbsent { addTag() }
     case .setField(let set): apply(set)
     case .pushMPLS(let type), .popMPLS(let type): change(etherType: type)
-    case .encapsulate(let encapsulation) where encapsulation.packetType != .ethernet:
-      change(etherType: encapsulation.packetType.type)
-    case .decapsulate(let type): change(etherType: type?.namespace == 1 ? type?.type : nil)
+    case .encapsulate(let encapsulation):
+      if encapsulation.packetType != .ethernet { change(etherType: encapsulation.packetType.type) }
+      change(packetType: encapsulation.packetType)
+    case .decapsulate: takeOffHeader()
     default: break
     }
   }

@@ -14,6 +14,8 @@ public struct PacketType: Hashable, Sendable {
   public static var ethernet: PacketType { .init(namespace: 0, type: 0) }
   /// What an Ethertype says.
   static func etherType(_ type: UInt16) -> PacketType { .init(namespace: 1, type: type) }
+  /// No type that a frame can have.
+  static var unknown: PacketType { .init(namespace: 0xffff, type: 0xffff) }
   public static var nsh: PacketType { .etherType(0x894f) }
   public static var mpls: PacketType { .etherType(0x8847) }
   public static var mplsMulticast: PacketType { .etherType(0x8848) }

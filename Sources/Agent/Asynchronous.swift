@@ -56,11 +56,9 @@ extension OpenFlowConnection {
 
   func deliver(_ waiting: WaitingPacketIn) {
     let packetIn = waiting.packetIn
-    // A miss is cut to what the connection asked for, the rest to what the rule did.
-    let length = packetIn.reason == .noMatch ? switchConfig.missSendLength : packetIn.maximumLength
     let message = PacketInMessage(
-      frame: packetIn.frame, maximumLength: length, key: packetIn.key, reason: reason(of: packetIn),
-      table: packetIn.table, cookie: waiting.cookie)
+      frame: packetIn.frame, key: packetIn.key, reason: reason(of: packetIn), table: packetIn.table,
+      cookie: waiting.cookie)
     sendAsynchronously { message.encode(version: $0, format: packetInFormat) }
   }
 

@@ -76,6 +76,13 @@ public import Match
     return body()
   }
 
+  /// The numbers of the words in which it differs from `other`, as a set.
+  public func words(differingFrom other: KeyReference) -> UInt64 {
+    var result: UInt64 = 0
+    for word in 0..<FlowKey.wordCount where self[word] != other[word] { result |= 1 << UInt64(word) }
+    return result
+  }
+
   /// Becomes equal to `other`.
   public func copy(_ other: KeyReference) {
     let isCold = hasColdWords || other.hasColdWords

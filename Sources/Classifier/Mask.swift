@@ -22,6 +22,11 @@ public struct Mask: Hashable, Sendable {
   /// Numbers of the words, ascending.
   var words: [Int] { (0..<FlowKey.wordCount).filter { wordSet >> UInt64($0) & 1 != 0 } }
 
+  /// What a rule with these values demands of each word: number, bits, values of these bits.
+  public func parts(_ values: [UInt64]) -> [(word: Int, mask: UInt64, value: UInt64)] {
+    zip(zip(words, bits), values).map { ($0.0, $0.1, $1) }
+  }
+
   /// The match that a rule with these values has.
   public func match(_ values: [UInt64]) -> FlowMatch {
     FlowMatch(wordSet: wordSet, masks: bits, values: values)
@@ -35,10 +40,10 @@ public struct Mask: Hashable, Sendable {
   }
 
   /// Unknown outside the process, so that nobody can choose addresses whose rules collide.
-  static let seed = UInt64.random(in: 1...UInt64.max)
+  public static let seed = UInt64.random(in: 1...UInt64.max)
 
-  @inline(__always)
-  static func mix(_ state: UInt64, _ value: UInt64) -> UInt64 {
+  @inlinable @inline(__always)
+  public static func mix(_ state: UInt64, _ value: UInt64) -> UInt64 {
     let product = (state ^ value).multipliedFullWidth(by: 0x9e37_79b9_7f4a_7c15)
     return (product.high ^ product.low) &+ 0x2545_f491_4f6c_dd1d
   }

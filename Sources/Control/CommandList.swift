@@ -14,7 +14,7 @@ enum CommandList {
     DumpPorts.self, DumpPortDescriptions.self, DumpDescription.self, ModifyPort.self, PacketOut.self,
     ShowFDB.self, AddFDBEntry.self, DeleteFDBEntry.self, FlushFDB.self, ShowFDBStatistics.self,
     ClearFDBStatistics.self, Drops.self, TraceFrame.self, OpenVSwitchTrace.self, TracePacketOut.self,
-    WhyDropped.self, Detrace.self, DetraceCookie.self, LintBridge.self,
+    WhyDropped.self, ShowWorkers.self, Detrace.self, DetraceCookie.self, LintBridge.self,
     ListCommands.self, ShowVersion.self, ExitDaemon.self,
   ]
 

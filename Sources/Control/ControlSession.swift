@@ -21,7 +21,8 @@ final class ControlSession {
 
   /// - Parameter onEnd: called when a client asked the daemon to end.
   init(
-    directory: RunDirectory, logger: Logger, loop: any EventLoop, onEnd: @escaping () -> Void
+    directory: RunDirectory, logger: Logger, loop: any EventLoop, settings: WorkerSettings,
+    onEnd: @escaping () -> Void
   ) throws {
     self.directory = directory
     self.logger = logger
@@ -36,7 +37,7 @@ final class ControlSession {
       onWatchedFrame: { loop.execute { live.value?.deliver() } },
       onLearn: { loop.execute { target.value?.serveLearning() } },
       onConnectionEnd: { loop.execute { target.value?.shortenTimeouts() } })
-    running = RunningSwitch(try Switch(events: events))
+    running = RunningSwitch(try Switch(events: events, settings: settings))
     let traces = LiveTraces(running.datapath)
     live.value = traces
     let plane = ControlPlane(running: running)

@@ -1,6 +1,6 @@
 public import ControlProtocol
 public import Logging
-import Datapath
+public import Datapath
 import NIOCore
 import NIOPosix
 public import ServiceLifecycle
@@ -10,8 +10,10 @@ import Sys
 public struct Daemon: Service {
   private let directory: RunDirectory
   private let logger: Logger
+  private let settings: WorkerSettings
 
-  public init(directory: RunDirectory, logger: Logger) {
+  public init(directory: RunDirectory, logger: Logger, settings: WorkerSettings = WorkerSettings()) {
+    self.settings = settings
     self.directory = directory
     self.logger = logger
   }
@@ -29,10 +31,11 @@ public struct Daemon: Service {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let loop = group.next()
     let ended = loop.makePromise(of: Void.self)
-    let (directory, logger) = (directory, logger)
+    let (directory, logger, settings) = (directory, logger, settings)
     let session = try await loop.submit {
       NIOLoopBound(
-        try ControlSession(directory: directory, logger: logger, loop: loop, onEnd: { ended.succeed() }),
+        try ControlSession(
+          directory: directory, logger: logger, loop: loop, settings: settings, onEnd: { ended.succeed() }),
         eventLoop: loop)
     }.get()
     try await loop.flatSubmit { session.value.listen() }.get()

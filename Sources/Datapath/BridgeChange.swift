@@ -62,7 +62,7 @@ extension Bridge {
       (group: group, record: changedGroups[group].map { GroupRecord.allocate($0.description) })
     }
     owner.state.stage { put(records, into: $0) }
-    owner.state.publish {
+    owner.state.publish(records.isEmpty ? flowTables.scope(of: staged) : .everything) {
       flowTables.repeatOn($0, staged)
       put(records, into: $0)
     }

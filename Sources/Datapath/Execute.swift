@@ -9,14 +9,16 @@ import Ports
 /// each queue that holds it counts as a holder, as does the execution itself; a change of a frame with other
 /// holders is made on a copy, which takes the frame's place.
 extension PacketPath {
-  /// Runs the translator's program on `packet`, which it gives back to the pool or leaves to the queues.
-  mutating func execute(_ packet: Packet, layout: FrameLayout, state: ForwardingState) {
+  /// Runs `program` on `packet`, which it gives back to the pool or leaves to the queues.
+  mutating func execute(
+    _ packet: Packet, _ program: FrameProgram, layout: FrameLayout, state: ForwardingState
+  ) {
     var packet = packet
     var layout = layout
     packet.holders = 1
     var next = 0
-    while next < translator.opCount {
-      let op = translator.op(next)
+    while next < program.opCount {
+      let op = program.op(next)
       next += 1
       switch op {
       case .output(let port, let maximumLength): output(packet, to: port, maximumLength: maximumLength)
@@ -49,7 +51,7 @@ extension PacketPath {
         case .drop:
           outcomes.dropped(packet.origin, .meterExceeded)
           guard !saved.isEmpty else { return abandon(packet) }
-          next = endOfScope(from: next)
+          next = endOfScope(of: program, from: next)
         case .remark(let steps):
           guard guarded == 0, let dscp = Metering.remarked(packet, layout: layout, steps: steps) else {
             break
@@ -62,13 +64,14 @@ extension PacketPath {
       case .endScope:
         release(packet)
         (packet, layout) = saved.pop()
-      case .controller(let bridge, let table, let snapshot, let length, let reason, let id, let rule):
+      case .controller(let bridge, let table, let snapshot, _, let reason, let id, let rule):
         sendToController(
           packet,
           PacketIn(
             bridge: bridge, key: translator.snapshot(snapshot), table: table, reason: reason,
-            controllerID: id, rule: rule == .max ? nil : rule, maximumLength: length))
+            controllerID: id, rule: rule == .max ? nil : rule))
       case .learn(let bridge, let mac, let vlan, let port, let announces, let onTrunk):
+        guard program.mustLearn(at: second) else { break }
         state.bridge(bridge)?.learn(
           mac: mac, vlan: vlan, port: port, second: second, announces: announces, onTrunk: onTrunk)
       case .shortenTimeouts(let bridge, let rule, let sequence, let idle, let hard):
@@ -90,11 +93,11 @@ extension PacketPath {
   }
 
   /// Where the saved scope ends in which the op at `start` is.
-  private func endOfScope(from start: Int) -> Int {
+  private func endOfScope(of program: FrameProgram, from start: Int) -> Int {
     var position = start
     var depth = 0
-    while position < translator.opCount {
-      switch translator.op(position) {
+    while position < program.opCount {
+      switch program.op(position) {
       case .scope(isSaved: true): depth += 1
       case .endScope where depth == 0: return position
       case .endScope: depth -= 1

@@ -13,8 +13,6 @@ public struct PacketIn: Sendable {
   public var controllerID: UInt16
   /// Which rule sent it; `nil` for a table miss.
   public var rule: UInt32?
-  /// Bytes of the frame that the rule asked for, 0xffff for all.
-  public var maximumLength: UInt16
   public internal(set) var frame: [UInt8] = []
   /// Whether the table's rule for what no other rule matches sent it: known to the control thread only.
   public var isOfMissRule = false

@@ -13,6 +13,13 @@ struct PacketPath: ~Copyable {
   var pool = PacketPool(capacity: 1024)
   var batch = PacketBatch()
   var translator = Translator()
+  /// Headers of the frames of the batch.
+  let arrivals = Arrivals()
+  /// What is known of frames like those that came.
+  var flows: FlowCache
+  private var tally = WorkerReport()
+  /// Whether the frames of the batch are looked for there.
+  private var usesFlows = false
   /// Pieces of a frame that is being cut.
   var segments = PacketBatch()
   let ports = PortTable()
@@ -42,7 +49,11 @@ struct PacketPath: ~Copyable {
   private(set) var now: UInt64 = 0
   var second: UInt32 { UInt32(truncatingIfNeeded: now / 1000) }
 
-  init(packetIns: PacketInQueue, watches: FrameWatches, timeouts: TimeoutQueue, learning: Learning) {
+  init(
+    packetIns: PacketInQueue, watches: FrameWatches, timeouts: TimeoutQueue, learning: Learning,
+    flowCapacity: Int
+  ) {
+    flows = FlowCache(capacity: flowCapacity)
     self.packetIns = packetIns
     self.timeouts = timeouts
     self.learning = learning
@@ -54,6 +65,15 @@ struct PacketPath: ~Copyable {
     microseconds = nanoseconds / 1000
     now = nanoseconds / 1_000_000
     translator.now = now
+  }
+
+  /// What was done so far.
+  var history: WorkerReport {
+    mutating get {
+      tally.flowCapacity = flows.capacity
+      tally.flows = flows.statistics
+      return tally
+    }
   }
 
   /// Takes a batch from `port` through the switch.
@@ -80,33 +100,52 @@ struct PacketPath: ~Copyable {
 
   /// The frames of `batch`, which came in by `port`.
   private mutating func process(from port: PortIndex, _ state: ForwardingState) {
-    guard let slot = ports[port] else { return }
+    guard let slot = ports[port], !batch.isEmpty else { return }
     let counters = slot.counters
     source = port
     watching.beginBatch()
-    let isDown = state.port(port).has(PortRecord.Flag.down)
-    let isDeaf = isDown || state.port(port).has(PortRecord.Flag.noReceive)
-    let number = state.port(port).number
-    var state = state
+    let record = state.port(port)
+    usesFlows = !watching.isOn && !record.has(PortRecord.Flag.typed) && flows.beginBatch(of: batch.count)
+    var bytes = 0
     for i in 0..<batch.count {
       let packet = batch[i]
       packet.origin = i
-      counters.received(bytes: packet.length)
-      if isDeaf {
-        ways.begin(i, unread: packet)
-        outcomes.begin(i, reason: isDown ? .portDown : .portNoReceive)
-        pool.give(packet)
-        continue
-      }
-      forward(packet, from: port, number: number, &state)
+      bytes += packet.length
+    }
+    counters.received(frames: batch.count, bytes: bytes)
+    tally.count(batchOf: batch.count)
+    if record.has(PortRecord.Flag.down | PortRecord.Flag.noReceive) {
+      refuseAll(record.has(PortRecord.Flag.down) ? .portDown : .portNoReceive, number: record.number)
+    } else {
+      var state = state
+      for i in 0..<batch.count { forward(batch[i], from: port, number: record.number, &state) }
     }
     flushAll()
     for i in 0..<batch.count {
       guard let reason = outcomes.dropReason(i) else { continue }
       counters.dropped(reason, frames: outcomes.frames(i))
-      slot.drops.append(ways.record(of: i, reason: reason, ingress: port, isCopy: false, time: now))
+      slot.drops.append(
+        ways.record(of: i, arrivals, reason: reason, ingress: port, isCopy: false, time: now))
     }
     if watching.isOn { watching.endBatch(outcomes) }
+    flows.endBatch()
+  }
+
+  /// No frame of the batch gets any further.
+  @inline(never)
+  private mutating func refuseAll(_ reason: DropReason, number: UInt16) {
+    for i in 0..<batch.count {
+      _ = arrivals.read(batch[i], inPort: number)
+      refuse(batch[i], reason)
+    }
+  }
+
+  /// The frame goes nowhere near the tables.
+  @inline(never)
+  mutating func refuse(_ packet: Packet, _ reason: DropReason) {
+    ways.clear(packet.origin)
+    outcomes.begin(packet.origin, reason: reason)
+    pool.give(packet)
   }
 
   /// One frame: where it goes, then on its way. Behind a frame that has rules learned another copy of the state is
@@ -114,28 +153,42 @@ struct PacketPath: ~Copyable {
   private mutating func forward(
     _ packet: Packet, from port: PortIndex, number: UInt16, _ state: inout ForwardingState
   ) {
-    var layout = FrameLayout()
-    guard translator.begin(packet, inPort: number, layout: &layout) else {
-      ways.begin(packet.origin, unread: packet)
-      outcomes.begin(packet.origin, reason: .malformedFrame)
-      pool.give(packet)
-      return
-    }
+    let origin = packet.origin
+    guard arrivals.read(packet, inPort: number) else { return refuse(packet, .malformedFrame) }
+    let key = arrivals.key(origin)
     var frames = 1
-    if translator.isToBeReassembled(on: state.port(port).bridge, in: state) {
-      guard let count = reassemble(packet, layout: layout, from: port),
-        translator.begin(packet, inPort: number, layout: &layout)
-      else { return }
+    if key.isFragment, state.reassembles(port) {
+      guard let count = reassemble(packet, from: port), arrivals.read(packet, inPort: number) else { return }
       frames = count
     }
-    ways.begin(packet.origin, &translator)
+    if usesFlows, !key.hasColdWords, let hit = flows.find(key, from: port, in: state) {
+      ways.set(origin, hit)
+      let program = hit.program
+      outcomes.begin(origin, reason: program.dropReason, frames: frames)
+      program.count(bytes: packet.length, now: now)
+      return execute(packet, program, layout: arrivals.layout(origin), state: state)
+    }
+    translate(packet, key, from: port, frames: frames, &state)
+  }
+
+  /// A frame that is the first of its flow, or of none.
+  @inline(never)
+  private mutating func translate(
+    _ packet: Packet, _ key: KeyReference, from port: PortIndex, frames: Int, _ state: inout ForwardingState
+  ) {
+    let origin = packet.origin
+    let layout = arrivals.layout(origin)
+    translator.begin(packet, key, payload: layout.payload)
     if watching.isOn { watching.begin(packet, &translator, from: port, on: state.port(port).bridge) }
+    translator.isNoting = usesFlows && !key.hasColdWords
     translator.translate(from: port, in: state)
-    ways.end(packet.origin, &translator)
-    if translator.isTracing { watching.end(packet.origin, &translator) }
-    outcomes.begin(packet.origin, reason: translator.dropReason, frames: frames)
-    translator.count(bytes: packet.length, now: now)
-    execute(packet, layout: layout, state: state)
+    if translator.isNoting { flows.insert(&translator, key, from: port, in: state) }
+    ways.set(origin, &translator)
+    if translator.isTracing { watching.end(origin, &translator) }
+    let program = translator.program
+    outcomes.begin(origin, reason: program.dropReason, frames: frames)
+    program.count(bytes: packet.length, now: now)
+    execute(packet, program, layout: layout, state: state)
     if translator.pendingCount > 0 { state = learnRules() }
   }
 
@@ -155,17 +208,17 @@ struct PacketPath: ~Copyable {
     packet.copy(from: frame.rawSpan)
     packet.origin = 0
     source = .none
-    var layout = FrameLayout()
-    guard translator.begin(packet, inPort: inPort.rawValue, layout: &layout) else {
-      return pool.give(packet)
-    }
-    ways.begin(0, &translator)
+    guard arrivals.read(packet, inPort: inPort.rawValue) else { return pool.give(packet) }
+    let layout = arrivals.layout(0)
+    translator.begin(packet, arrivals.key(0), payload: layout.payload)
+    translator.isNoting = false
     let port = state.bridge(bridge)?.port(numbered: inPort.rawValue) ?? .none
     translator.translate(applying: actions, on: bridge, from: port, in: state)
-    ways.end(0, &translator)
-    outcomes.begin(0, reason: translator.dropReason)
-    translator.count(bytes: packet.length, now: now)
-    execute(packet, layout: layout, state: state)
+    ways.set(0, &translator)
+    let program = translator.program
+    outcomes.begin(0, reason: program.dropReason)
+    program.count(bytes: packet.length, now: now)
+    execute(packet, program, layout: layout, state: state)
     flushAll()
     if translator.pendingCount > 0 { _ = learnRules() }
   }

@@ -56,8 +56,8 @@ public struct PortStatistics: Equatable, Sendable {
   }
 
   @inline(__always)
-  func received(bytes: Int) {
-    add(1, at: Position.receivedPackets)
+  func received(frames: Int = 1, bytes: Int) {
+    add(frames, at: Position.receivedPackets)
     add(bytes, at: Position.receivedBytes)
   }
 

@@ -74,7 +74,7 @@ public final class Switch {
   private var freeBridges = (0..<UInt16(BridgeIndex.limit)).reversed().map { BridgeIndex(rawValue: $0) }
 
   /// A switch without bridges; its worker runs from now on.
-  public init(events: Events = Events()) throws(SysError) {
+  public init(events: Events = Events(), settings: WorkerSettings = WorkerSettings()) throws(SysError) {
     let failures = PortFailures()
     self.failures = failures
     packetIns = PacketInQueue(onArrival: events.onPacketIn)
@@ -83,7 +83,7 @@ public final class Switch {
     worker = WorkerControl(
       try Worker(
         state: state, packetIns: packetIns, watches: watches, timeouts: timeouts,
-        learnQueue: try LearnQueue(onRequest: events.onLearn)
+        learnQueue: try LearnQueue(onRequest: events.onLearn), settings: settings
       ) { port, errno in
         failures.note(errno, of: port)
         events.onPortFailure()
@@ -98,6 +98,9 @@ public final class Switch {
     worker.stop()
     running.join()
   }
+
+  /// What the worker has done so far.
+  public var workerReport: WorkerReport { worker.report }
 
   // MARK: What frames cause
 
@@ -150,7 +153,9 @@ public final class Switch {
   public func apply(_ changes: [(bridge: Bridge, mods: [FlowMod])]) throws(RulesRefused) {
     let now = Bridge.now
     let staged = try stage(changes, now: now)
-    state.publish { other in
+    let scope: ChangeScope =
+      staged.count == 1 ? staged[0].bridge.flowTables.scope(of: staged[0].changes) : .everything
+    state.publish(scope) { other in
       for (bridge, changes) in staged { bridge.flowTables.repeatOn(other, changes) }
     }
     for (bridge, changes) in staged {

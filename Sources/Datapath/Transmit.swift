@@ -76,7 +76,7 @@ extension PacketPath {
   mutating func drop(_ packet: Packet, at slot: PortSlot, _ reason: DropReason) {
     slot.counters.droppedCopy(reason)
     slot.drops.append(
-      ways.record(of: packet.origin, reason: reason, ingress: source, isCopy: true, time: now))
+      ways.record(of: packet.origin, arrivals, reason: reason, ingress: source, isCopy: true, time: now))
     outcomes.dropped(packet.origin, reason)
   }
 

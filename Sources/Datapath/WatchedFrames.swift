@@ -48,7 +48,7 @@ struct WatchedFrames {
 
   /// The batch has left, and each frame's outcome is known.
   @inline(never)
-  mutating func endBatch(_ outcomes: FrameOutcomes) {
+  mutating func endBatch(_ outcomes: borrowing FrameOutcomes) {
     for (origin, frame) in pending {
       var frame = frame
       frame.trace.dropReason = outcomes.dropReason(origin)

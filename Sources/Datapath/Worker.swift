@@ -18,6 +18,7 @@ final class Worker: Sendable {
     case attach(PortIndex, any Port)
     case detach(PortIndex)
     case inject([UInt8], actions: Rule, bridge: BridgeIndex, inPort: PortNumber)
+    case report(ReportBox)
     case stop
   }
 
@@ -36,13 +37,14 @@ final class Worker: Sendable {
   private let timeouts: TimeoutQueue
   fileprivate let learning: Learning
   private let watches: FrameWatches
+  private let settings: WorkerSettings
   private let onFailure: @Sendable (PortIndex, CInt) -> Void
 
   /// - Parameter onFailure: called on the worker when a port's device failed with that errno; the worker no
   ///   longer polls it.
   init(
     state: LeftRight, packetIns: PacketInQueue, watches: FrameWatches, timeouts: TimeoutQueue,
-    learnQueue: LearnQueue,
+    learnQueue: LearnQueue, settings: WorkerSettings,
     onFailure: @escaping @Sendable (PortIndex, CInt) -> Void
   ) throws(SysError) {
     self.state = state
@@ -50,6 +52,7 @@ final class Worker: Sendable {
     self.timeouts = timeouts
     self.watches = watches
     self.onFailure = onFailure
+    self.settings = settings
     wakeUp = try EventFD()
     reader = state.makeReader()
     learning = Learning(state: state, reader: reader, queue: learnQueue)
@@ -91,7 +94,9 @@ final class Worker: Sendable {
   }
 
   private func run(_ epoll: consuming Epoll) {
-    var path = PacketPath(packetIns: packetIns, watches: watches, timeouts: timeouts, learning: learning)
+    var path = PacketPath(
+      packetIns: packetIns, watches: watches, timeouts: timeouts, learning: learning,
+      flowCapacity: settings.flowCapacity)
     var polled: [Polled] = []
     while true {
       let isBusy = polled.contains { $0.device.hasInput }
@@ -157,6 +162,7 @@ final class Worker: Sendable {
         state.read(as: reader) {
           path.inject(frame, actions: actions, bridge: bridge, inPort: inPort, $0)
         }
+      case .report(let box): box.put(path.history)
       case .stop: goesOn = false
       }
       done.add(1, ordering: .releasing)
@@ -183,6 +189,12 @@ final class WorkerControl {
     ask(.inject(frame, actions: actions, bridge: bridge, inPort: inPort))
   }
   func stop() { ask(.stop) }
+
+  var report: WorkerReport {
+    let box = ReportBox()
+    ask(.report(box))
+    return box.value
+  }
 
   private func ask(_ request: Worker.Request) { worker.ask(request, learn: learn) }
 

@@ -39,6 +39,20 @@ extension FlowKey {
   @inlinable
   public static func isMPLS(_ etherType: UInt16) -> Bool { etherType == 0x8847 || etherType == 0x8848 }
 
+  /// Bytes behind the IP packet at `offset`, by its own length: what fills a frame up to the shortest that Ethernet has. 0
+  /// when there is no whole packet of that type.
+  public static func paddingLength(_ type: UInt16, in frame: borrowing RawSpan, at offset: Int) -> Int {
+    let rest = frame.byteCount - offset
+    guard offset >= 0 else { return 0 }
+    let length: Int
+    switch type {
+    case 0x0800 where rest >= 20: length = Int(frame.load(UInt16.self, at: offset + 2))
+    case 0x86dd where rest >= 40: length = Int(frame.load(UInt16.self, at: offset + 4)) + 40
+    default: return 0
+    }
+    return length >= 20 && length <= rest ? rest - length : 0
+  }
+
   /// Bytes of the network service header at `offset`, 8 to 252; `nil` when it is not whole.
   public static func lengthOfNSH(in frame: borrowing RawSpan, at offset: Int) -> Int? {
     guard offset >= 0, frame.byteCount - offset >= 8 else { return nil }

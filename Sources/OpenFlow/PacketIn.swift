@@ -42,15 +42,14 @@ public struct PacketInMessage: MessagePayload {
   /// How the message was written, or is to be.
   public var format = PacketInFormat.standard
 
-  /// A packet-in with the first `maximumLength` bytes of `frame`, 0xffff for all of it. From `key` it takes the
-  /// ingress port, and what else does not come from the frame and is not 0.
+  /// A packet-in with all of `frame`: a switch that keeps no frames for controllers sends them whole, whatever `max_len`
+  /// and `miss_send_len` say. OpenFlow 1.3.5 section 6.1.2. From `key` it takes the ingress port, and what else does not
+  /// come from the frame and is not 0.
   public init(
-    frame: [UInt8], maximumLength: UInt16 = 0xffff, key: FlowKey, reason: PacketInReason, table: UInt8 = 0,
-    cookie: UInt64 = ~0
+    frame: [UInt8], key: FlowKey, reason: PacketInReason, table: UInt8 = 0, cookie: UInt64 = ~0
   ) {
-    let limit = maximumLength == 0xffff ? Self.maximumFrameByteCount : Int(maximumLength)
     self.init(
-      frame: Array(frame.prefix(min(limit, Self.maximumFrameByteCount))), frameByteCount: frame.count,
+      frame: Array(frame.prefix(Self.maximumFrameByteCount)), frameByteCount: frame.count,
       metadata: FlowMatch(), reason: reason, table: table, cookie: cookie)
     metadata.set(Self.inPort, to: key[Self.inPort])
     for field in Self.metadataFields {

@@ -74,7 +74,7 @@ extension Translator {
     var i = start
     while i < end, !hasStopped {
       let op = list[i]
-      if isTracing { trace(op, at: i, by: rule) }
+      if isTracing || isNoting { trace(op, at: i, by: rule) }
       i += 1
       switch op {
       case .goto(let table): next = Int(table)
@@ -164,7 +164,7 @@ extension Translator {
     if isTracing { traceLog.append(.actionSet) }
     for i in 0..<set.opCount where !hasStopped {
       guard let op = set.op(i) else { continue }
-      if isTracing { trace(op, at: 0, by: nil) }
+      if isTracing || isNoting { trace(op, at: 0, by: nil) }
       guard apply(op, by: nil) else { break }
     }
     traceEnd()

@@ -20,6 +20,7 @@ extension Translator {
       output(number: UInt16(truncatingIfNeeded: number), maximumLength: 0)
     case .set(let value, let mask, let word): set(value, mask: mask, word: Int(word))
     case .move(let fromWord, let fromShift, let toWord, let toShift, let bits):
+      guard !isOfNeighborDiscovery(Int(fromWord)) || hasNeighborDiscovery(Int(fromWord)) else { break }
       let mask = Self.ones(bits)
       let value = key[Int(fromWord)] >> UInt64(fromShift) & mask
       set(value << UInt64(toShift), mask: mask << UInt64(toShift), word: Int(toWord))
@@ -111,6 +112,7 @@ extension Translator {
     guard word > FlowKey.Word.vlan || word < FlowKey.Word.ethernetDestination || key.isEthernet else {
       return
     }
+    guard !isOfNeighborDiscovery(word) || hasNeighborDiscovery(word) else { return }
     guard word != FlowKey.Word.vlan else {
       var tags = tags
       let hadTag = tags.hasTag
@@ -128,6 +130,25 @@ extension Translator {
     self.tags = tags
     key[FlowKey.Word.vlan] = tags.word
     isDirty = true
+  }
+
+  /// Whether the word has fields of neighbour discovery, beside addresses of ARP.
+  @inline(__always)
+  private func isOfNeighborDiscovery(_ word: Int) -> Bool {
+    word >= FlowKey.Word.arpSourceHardware && word <= FlowKey.Word.ndTarget + 1 && key.networkType == 0x86dd
+  }
+
+  /// Whether the frame still is the message that has the fields in the word: unlike what other fields depend on, type and
+  /// code of ICMPv6 may have been written. RFC 4861 sections 4.3 and 4.4.
+  @inline(never)
+  private func hasNeighborDiscovery(_ word: Int) -> Bool {
+    let type = key[FlowKey.Word.transport] >> 48 & 0xff
+    guard key[FlowKey.Word.transport] >> 32 & 0xff == 0 else { return false }
+    return switch word {
+    case FlowKey.Word.arpSourceHardware: type == 135
+    case FlowKey.Word.arpTargetHardware: type == 136
+    default: type == 135 || type == 136
+    }
   }
 
   @inline(__always)

@@ -106,6 +106,11 @@ public import Classifier
     return rule
   }
 
+  /// A lookup in `table`, to be counted again.
+  func lookup(table: Int, matched: Bool) -> TableLookup {
+    unsafe storage.pointee.counters._withUnsafeGuaranteedRef { $0.lookup(table: table, matched: matched) }
+  }
+
   /// The same rule for a key that is only tried out: nothing is counted, and `bits` gets those of the key that
   /// the answer depends on.
   func tryLookup(table: Int, _ key: KeyReference, noting bits: KeyReference) -> Rule? {
@@ -157,6 +162,11 @@ public import Classifier
   @inline(__always)
   func destination(of mac: UInt64, vlan: UInt16) -> PortIndex? {
     unsafe storage.pointee.fdb._withUnsafeGuaranteedRef { $0.lookup(mac: mac, vlan: vlan) }
+  }
+
+  /// The part of the FDB where `mac` lies.
+  func place(of mac: UInt64, vlan: UInt16) -> FDBPlace {
+    unsafe storage.pointee.fdb._withUnsafeGuaranteedRef { $0.place(of: mac, vlan: vlan) }
   }
 
   @inline(__always)

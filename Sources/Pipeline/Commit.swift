@@ -14,6 +14,7 @@ extension Translator {
     maximumLength: UInt16, reason: PacketInReason, controllerID: UInt16, meter: UInt32, rule: Rule?
   ) {
     commit()
+    if isNoting { notes.refuse() }
     guard snapshotCount < Self.maximumSnapshots else { return fail(.programTooLong) }
     unsafe (snapshots + snapshotCount).initialize(to: key.value)
     measurePacketIn(with: meter)

@@ -81,7 +81,7 @@ public enum DropReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     case .resubmitDepth: "resubmits, groups and bridges were nested deeper than the bridge's resubmit-depth"
     case .resubmitCount: "more resubmits, tables gone to and bridges entered than the bridge's resubmit-limit"
     case .programTooLong: "its actions came to more than 4096 steps"
-    case .stackTooDeep: "more than 1024 values were pushed to the stack"
+    case .stackTooDeep: "more than 8192 values were pushed to the stack"
     case .tooManyLearned: "it asked for more than 256 rules to be learned"
     case .noSuchGroup: "the group does not exist"
     case .groupHasNoLiveBucket: "the group has no live bucket"

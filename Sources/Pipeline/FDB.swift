@@ -47,6 +47,7 @@ import Synchronization
   }
 
   private let entries: UnsafeMutablePointer<Entry>
+  private let places: FDBPlaces
   private let index: UnsafeMutablePointer<UInt32>
   private let indexMask: Int
   private let seed = UInt64.random(in: 1...UInt64.max)
@@ -63,12 +64,14 @@ import Synchronization
       count: capacity)
     unsafe index = .allocate(capacity: size)
     unsafe index.initialize(repeating: Self.none, count: size)
+    places = .allocate()
     lock = Mutex(Guarded(free: (0..<UInt32(capacity)).reversed()))
   }
 
   deinit {
     unsafe entries.deallocate()
     unsafe index.deallocate()
+    places.deallocate()
   }
 
   // MARK: Atomic access
@@ -122,6 +125,12 @@ import Synchronization
     return Self.port(value)
   }
 
+  /// By which it can be told later whether `mac` is still where it is now in `vlan`. To be taken before the lookup.
+  @inline(__always)
+  func place(of mac: UInt64, vlan: UInt16) -> FDBPlace {
+    places.place(home(Self.key(mac: mac, vlan: vlan)))
+  }
+
   /// Notes that `mac` was seen in `vlan` on `port` at `second`.
   ///
   /// Static entries do not change. A gratuitous ARP (`announces`) locks the entry for 5 seconds: one that
@@ -154,6 +163,7 @@ import Synchronization
       unlink(entry, from: old, state: &state)
       unsafe self.value(entry).pointee.store(
         Self.pack(port: port, isStatic: false, second: second), ordering: .releasing)
+      if old != port { places.change(home(wanted)) }
       link(entry, to: port, state: &state)
       if announces { unsafe entries[Int(entry)].lockedUntil = second &+ 5 }
     }
@@ -249,6 +259,7 @@ import Synchronization
       position = (position + 1) & indexMask
     }
     unsafe slot(position).pointee.store(entry, ordering: .releasing)
+    places.change(home(wanted))
     if !isStatic { link(entry, to: port, state: &state) }
     return entry
   }
@@ -267,7 +278,9 @@ import Synchronization
   private func remove(_ found: (entry: UInt32, position: Int), state: inout Guarded) {
     let value = unsafe value(found.entry).pointee.load(ordering: .relaxed)
     if value & Self.isStatic == 0 { unlink(found.entry, from: Self.port(value), state: &state) }
-    unsafe key(found.entry).pointee.store(0, ordering: .releasing)
+    let key = unsafe entries[Int(found.entry)].key
+    unsafe self.key(found.entry).pointee.store(0, ordering: .releasing)
+    places.change(home(key))
     unsafe entries[Int(found.entry)].lockedUntil = 0
     state.free.append(found.entry)
     // Later entries of the run move back, so that no search ends at the hole.

@@ -146,7 +146,7 @@ public final class FlowTables {
   /// - Parameter now: monotonic milliseconds.
   public func apply(_ mods: [FlowMod], now: UInt64) throws(FlowModRefused) -> Outcome {
     let staged = try stage(mods, now: now)
-    state.publish { repeatOn($0, staged) }
+    state.publish(scope(of: staged)) { repeatOn($0, staged) }
     return finish(staged, now: now)
   }
 
@@ -221,7 +221,7 @@ public final class FlowTables {
         refused.append((index, error))
       }
     }
-    state.publish { repeatOn($0, log) }
+    state.publish(scope(of: log)) { repeatOn($0, log) }
     return (finish(log, now: now), refused)
   }
 
@@ -240,7 +240,7 @@ public final class FlowTables {
       }
       guard !log.changes.isEmpty else { continue }
       removeOrphans(now: now, log: &log)
-      state.publish { repeatOn($0, log) }
+      state.publish(scope(of: log)) { repeatOn($0, log) }
       let part = finish(log, now: now)
       outcome.removed += part.removed
       outcome.events += part.events

@@ -15,7 +15,7 @@ extension FlowTables {
   public func learn(_ requests: [LearnRequest], now: UInt64) -> Outcome {
     var log = Staged()
     for request in requests { try? stage(request, now: now, log: &log) }
-    state.publish { repeatOn($0, log) }
+    state.publish(scope(of: log)) { repeatOn($0, log) }
     return finish(log, now: now)
   }
 

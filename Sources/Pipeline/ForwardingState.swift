@@ -16,6 +16,8 @@
   /// Two sets of 4096 VLANs a port, 64 words each: trunks, then customer VLANs.
   private let vlanSets: UnsafeMutablePointer<UInt64>
   private let bridges: UnsafeMutablePointer<BridgeRecord?>
+  /// What changed last.
+  let changes: ChangeLog
 
   static func allocate() -> ForwardingState { ForwardingState() }
 
@@ -25,6 +27,7 @@
     unsafe vlanSets = .allocate(capacity: PortIndex.limit * 128)
     unsafe bridges = .allocate(capacity: BridgeIndex.limit)
     unsafe bridges.initialize(repeating: nil, count: BridgeIndex.limit)
+    changes = .allocate()
   }
 
   func deallocate() {
@@ -32,6 +35,7 @@
     unsafe vlanSets.deallocate()
     for i in 0..<BridgeIndex.limit { unsafe bridges[i]?.deallocate() }
     unsafe bridges.deallocate()
+    changes.deallocate()
   }
 
   // MARK: Workers' side

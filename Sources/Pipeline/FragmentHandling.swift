@@ -1,4 +1,4 @@
-import Classifier
+public import Classifier
 import Match
 
 /// What a bridge does with IP fragments: `set-frags`. OpenFlow 1.3.5 section A.3.2 (`OFPC_FRAG_*`), and
@@ -13,13 +13,22 @@ public enum FragmentHandling: UInt8, CaseIterable, Sendable {
   case nxMatch
 }
 
-extension Translator {
-  var isFragment: Bool { key[FlowKey.Word.ip] & (FlowKey.Fragment.any | FlowKey.Fragment.later) != 0 }
+extension KeyReference {
+  /// Whether the frame is an IP fragment.
+  @inline(__always)
+  public var isFragment: Bool { self[FlowKey.Word.ip] & (FlowKey.Fragment.any | FlowKey.Fragment.later) != 0 }
+}
 
-  /// The port the frame came in by, if it is a fragment that its bridge reassembles.
-  public mutating func isToBeReassembled(on bridge: BridgeIndex, in state: ForwardingState) -> Bool {
-    isFragment && state.bridge(bridge)?.fragmentHandling == .reassemble
+extension ForwardingState {
+  /// Whether a fragment that comes in by `port` waits for the rest of its packet.
+  @inline(__always)
+  public func reassembles(_ port: PortIndex) -> Bool {
+    bridge(self.port(port).bridge)?.fragmentHandling == .reassemble
   }
+}
+
+extension Translator {
+  var isFragment: Bool { key.isFragment }
 
   /// The best rule for a fragment, also the first one. Its ports, and types of ICMP, are hidden from rules only:
   /// actions read and write what is there.

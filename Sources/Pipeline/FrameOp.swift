@@ -4,7 +4,8 @@ public import Actions
 public enum FrameOp: BitwiseCopyable, Sendable {
   /// A copy leaves by `port`, cut to `maximumLength` bytes (0: whole).
   case output(port: PortIndex, maximumLength: UInt32)
-  /// A copy goes to the controllers of `bridge`, with `Translator.snapshot(snapshot)` as its metadata.
+  /// A copy goes to the controllers of `bridge`, with `Translator.snapshot(snapshot)` as its metadata. It is not cut:
+  /// traces show how much of it the rule asked for.
   case controller(
     bridge: BridgeIndex, table: UInt8, snapshot: UInt8, maximumLength: UInt16, reason: PacketInReason,
     controllerID: UInt16, rule: UInt32)

@@ -76,7 +76,7 @@ import Synchronization
   /// both. Control thread only.
   public func update(_ change: (ForwardingState) -> Void) {
     stage(change)
-    publish(change)
+    publish(repetition: change)
   }
 
   /// Calls `body` with the idle copy, which no worker reads. What it changes there must be followed by
@@ -86,12 +86,15 @@ import Synchronization
   }
 
   /// Makes what was staged visible; `repetition` does the same to the other copy. Control thread only.
-  public func publish(_ repetition: (ForwardingState) -> Void) {
+  /// - Parameter scope: which frames it is about.
+  public func publish(_ scope: ChangeScope = .everything, repetition: (ForwardingState) -> Void) {
     let old = active.load(ordering: .relaxed)
+    unsafe sides[1 - old].changes.advance(scope)
     active.store(1 - old, ordering: .sequentiallyConsistent)
     for reader in readers.withLock({ $0 }) {
       while reader.position.load(ordering: .sequentiallyConsistent) == old + 1 { sched_yield() }
     }
     unsafe repetition(sides[old])
+    unsafe sides[old].changes.advance(scope)
   }
 }

@@ -27,7 +27,7 @@ extension Translator {
   private mutating func mirror(_ candidates: UInt32, of mirrors: MirrorSet, at port: PortIndex) {
     var rest = candidates & ~mirrored
     guard rest != 0, !hasFailed else { return }
-    if isTrial { noteDependenciesOfMirrors() }
+    if isNoting { noteDependenciesOfMirrors() }
     let outside = tags
     guard case .taken(let inside) = internalTags(of: outside, at: port, state.port(port)) else {
       if isTracing { traceLog.append(.remark(.mirrorsNothing(port))) }

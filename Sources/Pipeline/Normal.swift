@@ -26,10 +26,7 @@ extension Translator {
     // Where the source is has just been seen.
     if !isMulticast, destination == key[FlowKey.Word.ethernetSource] >> 16, ingress != .none {
       because(.destinationIsIngress)
-    } else if !isMulticast,
-      let target = learned(destination, vlan: tags.vlanID)
-        ?? record.destination(of: destination, vlan: tags.vlanID)
-    {
+    } else if !isMulticast, let target = place(of: destination, vlan: tags.vlanID, in: record) {
       let entry = state.port(target)
       if target == ingress { return because(.destinationIsIngress) }
       if entry.has(PortRecord.Flag.mirrorOutput) { return because(.reservedForMirror) }
@@ -83,6 +80,13 @@ extension Translator {
     output(target, maximumLength: 0)
   }
 
+  @inline(__always)
+  private func place(of mac: UInt64, vlan: UInt16, in record: BridgeRecord) -> PortIndex? {
+    if let port = learned(mac, vlan: vlan) { return port }
+    if isNoting { notes.append(record.place(of: mac, vlan: vlan)) }
+    return record.destination(of: mac, vlan: vlan)
+  }
+
   /// Where the address is known to be because of this frame itself, when NORMAL saw it before.
   @inline(__always)
   private func learned(_ mac: UInt64, vlan: UInt16) -> PortIndex? {
@@ -98,9 +102,11 @@ extension Translator {
   private mutating func noteSource(vlan: UInt16, _ port: PortRecord) {
     let source = key[FlowKey.Word.ethernetSource] >> 16
     guard source >> 40 & 1 == 0, source != 0, ingress != .none else { return }
+    let announces = isGratuitousARP
+    if isNoting { notes.noteSource(announces ? nil : state.bridge(bridge)?.place(of: source, vlan: vlan)) }
     emit(
       .learn(
-        bridge: bridge, mac: source, vlan: vlan, port: ingress, announces: isGratuitousARP,
+        bridge: bridge, mac: source, vlan: vlan, port: ingress, announces: announces,
         onTrunk: port.mode != .access))
   }
 

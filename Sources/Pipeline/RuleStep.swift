@@ -55,6 +55,12 @@ public struct RulePath: BitwiseCopyable, Sendable {
 
   public func word(_ index: Int) -> UInt64 { index < Self.capacity ? steps[index] : UInt64(count) }
 
+  /// - Parameter word: words below `capacity` and `count`.
+  init(count: Int, word: (Int) -> UInt64) {
+    for i in 0..<min(count, Self.capacity) { steps[i] = word(i) }
+    self.count = count
+  }
+
   /// Precondition: `wordCount` words.
   public init(words: some RandomAccessCollection<UInt64>) {
     for (i, word) in words.prefix(Self.capacity).enumerated() { steps[i] = word }

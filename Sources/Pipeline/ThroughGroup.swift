@@ -18,7 +18,7 @@ extension Translator {
       if group.bucketCount == 0 { because(.groupHasNoLiveBucket) }
       for bucket in 0..<group.bucketCount where !hasFailed { send(toBucket: bucket, of: group) }
     case .select:
-      if isTrial { noteDependencies(ofSelectionIn: group) }
+      if isNoting { noteDependencies(ofSelectionIn: group) }
       guard let bucket = chosenBucket(of: group) else { return because(.groupHasNoLiveBucket) }
       note(group.traffic)
       if isTracing { traceLog.append(.remark(.usesBucket(group.id(ofBucket: bucket)))) }

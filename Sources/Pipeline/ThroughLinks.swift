@@ -45,14 +45,18 @@ extension Translator {
     output(number: port, maximumLength: 0)
   }
 
-  /// 1 for a frame that is longer than `length` bytes; of one that is to be segmented each segment counts.
+  /// 1 for a frame that is longer than `length` bytes, what pads its IP packet not counted; of one that is to be segmented
+  /// each segment counts.
   mutating func compareLength(with length: UInt16) {
     commit()
     guard let arrived else { return accumulator = 0 }
     let offload = arrived.offload
+    let padding =
+      layers.base == .arrived
+      ? FlowKey.paddingLength(layers.readType, in: arrived.bytes, at: layers.offset) : 0
     let bytes =
       offload.isGSO
-      ? min(arrived.length, Int(offload.headerLength) + Int(offload.segmentSize)) : arrived.length
+      ? min(arrived.length, Int(offload.headerLength) + Int(offload.segmentSize)) : arrived.length - padding
     accumulator = bytes + lengthChange.now > Int(length) ? 1 : 0
   }
 

@@ -15,15 +15,11 @@ extension Translator {
   ) {
     isTracing = true
     isTrial = true
+    isNoting = true
     var layout = FrameLayout()
-    if let packet { _ = begin(packet, inPort: 0, layout: &layout) }
+    if let packet { _ = FlowKey.extract(from: packet.bytes, layout: &layout) }
     key.value = start
-    if packet == nil { takeUpHeaders(of: nil, at: 0) }
-    dependencies.clear(0, FlowKey.wordCount)
-    // How the frame begins, and which ports carry it, is always looked at.
-    depend(on: W.ingress, ~0)
-    depend(on: W.ethernetDestination, 0xffff)
-    depend(on: W.packetType, ~0)
+    takeUpHeaders(of: packet, at: layout.payload)
     if let actions {
       translate(applying: actions, on: bridge, from: port, in: state)
     } else {
@@ -31,6 +27,7 @@ extension Translator {
     }
     arrived = nil
     isTrial = false
+    isNoting = false
     isTracing = false
   }
 
@@ -66,10 +63,30 @@ extension Translator {
 
   @inline(__always)
   func ask(_ table: Int, of record: BridgeRecord) -> Rule? {
-    guard isTrial else { return record.lookup(table: table, key) }
-    // Of fragments, rules see no ports.
+    isNoting ? askNoting(table, of: record) : record.lookup(table: table, key)
+  }
+
+  @inline(never)
+  private func askNoting(_ table: Int, of record: BridgeRecord) -> Rule? {
+    let rule = record.tryLookup(table: table, key, noting: dependencies)
+    guard !isTrial, table < BridgeRecord.tableCount else { return rule }
+    let lookup = record.lookup(table: table, matched: rule != nil)
+    lookup.count()
+    notes.append(
+      lookup, table: ChangeLog.bit(table, of: bridge), changedWords: key.words(differingFrom: start))
+    return rule
+  }
+
+  /// Begins to note what the answer depends on.
+  @inline(never)
+  func beginNotes() {
+    notes.removeAll()
+    dependencies.clear(0, FlowKey.wordCount)
+    // How the frame begins, and which ports carry it, is always looked at, and of fragments rules see no ports.
+    depend(on: W.ingress, ~0)
+    depend(on: W.ethernetDestination, 0xffff)
+    depend(on: W.packetType, ~0)
     depend(on: W.ip, 0xff)
-    return record.tryLookup(table: table, key, noting: dependencies)
   }
 
   /// Notes that the innermost open step ends.
@@ -84,8 +101,8 @@ extension Translator {
 
   /// Notes that `op`, at that place of its list, is about to be carried out.
   func trace(_ op: RuleOp, at place: Int, by rule: Rule?) {
-    traceLog.append(rule == nil ? .looseOp(op) : .op(UInt32(truncatingIfNeeded: place)))
-    if isTrial { noteDependencies(of: op) }
+    if isTracing { traceLog.append(rule == nil ? .looseOp(op) : .op(UInt32(truncatingIfNeeded: place))) }
+    if isNoting { noteDependencies(of: op) }
   }
 }
 
@@ -121,12 +138,19 @@ extension Translator {
     case .decrementTTL:
       depend(on: W.ethernetDestination, 0xffff)
       depend(on: W.ip, 0xff << 8)
-    case .learn(let plan): plan.forEachSource { depend(on: Int($0.word), $0.mask) }
+    case .learn(let plan):
+      plan.forEachSource { depend(on: Int($0.word), $0.mask) }
+      notes.refuse()
+    case .multipath, .bundle: dependOnEverything()
     // FIN and RST say what becomes of the connection, not of the frame.
     case .shortenTimeouts:
       depend(on: W.ethernetDestination, 0xffff)
       depend(on: W.ip, 0xff << 24)
-    default: if !op.looksAtNoField { dependOnEverything() }
+    default:
+      guard !op.looksAtNoField else { break }
+      // What lies behind the headers that a key shows may be different.
+      dependOnEverything()
+      notes.refuse()
     }
   }
 

@@ -21,7 +21,7 @@ public import Match
   static var maximumOps: Int { 4096 }
   static var maximumRules: Int { 8192 }
   static var maximumSnapshots: Int { 64 }
-  static var maximumStack: Int { 1024 }
+  static var maximumStack: Int { 8192 }
   public static var maximumScopes: Int { 1024 }
   static var maximumPendingRules: Int { 256 }
 
@@ -32,10 +32,10 @@ public import Match
   /// What the frame looks like after the ops so far.
   let frame: KeyReference
   let ops: UnsafeMutablePointer<FrameOp>
-  private let rules: UnsafeMutablePointer<Rule>
+  let rules: UnsafeMutablePointer<Rule>
   /// How many bytes more than arrived each of them counts.
-  private let ruleBytes: UnsafeMutablePointer<Int32>
-  private let traffics: UnsafeMutablePointer<TrafficCounter>
+  let ruleBytes: UnsafeMutablePointer<Int32>
+  let traffics: UnsafeMutablePointer<TrafficCounter>
   /// The key as it was when the frame was sent to controllers, each time that it was.
   let snapshots: UnsafeMutablePointer<FlowKey>
   var snapshotCount = 0
@@ -44,7 +44,7 @@ public import Match
   /// Rules that took part, in order, as often as they did.
   public private(set) var ruleCount = 0
   /// Groups and buckets that took part, as often as they did.
-  private var trafficCount = 0
+  private(set) var trafficCount = 0
   /// Why nothing leaves, if nothing does.
   public var dropReason: DropReason { noted.reason }
 
@@ -107,8 +107,13 @@ public import Match
 
   /// Whether what happens is written to `traceLog`.
   public var isTracing = false
-  /// Whether the frame is only tried out: nothing is counted, and `dependencies` is filled.
+  /// Whether the frame is only tried out: nothing is counted.
   var isTrial = false
+  /// Whether `dependencies` and `notes` are filled.
+  public var isNoting = false
+  let notes: FlowNotes
+  /// The frame's key as it arrived.
+  var start: KeyReference
   let traceLog: TraceLog
   /// The bits of the key that the answer depends on.
   let dependencies: KeyReference
@@ -145,6 +150,8 @@ public import Match
     unsafe pending = .allocate(capacity: Self.maximumPendingRules)
     traceLog = .allocate()
     dependencies = .allocate()
+    notes = .allocate()
+    start = dependencies
     bridge = BridgeIndex(rawValue: 0)
     ingress = .none
   }
@@ -163,6 +170,7 @@ public import Match
     unsafe pending.deallocate()
     traceLog.deallocate()
     dependencies.deallocate()
+    notes.deallocate()
   }
 
   /// The op at `index` of the answer.
@@ -172,10 +180,14 @@ public import Match
     return unsafe ops[index]
   }
 
-  /// The rule at `index` of those that took part.
-  public func rule(_ index: Int) -> Rule {
-    precondition(index < ruleCount, "a rule behind the last one")
-    return unsafe rules[index]
+  /// The answer.
+  @inline(__always)
+  public var program: FrameProgram {
+    mutating get {
+      unsafe FrameProgram(
+        ops: ops, count: opCount, rules: rules, bytes: ruleBytes, count: ruleCount, traffics: traffics,
+        count: trafficCount, dropReason: dropReason)
+    }
   }
 
   /// The key that goes with an op that sends the frame to controllers.
@@ -184,22 +196,13 @@ public import Match
     return unsafe snapshots[Int(index)]
   }
 
-  /// Counts a frame of that length for everything that took part. Mutating, as what is called for each frame from other
-  /// modules should be: for a method that is not, the caller copies the translator.
-  /// - Parameter now: monotonic milliseconds.
-  public mutating func count(bytes: Int, now: UInt64) {
-    for i in 0..<ruleCount { unsafe rules[i].count(bytes: bytes + Int(ruleBytes[i]), now: now) }
-    for i in 0..<trafficCount { unsafe traffics[i].count(bytes: bytes) }
-  }
-
   // MARK: Entry points
 
-  /// Takes up a frame that came in with the OpenFlow port number `inPort`. `false` when it is malformed.
-  public mutating func begin(_ packet: Packet, inPort: UInt16, layout: inout FrameLayout) -> Bool {
-    guard key.fill(from: packet.bytes, layout: &layout) else { return false }
-    takeUpHeaders(of: packet, at: layout.payload)
-    key[FlowKey.Word.ingress] = FlowKey.ingress(inPort)
-    return true
+  /// Takes up a frame with this key, which does not change while the frame is translated.
+  public mutating func begin(_ packet: Packet, _ arrival: KeyReference, payload: Int) {
+    start = arrival
+    key.copy(arrival)
+    takeUpHeaders(of: packet, at: payload)
   }
 
   /// Translates what was taken up, as received by `port`.
@@ -256,6 +259,7 @@ public import Match
     if isTracing { traceLog.removeAll() }
     mirrored = 0
     isMirroring = false
+    if isNoting { beginNotes() }
     enter(bridge, from: port)
     guard entry.has(PortRecord.Flag.mirrorSource | PortRecord.Flag.mirrorOutput) else { return true }
     if entry.has(PortRecord.Flag.mirrorOutput) { return false }

@@ -114,7 +114,11 @@ public final class MemoryPort: Port {
     state.withLock { state in
       while !state.isEmpty {
         guard !batch.isFull, let packet = pool.take() else { return .more }
-        if accept(state.waiting[state.next], as: packet) { batch.append(packet) } else { pool.give(packet) }
+        if accept(state.waiting.span[state.next], as: packet) {
+          batch.append(packet)
+        } else {
+          pool.give(packet)
+        }
         state.next += 1
         if state.isEmpty, state.isEndless { state.next = 0 }
       }

@@ -1,6 +1,7 @@
 public import ArgumentParser
 import Control
 import ControlProtocol
+import Datapath
 public import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -24,6 +25,20 @@ struct Apusd: AsyncParsableCommand {
   @Option(help: "The least important messages that are logged: trace, debug, info, notice, warning or error.")
   var logLevel = Logger.Level.info
 
+  @Option(
+    help: """
+      How many flows it keeps in its cache: 0, for no cache, to \(WorkerSettings.maximumFlowCapacity), rounded up to a \
+      power of two. Each takes 512 bytes once it is used.
+      """)
+  var flowCapacity = WorkerSettings().flowCapacity
+
+  func validate() throws {
+    guard 0...WorkerSettings.maximumFlowCapacity ~= flowCapacity else {
+      throw ValidationError(
+        "--flow-capacity: '\(flowCapacity)' is not a number from 0 to \(WorkerSettings.maximumFlowCapacity)")
+    }
+  }
+
   func run() async throws {
     let level = logLevel
     LoggingSystem.bootstrap { label in
@@ -32,7 +47,9 @@ struct Apusd: AsyncParsableCommand {
       return handler
     }
     let logger = Logger(label: "apusd")
-    let daemon = Daemon(directory: RunDirectory(path: runDir), logger: logger)
+    var settings = WorkerSettings()
+    settings.flowCapacity = flowCapacity
+    let daemon = Daemon(directory: RunDirectory(path: runDir), logger: logger, settings: settings)
     let service = ServiceGroupConfiguration.ServiceConfiguration(
       service: daemon, successTerminationBehavior: .gracefullyShutdownGroup)
     let group = ServiceGroup(

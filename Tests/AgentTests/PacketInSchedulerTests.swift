@@ -29,8 +29,7 @@ import Testing
 
   private func waiting(_ number: UInt64) -> WaitingPacketIn {
     let packetIn = PacketIn(
-      bridge: BridgeIndex(rawValue: 0), key: FlowKey(), table: 0, reason: .action, controllerID: 0, rule: nil,
-      maximumLength: 0)
+      bridge: BridgeIndex(rawValue: 0), key: FlowKey(), table: 0, reason: .action, controllerID: 0, rule: nil)
     return WaitingPacketIn(packetIn: packetIn, cookie: number)
   }
 

@@ -141,6 +141,16 @@ import Testing
           $0 = v6(
             .neighbourDiscovery(type: type, target: [0xfe80 << 48, 0x77], address: 0x0200_0000_0077))
         })
+      // With another code it is no such message any more.
+      let message = TestFrame.Transport.neighbourDiscovery(
+        type: type, target: target, address: 0x0200_0000_0001)
+      if case .icmp(_, _, let body, _) = message {
+        rows.append(
+          Row(
+            "icmp6,icmp_type=\(type),icmp_code=0,actions=set_field:1->icmpv6_code,set_field:fe80::77->nd_target,"
+              + "set_field:02:00:00:00:00:77->\(option),move:\(option)[0..7]->nd_target[0..7]", v6(message)
+          ) { $0 = v6(.icmp(type: type, code: 1, body: body, isIPv6: true)) })
+      }
       // Without the option there is nothing to write the address to.
       rows.append(
         Row(

@@ -60,6 +60,8 @@ import Testing
       "actions=write_actions(in_port),goto_table:1", "table=1,actset_output=in_port actions=output:2",
       leaves: [1, 2]),
     Row("actions=resubmit(,1)", "table=1 actions=push:reg0,resubmit(,1)", drops: .resubmitDepth),
+    // Each of the copies within each other has all that was pushed before.
+    Row("actions=push:reg0,clone(resubmit(,0))", drops: .resubmitDepth),
   ]
 
   @Test(arguments: rows)

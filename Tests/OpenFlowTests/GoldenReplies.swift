@@ -59,8 +59,9 @@ extension GoldenReply {
     var key = FlowKey()
     key[Slot(FlowKey.Word.ingress, 48, 16)] = 1
     key[Slot(FlowKey.Word.registers + 1, 0, 32)] = 7
-    return PacketInMessage(
-      frame: lldp, maximumLength: maximumLength, key: key, reason: .action, table: 0, cookie: 0x77)
+    var message = PacketInMessage(frame: lldp, key: key, reason: .action, table: 0, cookie: 0x77)
+    message.frame = Array(lldp.prefix(Int(maximumLength)))
+    return message
   }
 
   static let removed = FlowRemoved(

@@ -35,9 +35,15 @@ enum Apus {
     for bridge in bridges { subject.core.packetIns.setListening(true, at: bridge.index) }
     var outcome = Outcome()
     install(prepared, on: bridges, &outcome)
+    var changes = 0
     for step in prepared.original.steps {
       switch step {
       case .frames(let port, let frames): if let port = ports[port] { subject.feed(frames, to: port) }
+      case .group:
+        do { try bridges[0].commit([.group(prepared.changes[changes])]) } catch {
+          outcome.refusedChanges[changes] = "\(error)"
+        }
+        changes += 1
       case .time: throw OracleFault("our time cannot be moved")
       }
     }
@@ -70,8 +76,7 @@ enum Apus {
       guard let bridge = bridges.firstIndex(where: { $0.index == message.bridge }) else { continue }
       let cookie = message.rule.flatMap { bridges[bridge].flow(id: $0)?.cookie } ?? ~0
       let text = PacketInMessage(
-        frame: message.frame, maximumLength: message.maximumLength, key: message.key, reason: message.reason,
-        table: message.table, cookie: cookie)
+        frame: message.frame, key: message.key, reason: message.reason, table: message.table, cookie: cookie)
       outcome.packetIns.append(text.words(bridge: bridge))
     }
     return outcome
@@ -92,7 +97,7 @@ enum Apus {
           guard let mod = prepared.rules[place].mod else { throw OracleFault(prepared.rules[place].refusal) }
           // As for a rule that came in a message.
           try ActionList.validate(
-            mod.actions, for: mod.match, table: mod.table, version: OpenFlowChannel.version)
+            mod.actions, for: mod.match, table: mod.table, version: prepared.original.version)
           if let effect = UnsupportedEffects.first(in: mod.match, mod.actions) {
             throw OracleFault("\(effect)")
           }

@@ -1,10 +1,19 @@
+import Glibc
+
 /// Both switches, and what is known of where they differ.
 final class Bench {
-  private let real: OpenVSwitch
+  private let directory: String
+  private var real: OpenVSwitch
   /// How often each known disagreement was met, by its place in the list.
   private(set) var known: [Int: Int] = [:]
 
-  init(directory: String) throws { real = try OpenVSwitch(directory: directory) }
+  init(directory: String) throws {
+    self.directory = directory
+    real = try OpenVSwitch(directory: directory)
+  }
+
+  /// Open vSwitch has ended of a case; another one is there for the next.
+  struct HasEnded: Error {}
 
   /// What both make of a case.
   struct Result {
@@ -19,10 +28,13 @@ final class Bench {
   func run(_ original: Case) throws -> Result {
     var subject = original
     var result = explained(try compare(subject))
-    for (place, difference) in KnownDisagreement.all.enumerated() where !result.disagreements.isEmpty {
+    for (place, difference) in KnownDisagreement.all.enumerated()
+    where !result.disagreements.isEmpty && difference.mayExplain(result.disagreements) {
       let rest = difference.without(subject)
       guard rest != subject else { continue }
-      let next = explained(try compare(rest))
+      // What is left may no longer be understood.
+      let next: Result
+      do { next = explained(try compare(rest)) } catch is OracleFault { continue }
       if next.disagreements.count < result.disagreements.count { known[place, default: 0] += 1 }
       (subject, result) = (rest, next)
     }
@@ -80,11 +92,26 @@ final class Bench {
 
   private func compare(_ subject: Case) throws -> Result {
     let prepared = try Prepared(subject)
-    let real = try self.real.run(prepared)
+    let real = try runReal(prepared)
     let ours = try Apus.run(prepared)
     return Result(
       prepared: prepared, real: real, ours: ours,
       disagreements: Disagreement.between(real: real, ours: ours, ordered: subject.isOrdered))
+  }
+
+  /// - Throws: `HasEnded` when Open vSwitch ends of it.
+  private func runReal(_ prepared: Prepared) throws -> Outcome {
+    do { return try real.run(prepared) } catch {
+      if real.isAlive { throw error }
+      for attempt in 1... {
+        usleep(100_000)
+        do {
+          real = try OpenVSwitch(directory: directory)
+          break
+        } catch  where attempt < 200 {}
+      }
+      throw HasEnded()
+    }
   }
 
   /// A smaller case that disagrees in the same kind of thing.

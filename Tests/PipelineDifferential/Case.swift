@@ -1,9 +1,12 @@
+import Flow
 import Match
 import Pipeline
 
 /// One comparison: what both switches are told, and the frames that they get.
 struct Case: Equatable, Sendable {
   var layout = Layout()
+  /// In whose messages the rules come.
+  var version = OpenFlowChannel.version
   /// Groups as `ovs-ofctl add-group` takes them, each for bridge 0.
   var groups: [String] = []
   /// Meters as `ovs-ofctl add-meter` takes them, each for bridge 0.
@@ -30,8 +33,12 @@ struct Case: Equatable, Sendable {
     case frames(PortName, [[UInt8]])
     /// So many milliseconds pass.
     case time(Int)
+    /// A group of bridge 0 changes: what `ovs-ofctl` takes behind the command.
+    case group(GroupMod.Command, String)
 
     var frameCount: Int { if case .frames(_, let frames) = self { frames.count } else { 0 } }
+    /// What is said of a group; empty for other steps.
+    var groupText: String { if case .group(_, let text) = self { text } else { "" } }
   }
 
   /// Adds a rule. Narrow ones come before wide ones, mostly, so that all have a chance.

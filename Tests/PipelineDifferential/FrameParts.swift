@@ -79,24 +79,41 @@ extension [UInt8] {
   }
 
   /// Whether this is IPv6 with a fragment header.
-  var hasFragmentHeader: Bool {
+  var hasFragmentHeader: Bool { fragmentHeader != nil }
+
+  /// Whether this is a whole IPv6 packet with a fragment header whose reserved bits are not 0.
+  var hasReservedFragmentBits: Bool {
+    guard let start = fragmentHeader, start + 4 <= payload.rest.count else { return false }
+    let (high, low) = (payload.rest[start + 2], payload.rest[start + 3])
+    return high == 0 && low & 0xf9 == 0 && low != 0
+  }
+
+  /// Where behind its first byte an IPv6 packet has a fragment header.
+  private var fragmentHeader: Int? {
     let packet = payload.rest
-    guard payload.type == 0x86dd, packet.count >= 40 else { return false }
+    guard payload.type == 0x86dd, packet.count >= 40 else { return nil }
     var next = packet[6]
     var position = 40
     while position + 8 <= packet.count {
       switch next {
-      case 44: return true
+      case 44: return position
       case 0, 43, 60:
         next = packet[position]
         position += Int(packet[position + 1]) * 8 + 8
       case 51:
         next = packet[position]
         position += Int(packet[position + 1]) * 4 + 8
-      default: return false
+      default: return nil
       }
     }
-    return next == 44
+    return next == 44 ? position : nil
+  }
+
+  /// Whether this is IP that carries ICMP.
+  var isICMP: Bool {
+    let (type, packet) = (payload.type, payload.rest)
+    return type == 0x0800 && packet.count >= 20 && packet[9] == 1
+      || type == 0x86dd && packet.count >= 40 && (packet[6] == 58 || [0, 43, 44, 51, 60].contains(packet[6]))
   }
 
   /// All tags, and what stands behind them, the type included.

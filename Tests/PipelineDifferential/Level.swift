@@ -11,8 +11,7 @@ protocol Level: SendableMetatype {
 enum Levels {
   static let all: [any Level.Type] = [
     Matching.self, Rewriting.self, Tagging.self, Tables.self, Switching.self, Groups.self, Messages.self,
-    Lengths.self,
-    Learning.self,
-    Labels.self, Meters.self, Patches.self, Mirrors.self,
+    Lengths.self, Learning.self, Labels.self, Meters.self, Patches.self, Bridging.self, Mirrors.self,
+    Changes.self, Versions.self,
   ]
 }

@@ -2,19 +2,22 @@ import ControlProtocol
 import Match
 import OpenFlow
 
-/// An OpenFlow 1.5 connection to a bridge of Open vSwitch.
+/// An OpenFlow connection to a bridge of Open vSwitch.
 final class OpenFlowChannel {
+  /// That of questions, and of what no case says otherwise of.
   static let version = OpenFlowVersion.v15
 
+  let version: OpenFlowVersion
   private var stream: ClientStream
   private var splitter = OpenFlowFrameSplitter()
   private var lastXID: UInt32 = 1
   /// What the bridge said without being asked.
   private(set) var unasked: [OpenFlowFrame] = []
 
-  init(path: String) throws {
+  init(path: String, version: OpenFlowVersion = OpenFlowChannel.version) throws {
+    self.version = version
     stream = try ClientStream(path: path, timeoutSeconds: 0)
-    try stream.send(Hello(versions: [Self.version]).encode(xid: 1))
+    try stream.send(Hello(versions: [version]).encode(xid: 1))
     guard try receive().header.isHello else { throw OracleFault("\(path): no hello") }
   }
 
@@ -33,7 +36,7 @@ final class OpenFlowChannel {
       if let frame = try splitter.next() {
         guard frame.header.type == 2 else { return frame }
         try stream.send(
-          Echo(Array(frame.body), isReply: true).encode(version: Self.version, xid: frame.header.xid))
+          Echo(Array(frame.body), isReply: true).encode(version: version, xid: frame.header.xid))
       }
       splitter.append(try stream.receive())
     }
@@ -46,13 +49,13 @@ final class OpenFlowChannel {
     var bytes: [UInt8] = []
     for (place, message) in messages.enumerated() {
       guard message.count >= 8 else {
-        throw OracleFault("request \(place) has no message in \(Self.version)")
+        throw OracleFault("request \(place) has no message in \(version)")
       }
       places[message[4..<8].reduce(0) { $0 << 8 | UInt32($1) }] = place
       bytes += message
     }
     let xid = nextXID()
-    bytes += OpenFlowRequest.barrier.payload.encode(version: Self.version, xid: xid)
+    bytes += OpenFlowRequest.barrier.payload.encode(version: version, xid: xid)
     try stream.send(bytes)
     var refused: [Int: String] = [:]
     while true {
@@ -60,7 +63,7 @@ final class OpenFlowChannel {
       if frame.header.xid == xid { return refused }
       if frame.header.isError, let place = places[frame.header.xid] {
         guard case .fromSwitch(.error(let error)) = try? OpenFlowMessage.decode(frame) else { continue }
-        refused[place] = error.code(in: Self.version).map { "\($0)" } ?? "an error without a name"
+        refused[place] = error.code(in: version).map { "\($0)" } ?? "an error without a name"
       } else {
         unasked.append(frame)
       }
@@ -70,7 +73,7 @@ final class OpenFlowChannel {
   /// Asks one question.
   func ask(_ request: OpenFlowRequest) throws -> SwitchMessage {
     let xid = nextXID()
-    try stream.send(request.payload.encode(version: Self.version, xid: xid))
+    try stream.send(request.payload.encode(version: version, xid: xid))
     var joiner = MultipartJoiner()
     while true {
       let frame = try receive()

@@ -5,7 +5,8 @@ import OVSOracle
 import OpenFlow
 import Pipeline
 
-/// The real Open vSwitch with two bridges of ports that only exist in its memory. Somebody else has started it.
+/// The real Open vSwitch with two bridges of ports that only exist in its memory. Somebody else has started it, and
+/// starts it again when it ends.
 ///
 /// Two of its settings make it say at once what it thinks of each frame: with a flow limit of 0 nothing is cached, so
 /// every frame goes through the OpenFlow tables and is counted there; its time stands still unless a case lets it pass.
@@ -13,6 +14,8 @@ final class OpenVSwitch {
   private let directory: String
   private var control: Unixctl
   private var channels: [OpenFlowChannel] = []
+  /// Those to give rules to bridges in older versions, made when they are needed.
+  private var olderChannels: [OpenFlowVersion: [OpenFlowChannel]] = [:]
   private var captures: [PortName: CaptureTail] = [:]
   private var layout = Layout()
   /// Frames that each bridge's ports have got so far.
@@ -36,6 +39,9 @@ final class OpenVSwitch {
     for port in Layout.ports { captures[port] = try CaptureTail(path: "\(directory)/\(port).pcap") }
   }
 
+  /// Whether the daemon that this object talks to still runs.
+  var isAlive: Bool { (try? control.call("version")) != nil }
+
   // MARK: Building
 
   private func vsctl(_ words: [String]) throws {
@@ -53,7 +59,7 @@ final class OpenVSwitch {
     for bridge in 0..<Layout.bridgeCount {
       words += ["--", "add-br", "br\(bridge)"]
       words += ["--", "set", "bridge", "br\(bridge)", "datapath_type=dummy", "fail_mode=secure"]
-      words += ["protocols=OpenFlow10,OpenFlow13,OpenFlow14,OpenFlow15"]
+      words += ["protocols=OpenFlow10,OpenFlow11,OpenFlow13,OpenFlow15"]
       words += [
         "other_config:hwaddr=02:00:00:00:ff:0\(bridge)",
         "other_config:datapath-id=000000000000000\(bridge + 1)",
@@ -132,9 +138,15 @@ final class OpenVSwitch {
       _ = channels[bridge].takeUnasked()
     }
     for capture in captures.values { _ = try capture.take() }
+    var changes = 0
     for step in prepared.original.steps {
       switch step {
       case .frames(let port, let frames): try feed(frames, to: port)
+      case .group:
+        let mod = prepared.changes[changes]
+        let bytes = mod.encode(version: OpenFlowChannel.version, xid: channels[0].nextXID())
+        if let reason = try channels[0].perform([bytes])[0] { outcome.refusedChanges[changes] = reason }
+        changes += 1
       case .time(let milliseconds): _ = try control.call("time/warp", ["\(milliseconds)"])
       }
     }
@@ -159,22 +171,38 @@ final class OpenVSwitch {
     ]
     let first = messages.count
     if bridge == 0 { messages += prepared.groups.map { message($0) } + prepared.meters.map { message($0) } }
-    let rules = first + (bridge == 0 ? prepared.groups.count + prepared.meters.count : 0)
-    let places = prepared.rules.indices.filter { prepared.rules[$0].bridge == bridge }
-    messages += places.map { place in
-      var bytes = prepared.rules[place].bytes
-      let xid = channel.nextXID()
-      for i in 0..<4 { bytes[4 + i] = UInt8(truncatingIfNeeded: xid >> UInt32(24 - 8 * i)) }
-      return bytes
-    }
     for (place, reason) in try channel.perform(messages) {
       switch place - first {
       case ..<0: throw OracleFault("clearing is refused: \(reason)")
-      case _ where place >= rules: outcome.refusedRules[places[place - rules]] = reason
       case ..<prepared.groups.count: outcome.refusedGroups[place - first] = reason
       default: outcome.refusedMeters[place - first - prepared.groups.count] = reason
       }
     }
+    let installer = try self.channel(to: bridge, version: prepared.original.version)
+    let places = prepared.rules.indices.filter { prepared.rules[$0].bridge == bridge }
+    let rules = places.map { place in
+      var bytes = prepared.rules[place].bytes
+      let xid = installer.nextXID()
+      for i in 0..<4 { bytes[4 + i] = UInt8(truncatingIfNeeded: xid >> UInt32(24 - 8 * i)) }
+      return bytes
+    }
+    for (place, reason) in try installer.perform(rules) { outcome.refusedRules[places[place]] = reason }
+  }
+
+  private func channel(to bridge: Int, version: OpenFlowVersion) throws -> OpenFlowChannel {
+    if version == OpenFlowChannel.version { return channels[bridge] }
+    if let known = olderChannels[version] { return known[bridge] }
+    let new = try (0..<Layout.bridgeCount).map { bridge in
+      let channel = try OpenFlowChannel(path: "\(directory)/br\(bridge).mgmt", version: version)
+      // So that rules of 1.0 can say which table they are for.
+      let setting = SessionSetting.flowModTableID(true).encode(version: version, xid: channel.nextXID())
+      if let reason = try channel.perform([setting])[0] {
+        throw OracleFault("a setting is refused: \(reason)")
+      }
+      return channel
+    }
+    olderChannels[version] = new
+    return new[bridge]
   }
 
   /// Lets frames come in and waits until they were dealt with: each turn of its main loop takes one.
@@ -194,8 +222,10 @@ final class OpenVSwitch {
 
   private func count(_ prepared: Prepared, on bridge: Int, _ outcome: inout Outcome) throws {
     let channel = channels[bridge]
+    // In the version in which they came, for not every one can say all that another one can.
+    let installer = try self.channel(to: bridge, version: prepared.original.version)
     guard
-      case .flowStatistics(let rules, _) = try channel.ask(.flowStatistics(FlowStatisticsRequest()))
+      case .flowStatistics(let rules, _) = try installer.ask(.flowStatistics(FlowStatisticsRequest()))
     else { throw OracleFault("no statistics of rules") }
     for rule in rules {
       outcome.counters[prepared.name(of: rule), default: []].append(

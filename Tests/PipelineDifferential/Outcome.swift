@@ -4,6 +4,8 @@ struct Outcome: Sendable {
   var refusedRules: [Int: String] = [:]
   var refusedGroups: [Int: String] = [:]
   var refusedMeters: [Int: String] = [:]
+  /// Changes among the steps.
+  var refusedChanges: [Int: String] = [:]
   /// What left each port, in order.
   var frames: [PortName: [[UInt8]]] = [:]
   /// Packets and bytes of rules, groups, buckets and meters, by what they are.
@@ -36,6 +38,7 @@ enum Disagreement: Hashable, Sendable {
     var result: [Disagreement] = []
     for (name, path) in [
       ("rule", \Outcome.refusedRules), ("group", \.refusedGroups), ("meter", \.refusedMeters),
+      ("change", \.refusedChanges),
     ] {
       let (theirs, own) = (real[keyPath: path], ours[keyPath: path])
       for place in Set(theirs.keys).symmetricDifference(own.keys).sorted() {

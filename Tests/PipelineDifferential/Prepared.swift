@@ -9,6 +9,8 @@ struct Prepared {
   let rules: [Rule]
   let groups: [GroupMod]
   let meters: [MeterMod]
+  /// The changes of groups among the steps, in order.
+  let changes: [GroupMod]
 
   struct Rule {
     let bridge: Int
@@ -27,7 +29,7 @@ struct Prepared {
       do {
         var mod = try FlowMod(parsing: text[...], command: .add)
         mod.newCookie = UInt64(place + 1)
-        return Rule(mod, on: line.bridge)
+        return Rule(mod, on: line.bridge, version: original.version)
       } catch {
         throw OracleFault("rule '\(text)': \(error)")
       }
@@ -35,6 +37,12 @@ struct Prepared {
     groups = try original.groups.map { text in
       do { return try GroupMod(parsing: text[...], command: .add) } catch {
         throw OracleFault("group '\(text)': \(error)")
+      }
+    }
+    changes = try original.steps.compactMap { step in
+      guard case .group(let command, let text) = step else { return nil }
+      do { return try GroupMod(parsing: text[...], command: command) } catch {
+        throw OracleFault("change of group '\(text)': \(error)")
       }
     }
     meters = try original.meters.map { text in
@@ -46,8 +54,8 @@ struct Prepared {
 
   /// What counters of buckets are called; `nil` of those that take frames by a hash, which is each switch's own.
   func name(ofBucket place: Int, ofGroup group: UInt32) -> String? {
-    let type = groups.first { $0.group == group }?.type
-    return type == .select ? nil : "group \(group), bucket \(place)"
+    let types = (groups + changes).filter { $0.group == group }.map(\.type)
+    return types.contains(.select) ? nil : "group \(group), bucket \(place)"
   }
 
   /// What counters of rules are called: by the rule's place, or, if nobody but an action has made it, by all that it says.
@@ -67,9 +75,9 @@ struct Prepared {
 }
 
 extension Prepared.Rule {
-  init(_ mod: FlowMod, on bridge: Int) {
+  init(_ mod: FlowMod, on bridge: Int, version: OpenFlowVersion) {
     self.bridge = bridge
-    bytes = FlowModMessage(mod).encode(version: OpenFlowChannel.version, xid: 1)
+    bytes = FlowModMessage(mod).encode(version: version, xid: 1)
     var splitter = OpenFlowFrameSplitter()
     splitter.append(bytes)
     do {

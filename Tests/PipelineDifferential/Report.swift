@@ -1,3 +1,5 @@
+import Flow
+import Match
 import Pipeline
 
 /// A case that both switches do not agree on, as commands that can be pasted.
@@ -26,12 +28,16 @@ enum Report {
     for group in subject.groups { lines.append("ovs-ofctl -O OpenFlow15 add-group br0 '\(group)'") }
     for meter in subject.meters { lines.append("ovs-ofctl -O OpenFlow15 add-meter br0 '\(meter)'") }
     for (place, rule) in subject.rules.enumerated() {
-      lines.append("ovs-ofctl -O OpenFlow15 add-flow br\(rule.bridge) 'cookie=\(place + 1),\(rule.text)'")
+      lines.append(
+        "ovs-ofctl -O \(subject.version.optionName) add-flow br\(rule.bridge) 'cookie=\(place + 1),\(rule.text)'"
+      )
     }
     for step in subject.steps {
       switch step {
       case .frames(let port, let frames):
         lines += frames.map { "ovs-appctl netdev-dummy/receive \(port) \($0.hexadecimal)" }
+      case .group(let command, let text):
+        lines.append("ovs-ofctl -O OpenFlow15 \(command.clientCommand) br0 '\(text)'")
       case .time(let milliseconds): lines.append("ovs-appctl time/warp \(milliseconds)")
       }
     }
@@ -45,5 +51,24 @@ enum Report {
       lines += trace.prefix(60).map(String.init)
     }
     return lines.joined(separator: "\n")
+  }
+}
+
+extension OpenFlowVersion {
+  /// What `-O` of `ovs-ofctl` calls it.
+  fileprivate var optionName: String { "OpenFlow1\(rawValue - 1)" }
+}
+
+extension GroupMod.Command {
+  /// The command of `ovs-ofctl` for it.
+  fileprivate var clientCommand: String {
+    switch self {
+    case .add: "add-group"
+    case .modify: "mod-group"
+    case .delete: "del-groups"
+    case .insertBucket: "insert-buckets"
+    case .removeBucket: "remove-buckets"
+    case .addOrModify: "--may-create mod-group"
+    }
   }
 }

@@ -41,6 +41,8 @@ final class Runner {
     var takenRules = 0
     var usedRules = 0
     var sent = 0
+    /// Seeds of cases of which Open vSwitch ended: nothing is known of them.
+    var ended: [UInt64] = []
   }
 
   private func run(_ level: any Level.Type) throws -> Bool {
@@ -55,7 +57,11 @@ final class Runner {
       var dice = Dice(seed: seed)
       let subject = level.makeCase(dice: &dice)
       let result: Bench.Result
-      do { result = try bench.run(subject) } catch {
+      do { result = try bench.run(subject) } catch is Bench.HasEnded {
+        tally.cases += 1
+        tally.ended.append(seed)
+        continue
+      } catch {
         throw OracleFault("\(level.name), seed \(seed): \(error)")
       }
       tally.cases += 1
@@ -69,14 +75,21 @@ final class Runner {
       print("=== \(level.name), seed \(seed): \(result.disagreements.count) disagreements")
       // Whole even when what follows goes wrong.
       fflush(nil)
-      let small = try bench.shrunk(result.prepared.original, like: first)
-      print(Report.text(small, try bench.run(small), on: bench))
+      do {
+        let small = try bench.shrunk(result.prepared.original, like: first)
+        print(Report.text(small, try bench.run(small), on: bench))
+      } catch is Bench.HasEnded { print("Open vSwitch has ended when this was made smaller") }
     }
     let seconds = (clock.now - start) / .seconds(1)
     print(
       "\(level.name): \(tally.cases) cases, \(tally.frames) frames, \(tally.sent) sent; \(tally.rules) rules, "
         + "\(tally.takenRules) taken, \(tally.usedRules) used; \(found) cases disagree; "
         + "\(Int(Double(tally.cases) / seconds)) cases/s, \(Int(Double(tally.frames) / seconds)) frames/s")
+    if !tally.ended.isEmpty {
+      print(
+        "\(level.name): \(tally.ended.count) cases left out, of which Open vSwitch ended: seeds \(tally.ended)"
+      )
+    }
     return found == 0
   }
 }

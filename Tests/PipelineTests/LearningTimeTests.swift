@@ -35,12 +35,16 @@ import Testing
       guard let packet = pool.take() else { return -1 }
       defer { pool.give(packet) }
       packet.copy(from: bytes.rawSpan)
-      guard translator.begin(packet, inPort: 1, layout: &layout) else { return -1 }
+      let key = KeyReference.allocate()
+      defer { key.deallocate() }
+      guard key.fill(from: packet.bytes, layout: &layout) else { return -1 }
+      key[FlowKey.Word.ingress] = FlowKey.ingress(1)
+      translator.begin(packet, key, payload: layout.payload)
       translator.now = now
       let reader = state.makeReader()
       let requests = state.read(as: reader) { state in
         translator.translate(from: PortIndex(rawValue: 1), in: state)
-        translator.count(bytes: bytes.count, now: now)
+        translator.program.count(bytes: bytes.count, now: now)
         return translator.takeLearnRequests()
       }
       _ = tables.learn(requests, now: now)

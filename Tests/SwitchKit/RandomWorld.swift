@@ -20,6 +20,10 @@ public final class RandomWorld {
     public var hasLoops: Bool
     /// Rules that a validation would refuse are there as well; checksums are not looked at then.
     public var hasNonsense: Bool
+    /// Meters have rates that frames can be above, so that it depends on the time what becomes of them.
+    public var hasLowRates = true
+    /// How many flows the switch's cache holds.
+    public var flowCapacity = 65_536
 
     public init(hasLoops: Bool, hasNonsense: Bool) {
       self.hasLoops = hasLoops
@@ -27,10 +31,11 @@ public final class RandomWorld {
     }
   }
 
-  private var random: SeededGenerator
+  var random: SeededGenerator
+  private var rules: RandomRules
   private var frames: RandomFrames
   private let valid: [MemoryFrame]
-  private let subject: TestSwitch
+  let subject: TestSwitch
   private let traits: Traits
   /// Whether packets may be made of fragments, whose payloads are nothing that would have a checksum.
   private var reassembles = false
@@ -44,23 +49,23 @@ public final class RandomWorld {
     var frames = frames
     valid = (0..<256).map { _ in frames.valid() }
     self.frames = frames
-    subject = try TestSwitch()
+    subject = try TestSwitch(flowCapacity: traits.flowCapacity)
     let keys = valid.compactMap { frame in
       var layout = FrameLayout()
       return FlowKey.extract(from: frame.bytes.rawSpan, layout: &layout)
     }
-    var rules = RandomRules(
+    rules = RandomRules(
       seed: seed &+ 2, keys: keys, hasLoops: traits.hasLoops, hasNonsense: traits.hasNonsense)
-    for i in 0..<(1 + below(3)) { try addBridge(i, &rules) }
+    for i in 0..<(1 + below(3)) { try addBridge(i) }
     try addPatches()
   }
 
-  private func below(_ count: Int) -> Int { Int.random(in: 0..<count, using: &random) }
-  private func chance(of one: Int) -> Bool { below(one) == 0 }
+  func below(_ count: Int) -> Int { Int.random(in: 0..<count, using: &random) }
+  func chance(of one: Int) -> Bool { below(one) == 0 }
 
   // MARK: Building
 
-  private func addBridge(_ index: Int, _ rules: inout RandomRules) throws {
+  private func addBridge(_ index: Int) throws {
     let bridge = try subject.addBridge("br\(index)", failMode: chance(of: 4) ? .secure : .standalone)
     for number in 1...UInt16(3 + below(4)) {
       if chance(of: 12) {
@@ -93,7 +98,7 @@ public final class RandomWorld {
       let bands = (0..<(1 + below(2))).map { _ in
         MeterBand(
           chance(of: 2) ? .drop : .remarkDSCP(precedenceLevel: UInt8(below(4))),
-          rate: UInt32(1 + below(200)), burstSize: UInt32(1 + below(200)))
+          rate: traits.hasLowRates ? UInt32(1 + below(200)) : .max, burstSize: UInt32(1 + below(200)))
       }
       let config = MeterConfig(
         meter: meter, flags: [chance(of: 2) ? .kilobits : .packets, .burst], bands: bands)
@@ -101,7 +106,7 @@ public final class RandomWorld {
     }
   }
 
-  private func settings() -> PortSettings {
+  func settings() -> PortSettings {
     var settings = PortSettings()
     settings.vlan.mode = VLANSettings.Mode.allCases[chance(of: 2) ? 1 : below(5)]
     settings.vlan.tag = UInt16(below(4))
@@ -129,9 +134,12 @@ public final class RandomWorld {
     }
   }
 
+  /// One more rule for one of the bridges.
+  func rule() -> FlowMod { rules.rule() }
+
   // MARK: Running
 
-  private func frame() -> (frame: MemoryFrame, isValid: Bool) {
+  func frame() -> (frame: MemoryFrame, isValid: Bool) {
     let frame = valid[below(valid.count)]
     return chance(of: 3) ? (frames.mangled(frame), false) : (frame, true)
   }

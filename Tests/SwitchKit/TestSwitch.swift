@@ -33,7 +33,12 @@ public final class TestSwitch {
   public let core: Switch
   public private(set) var attachments: [Attachment] = []
 
-  public init() throws { core = try Switch() }
+  /// - Parameter flowCapacity: how many flows its cache holds; 0 for no cache.
+  public init(flowCapacity: Int = 65_536) throws {
+    var settings = WorkerSettings()
+    settings.flowCapacity = flowCapacity
+    core = try Switch(settings: settings)
+  }
 
   deinit { core.stop() }
 

@@ -1,5 +1,5 @@
-// Frames per second through one worker, from a memory port to a memory port that counts: what the switch itself
-// costs, without a system call. Usage: Forwarding [SECONDS], 1 for each scenario.
+// What a frame costs the switch itself, without a system call: frames come from a generator, go through one worker, and
+// end at a port that takes everything. Usage: Forwarding [--seconds N] [NAME...], all scenarios whose names begin so.
 import Bytes
 import Datapath
 import Flow
@@ -7,39 +7,75 @@ import Glibc
 import Match
 import Ports
 
-let seconds = CommandLine.arguments.dropFirst().first.flatMap(Double.init) ?? 1
+var seconds = 1.0
+var wanted: [String] = []
+var arguments = CommandLine.arguments.dropFirst()
+while let argument = arguments.popFirst() {
+  if argument == "--seconds", let value = arguments.popFirst().flatMap(Double.init) {
+    seconds = value
+  } else {
+    wanted.append(argument)
+  }
+}
 
-/// Runs a scenario; returns frames per second.
-func measure(_ scenario: Scenario) throws -> Double {
+/// Runs a scenario; returns nanoseconds of processor time a frame.
+func measure(_ scenario: Scenario, seconds: Double) throws -> Double {
   let theSwitch = try Switch()
   defer { theSwitch.stop() }
-  let bridge = try theSwitch.addBridge(named: "bench", datapathID: 1)
-  let source = try MemoryPort(sink: .count)
-  let sink = try MemoryPort(sink: .count)
-  for (number, device) in [(UInt16(1), source), (2, sink)] {
+  var settings = BridgeSettings()
+  settings.macTableSize = 65_536
+  let bridge = try theSwitch.addBridge(named: "bench", datapathID: 1, settings: settings)
+  let source = GeneratorPort(
+    FlowSequence(scenario.order, count: scenario.flowCount), hosts: scenario.hosts,
+    spreadsAddresses: scenario.spreadsAddresses, byteCount: scenario.frameByteCount)
+  let sink = NullPort()
+  let ports: [(UInt16, any Port)] = [(1, source), (2, sink)]
+  for (number, device) in ports {
     let port = try bridge.addPort(named: "m\(number)", number: PortNumber(rawValue: number), mac: 0)
     port.isLinkUp = true
     port.attach(device)
+    // Where the hosts are that NORMAL is to find.
+    if number == 2 {
+      for host in 0..<UInt64(scenario.hosts) {
+        _ = bridge.fdb.addStatic(mac: 0x0200_0001_0000 | host, vlan: 0, port: port.index)
+      }
+    }
   }
-  // The answer that NORMAL learns the destination's place from.
-  let answer: [UInt8] = [2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x88, 0xb5] + .init(repeating: 0, count: 46)
-  sink.feed([MemoryFrame(answer)])
-  while source.transmittedCount == 0 { continue }
-
   var parser = FlowModParser(command: .add)
   try bridge.apply([FlowMod(command: .delete, table: 255)] + scenario.rules.map { try parser.parse($0[...]) })
 
-  source.feedEndlessly(scenario.frames.map { MemoryFrame($0) })
-  let clock = ContinuousClock()
-  _ = wait(until: clock.now + .milliseconds(200), clock)  // caches are warm and the clock of the CPU is up
+  source.setOn(true)
+  defer { source.setOn(false) }
+  usleep(300_000)  // what is to be known is known, and the clock of the CPU is up
   let startCount = sink.transmittedCount
-  let start = clock.now
-  let end = wait(until: start + .seconds(seconds), clock)
+  let start = processorSeconds
+  let changing = try change(bridge, scenario.changesPerSecond, for: seconds)
+  let used = processorSeconds - start - changing
   let count = sink.transmittedCount - startCount
-  source.feedEndlessly([])
+  source.setOn(false)
   let dropped = bridge.ports.flatMap(\.drops).reduce(0) { $0 + $1.count }
   guard dropped == 0, count > 0 else { throw Failure(scenario: scenario.name, dropped: dropped) }
-  return Double(count) / ((end - start) / .seconds(1))
+  return used * 1e9 / Double(count)
+}
+
+/// Waits, and meanwhile adds and deletes rules that no frame matches. Returns the processor time that took.
+func change(_ bridge: Bridge, _ rate: Int, for seconds: Double) throws -> Double {
+  let clock = ContinuousClock()
+  let end = clock.now + .seconds(seconds)
+  let start = threadSeconds
+  var number = 0
+  while clock.now < end {
+    guard rate > 0 else {
+      usleep(10_000)
+      continue
+    }
+    var parser = FlowModParser(command: number % 2 == 0 ? .add : .delete)
+    let rule = "udp,nw_dst=192.0.2.\(number / 2 % 200),tp_dst=\(number / 2 % 1000)"
+    try bridge.apply([try parser.parse((number % 2 == 0 ? rule + ",actions=drop" : rule)[...])])
+    number += 1
+    usleep(useconds_t(1_000_000 / rate))
+  }
+  return threadSeconds - start
 }
 
 struct Failure: Error {
@@ -47,17 +83,17 @@ struct Failure: Error {
   var dropped: UInt64
 }
 
-/// Leaves the CPU to the worker, and returns the time at which it woke up.
-func wait(until instant: ContinuousClock.Instant, _ clock: ContinuousClock) -> ContinuousClock.Instant {
-  while clock.now < instant { usleep(10_000) }
-  return clock.now
+/// Processor time of the process: what other programs do meanwhile does not count.
+nonisolated var processorSeconds: Double { seconds(of: CLOCK_PROCESS_CPUTIME_ID) }
+nonisolated var threadSeconds: Double { seconds(of: CLOCK_THREAD_CPUTIME_ID) }
+
+nonisolated func seconds(of clock: clockid_t) -> Double {
+  var time = timespec()
+  unsafe clock_gettime(clock, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }
 
-for scenario in Scenario.all {
-  let rate = try measure(scenario)
-  let nanoseconds = 1e9 / rate
-  print("\(scenario.name): \(rounded(rate / 1e6)) million frames/s, \(rounded(nanoseconds)) ns each")
+for scenario in Scenario.named(wanted) {
+  let nanoseconds = try measure(scenario, seconds: seconds)
+  print("\(scenario.name): \((nanoseconds * 10).rounded() / 10) ns")
 }
-
-/// With two digits after the point.
-func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }

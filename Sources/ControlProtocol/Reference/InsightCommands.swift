@@ -18,6 +18,14 @@ extension CommandReference {
       ],
       examples: ["why-dropped", "why-dropped tap0", "--count=1 why-dropped br0"]),
     CommandReference(
+      "workers", .insight, "", 0...0,
+      "print what the worker has done, and what its flow cache found",
+      details: """
+        Frames come in batches: the larger they are, the less each costs. Of a frame that is found in the flow cache no \
+        table is looked up. The cache stands aside while it finds little, as when each frame is of a new connection.
+        """,
+      examples: ["workers"]),
+    CommandReference(
       "trace", .insight, "[BRIDGE] [FLOW [FRAME]]", 0...4,
       "show what would become of a frame, or with --live what becomes of real ones",
       details: """

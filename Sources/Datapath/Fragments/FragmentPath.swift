@@ -1,4 +1,5 @@
 import Bytes
+import Classifier
 import Match
 import Pipeline
 
@@ -7,14 +8,17 @@ extension PacketPath {
   /// Takes a fragment. Returns of how many the packet consists that is whole now, which is in the frame's slot;
   /// `nil` when the frame waits or was dropped.
   @inline(never)
-  mutating func reassemble(_ packet: Packet, layout: FrameLayout, from port: PortIndex) -> Int? {
+  mutating func reassemble(_ packet: Packet, from port: PortIndex) -> Int? {
+    let layout = arrivals.layout(packet.origin)
     guard Fragment.hasEtherType(packet) else { return 1 }
     guard !packet.offload.isGSO, !packet.offload.needsChecksum else {
-      return refuse(packet, .badOffloadHeader)
+      refuse(packet, .badOffloadHeader)
+      return nil
     }
-    let vlan = translator.field(word: FlowKey.Word.vlan)
+    let vlan = arrivals.key(packet.origin)[FlowKey.Word.vlan]
     guard let fragment = Fragment(packet, layout: layout, port: port, vlan: vlan) else {
-      return refuse(packet, .malformedFragment)
+      refuse(packet, .malformedFragment)
+      return nil
     }
     if let loss = reassembler.makeRoom(for: fragment) { count(loss) }
     switch reassembler.take(fragment, packet, now: now) {
@@ -27,18 +31,14 @@ extension PacketPath {
       ports[port]?.counters.held(1 - frames)
       packet.offload = OffloadHeader()
       return frames
-    case .dropped(let reason): return refuse(packet, reason)
+    case .dropped(let reason):
+      refuse(packet, reason)
+      return nil
     case .spoiled(let reason, let held):
       count(Reassembler.Loss(port: port, frames: held, reason: reason))
-      return refuse(packet, reason)
+      refuse(packet, reason)
+      return nil
     }
-  }
-
-  private mutating func refuse(_ packet: Packet, _ reason: DropReason) -> Int? {
-    ways.begin(packet.origin, unread: packet)
-    outcomes.begin(packet.origin, reason: reason)
-    pool.give(packet)
-    return nil
   }
 
   private func count(_ loss: Reassembler.Loss) {

@@ -17,7 +17,7 @@ enum Groups: Level {
     if result.steps.isEmpty { result.layout.down = [] }
     let count = dice.number(1...6)
     // Groups lead to groups that are there already.
-    for group in 1...count { result.groups.append(text(of: group, down: result.layout.down, dice: &dice)) }
+    for group in 1...count { result.groups.append(text(of: group, dice: &dice)) }
     let tables = Tables.Scheme(count: 2, hasLoops: false)
     for table in 0..<tables.count {
       for _ in 0..<dice.number(3...12) {
@@ -45,7 +45,7 @@ enum Groups: Level {
     return result
   }
 
-  private static func text(of group: Int, down: Set<PortName>, dice: inout Dice) -> String {
+  static func text(of group: Int, dice: inout Dice) -> String {
     let head = "group_id=\(group),type="
     switch dice.below(5) {
     case 0: return head + "indirect,bucket=" + bucket(before: group, dice: &dice)

@@ -1,4 +1,5 @@
 import Actions
+import Flow
 import Match
 
 /// Label stacks of MPLS, and headers that come and go: Ethernet's, MPLS's and NSH's.
@@ -40,7 +41,31 @@ enum Labels: Level {
         result.add(match, actions, table: table, dice: &dice)
       }
     }
+    addOrders(to: &result, traffic, of: fields, dice: &dice)
     return result
+  }
+
+  /// Rules of a table where no frame comes, with actions in an order that may make no sense: both have to refuse the same.
+  private static func addOrders(
+    to result: inout Case, _ traffic: Traffic, of fields: [Field], dice: inout Dice
+  ) {
+    for _ in 0..<10 {
+      var match = MatchMaker.match(dice.pick(traffic.keys), atMost: 1, of: fields, dice: &dice)
+      if dice.oneIn(2), let field = Field.named("eth_type") {
+        MatchMaker.demand(field, exactly: dice.pick(traffic.keys), in: &match)
+      }
+      let actions = (0..<dice.number(2...4)).map { _ in
+        dice.pick([
+          "decap()", "decap()", "encap(nsh(md_type=1))", "encap(ethernet)", "encap(mpls)", "push_mpls:0x8847",
+          "pop_mpls:0x0800", "pop_mpls:0x8847", "push_vlan:0x8100", "strip_vlan", "mod_vlan_vid:3", "dec_ttl",
+          "dec_mpls_ttl", "dec_nsh_ttl", "set_field:02:00:00:00:00:01->eth_src", "set_field:3->mpls_label",
+          "set_field:3->nsh_ttl", "mod_nw_src:10.0.0.1", "push:NXM_OF_ETH_SRC[]", "pop:NXM_OF_ETH_DST[]",
+        ])
+      }
+      let rule = (["\(match)"].filter { !$0.isEmpty } + ["actions=\(actions.joined(separator: ","))"])
+      guard (try? FlowMod(parsing: rule.joined(separator: ",")[...], command: .add)) != nil else { continue }
+      result.add(match, actions, table: 9, dice: &dice)
+    }
   }
 
   private static func change(dice: inout Dice) -> String {

@@ -1,7 +1,7 @@
 /// The comparison of lengths, beside frames for controllers.
 enum Lengths: Level {
   static let name = "lengths"
-  static let isActive = false
+  static let isActive = true
 
   static func makeCase(dice: inout Dice) -> Case { Messages.makeCase(comparesLengths: true, dice: &dice) }
 }

@@ -72,7 +72,7 @@ enum Rewriting: Level {
     }
   }
 
-  private static func named(dice: inout Dice) -> String {
+  static func named(dice: inout Dice) -> String {
     switch dice.below(14) {
     // To Open vSwitch 0 is no operation, and above 255 there is none.
     case 13: "set_field:\(dice.number(1...255))->arp_op"

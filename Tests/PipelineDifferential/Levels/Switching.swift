@@ -51,6 +51,8 @@ enum Switching: Level {
     return text == "strip_vlan" || text.hasPrefix("mod_vlan_vid:") && text != "mod_vlan_vid:0"
   }
 
+  /// Where a port takes tags off, Open vSwitch cuts the frame before that: 22 bytes are still a frame without them.
+  ///
   /// - Parameter mayTruncate: whether frames may be cut. When Open vSwitch decides that a port does not get its cut
   ///   frame after all, the next port gets it.
   static func output(mayTruncate: Bool, dice: inout Dice) -> String {
@@ -58,8 +60,8 @@ enum Switching: Level {
     case 0: "FLOOD"
     case 1: "ALL"
     case 2: "IN_PORT"
-    case 3 where mayTruncate: "output(port=\(dice.number(1...6)),max_len=\(dice.number(14...100)))"
-    case 4 where mayTruncate: "output(port=LOCAL,max_len=\(dice.number(14...60)))"
+    case 3 where mayTruncate: "output(port=\(dice.number(1...6)),max_len=\(dice.number(22...100)))"
+    case 4 where mayTruncate: "output(port=LOCAL,max_len=\(dice.number(22...60)))"
     case 5, 6: "output:\(dice.number(1...6))"
     default: "NORMAL"
     }

@@ -39,7 +39,7 @@ enum Tagging: Level {
     return []
   }
 
-  private static func tag(dice: inout Dice) -> String {
+  static func tag(dice: inout Dice) -> String {
     switch dice.below(12) {
     case 0: return "push_vlan:0x8100"
     case 1: return "push_vlan:0x88a8"

@@ -1,0 +1,44 @@
+import Bytes
+import Classifier
+import Match
+import Pipeline
+
+/// The keys of a receive batch's frames as they arrived, and where their headers are. A frame knows by
+/// `Packet.origin` which one is its.
+///
+/// # Memory
+/// Keys and layouts for 32 frames, freed by `deinit`; an origin is taken modulo 32.
+@safe struct Arrivals: ~Copyable {
+  private let keys: UnsafeMutablePointer<KeyReference>
+  private let layouts: UnsafeMutablePointer<FrameLayout>
+
+  init() {
+    unsafe keys = .allocate(capacity: PacketBatch.capacity)
+    unsafe layouts = .allocate(capacity: PacketBatch.capacity)
+    for i in 0..<PacketBatch.capacity {
+      unsafe (keys + i).initialize(to: .allocate())
+      unsafe (layouts + i).initialize(to: FrameLayout())
+    }
+  }
+
+  deinit {
+    for i in 0..<PacketBatch.capacity { unsafe keys[i].deallocate() }
+    unsafe keys.deallocate()
+    unsafe layouts.deallocate()
+  }
+
+  /// Reads the frame's headers. `false` when it is malformed; its addresses are there even then if they are whole.
+  @inline(__always)
+  func read(_ packet: Packet, inPort: UInt16) -> Bool {
+    let i = packet.origin & 31
+    let isWhole = unsafe keys[i].fill(from: packet.bytes, layout: &layouts[i])
+    unsafe keys[i][FlowKey.Word.ingress] = FlowKey.ingress(inPort)
+    return isWhole
+  }
+
+  @inline(__always)
+  func key(_ origin: Int) -> KeyReference { unsafe keys[origin & 31] }
+
+  @inline(__always)
+  func layout(_ origin: Int) -> FrameLayout { unsafe layouts[origin & 31] }
+}

@@ -1,0 +1,104 @@
+import Classifier
+import Match
+
+/// The bits that the answers of one kind depend on, as a handle of one word.
+///
+/// # Memory
+/// One allocation of fixed size, made by `allocate` and freed by `deallocate`; word numbers are below
+/// `FlowKey.Word.firstCold`.
+@safe struct CacheMask {
+  /// A word, the bits of it that matter, and what its hash is made with.
+  struct Part: BitwiseCopyable {
+    var word: Int
+    var bits: UInt64
+    var salt: UInt64
+    var factor: UInt64
+  }
+  private struct Content {
+    var id: UInt32 = 0
+    var wordCount = 0
+    var hits = 0
+  }
+
+  private let content: UnsafeMutablePointer<Content>
+  private let parts: UnsafeMutablePointer<Part>
+
+  static func allocate() -> CacheMask { CacheMask() }
+
+  private init() {
+    unsafe content = .allocate(capacity: 1)
+    unsafe content.initialize(to: Content())
+    unsafe parts = .allocate(capacity: FlowKey.Word.firstCold)
+  }
+
+  func deallocate() {
+    unsafe content.deallocate()
+    unsafe parts.deallocate()
+  }
+
+  /// Becomes the hot part of `bits`. `id` tells it from all masks before.
+  func set(_ bits: KeyReference, id: UInt32, _ salts: CacheSalts) {
+    var count = 0
+    for word in 0..<FlowKey.Word.firstCold where bits[word] != 0 {
+      unsafe (parts + count).initialize(
+        to: Part(word: word, bits: bits[word], salt: salts.salt(word), factor: salts.factor(word)))
+      count += 1
+    }
+    unsafe content.pointee = Content(id: id, wordCount: count)
+  }
+
+  @inline(__always) var id: UInt32 { unsafe content.pointee.id }
+  @inline(__always) var wordCount: Int { unsafe content.pointee.wordCount }
+
+  /// How often it found something of late.
+  var hits: Int {
+    @inline(__always) get { unsafe content.pointee.hits }
+    @inline(__always) nonmutating set { unsafe content.pointee.hits = newValue }
+  }
+
+  @inline(__always)
+  func part(_ index: Int) -> Part { unsafe parts[index] }
+
+  /// Whether it is the hot part of `bits`.
+  func isMask(_ bits: KeyReference) -> Bool {
+    var next = 0
+    for word in 0..<FlowKey.Word.firstCold where bits[word] != 0 {
+      guard next < wordCount, unsafe parts[next].word == word, unsafe parts[next].bits == bits[word] else {
+        return false
+      }
+      next += 1
+    }
+    return next == wordCount
+  }
+
+  /// The products of the words do not wait for each other, as those of a chain would.
+  @inline(__always)
+  func hash(_ key: KeyReference, from port: PortIndex) -> UInt64 {
+    var sum = unsafe UInt64(port.rawValue) << 32 | UInt64(content.pointee.id)
+    for i in 0..<wordCount {
+      let part = unsafe parts[i]
+      let product = (key[part.word] & part.bits ^ part.salt).multipliedFullWidth(by: part.factor)
+      sum = sum &+ (product.high ^ product.low)
+    }
+    return Mask.mix(Mask.seed, sum)
+  }
+
+  @inline(__always)
+  func matches(_ key: KeyReference, _ values: UnsafePointer<UInt64>) -> Bool {
+    var difference: UInt64 = 0
+    for i in 0..<wordCount {
+      let part = unsafe parts[i]
+      unsafe difference |= key[part.word] & part.bits ^ values[i]
+    }
+    return difference == 0
+  }
+}
+
+/// Random numbers for the hash of each word of a key: unknown outside the process, so that nobody can choose frames
+/// that collide.
+struct CacheSalts {
+  private let numbers = (0..<2 * FlowKey.Word.firstCold).map { _ in UInt64.random(in: .min ... .max) }
+
+  func salt(_ word: Int) -> UInt64 { numbers[2 * word] }
+  func factor(_ word: Int) -> UInt64 { numbers[2 * word + 1] | 1 }
+}

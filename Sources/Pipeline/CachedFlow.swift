@@ -1,0 +1,133 @@
+import Classifier
+import Match
+
+/// What is known of all frames that agree in some bits: the translator's answer, and what it depends on, as a handle
+/// of one word.
+///
+/// # Memory
+/// One block of `byteCount` bytes that belongs to a `FlowCache`: a header, the values of the key's bits, and behind them
+/// what the program consists of. `init` finds out whether everything fits; all offsets come from there. Rules, groups
+/// and meters are those of the forwarding state in the version `stamp`: nothing but the header is looked at before
+/// `isCurrent` has said that they are still there.
+@safe struct CachedFlow {
+  struct Header: BitwiseCopyable {
+    var hash: UInt64
+    var stamp: UInt64
+    /// Tables that were looked up, and words that a lookup saw other than they arrived: see `FlowNotes`.
+    var tables: UInt64
+    var changedWords: UInt64
+    var mask: UInt32
+    var port: PortIndex
+    var dropBridge: BridgeIndex
+    var dropReason: DropReason
+    var dropTable: UInt8
+    var hasSource: Bool
+    var isUsed: Bool
+    var keyCount: UInt8
+    var placeCount: UInt8
+    var lookupCount: UInt8
+    var opCount: UInt16
+    var ruleCount: UInt16
+    var trafficCount: UInt16
+    var pathCount: UInt32
+    /// Where the parts begin, in bytes from the header.
+    var opsAt: UInt16
+    var rulesAt: UInt16
+    var bytesAt: UInt16
+    var trafficsAt: UInt16
+    var lookupsAt: UInt16
+    var placesAt: UInt16
+    var sourceAt: UInt16
+    var pathAt: UInt16
+  }
+
+  static var byteCount: Int { 512 }
+
+  let base: UnsafeMutableRawPointer
+
+  @unsafe init(_ base: UnsafeMutableRawPointer) { unsafe self.base = base }
+
+  var header: UnsafeMutablePointer<Header> {
+    @inline(__always) get { unsafe base.assumingMemoryBound(to: Header.self) }
+  }
+
+  @inline(__always)
+  private func part<T: BitwiseCopyable>(_: T.Type, at offset: UInt16) -> UnsafeMutablePointer<T> {
+    unsafe (base + Int(offset)).assumingMemoryBound(to: T.self)
+  }
+
+  /// The values of the mask's words.
+  @inline(__always)
+  var values: UnsafeMutablePointer<UInt64> {
+    unsafe part(UInt64.self, at: UInt16(MemoryLayout<Header>.stride))
+  }
+
+  // MARK: Use
+
+  /// Whether the answer holds in `state`.
+  @inline(__always)
+  func isCurrent(_ mask: CacheMask, in state: ForwardingState) -> Bool {
+    if unsafe header.pointee.stamp != state.changes.version {
+      guard stands(mask, state.changes) else { return false }
+    }
+    let places = unsafe part(FDBPlace.self, at: header.pointee.placesAt)
+    for i in unsafe 0..<Int(header.pointee.placeCount) {
+      guard unsafe places[i].isUnchanged else { return false }
+    }
+    return true
+  }
+
+  /// Whether no change since `stamp` is about frames like these. If so, that need not be asked again.
+  @inline(never)
+  private func stands(_ mask: CacheMask, _ changes: ChangeLog) -> Bool {
+    let isUntouched = unsafe changes.isUntouched(since: header.pointee.stamp) { record in
+      guard unsafe record.pointee.table & header.pointee.tables != 0 else { return false }
+      for i in unsafe 0..<record.pointee.count {
+        let part = unsafe record.pointee.parts[i]
+        guard unsafe header.pointee.changedWords >> UInt64(part.word) & 1 == 0 else { continue }
+        if let value = value(ofWord: part.word, mask, covering: part.mask), value != part.value {
+          return false
+        }
+      }
+      return true
+    }
+    guard isUntouched else { return false }
+    unsafe header.pointee.stamp = changes.version
+    return true
+  }
+
+  /// What all these frames have in those bits; `nil` when they need not be alike there.
+  private func value(ofWord word: Int, _ mask: CacheMask, covering bits: UInt64) -> UInt64? {
+    for i in 0..<mask.wordCount {
+      let part = mask.part(i)
+      if part.word == word { return bits & ~part.bits == 0 ? unsafe values[i] & bits : nil }
+    }
+    // Words behind the hot ones are 0 in all frames that are cached.
+    return word >= FlowKey.Word.firstCold ? 0 : nil
+  }
+
+  /// Counts what the lookups of the translation counted.
+  @inline(__always)
+  func countLookups() {
+    let lookups = unsafe part(TableLookup.self, at: header.pointee.lookupsAt)
+    for i in unsafe 0..<Int(header.pointee.lookupCount) { unsafe lookups[i].count() }
+  }
+
+  @inline(__always)
+  var program: FrameProgram {
+    let h = unsafe header
+    return unsafe FrameProgram(
+      ops: part(FrameOp.self, at: h.pointee.opsAt), count: Int(h.pointee.opCount),
+      rules: part(Rule.self, at: h.pointee.rulesAt), bytes: part(Int32.self, at: h.pointee.bytesAt),
+      count: Int(h.pointee.ruleCount), traffics: part(TrafficCounter.self, at: h.pointee.trafficsAt),
+      count: Int(h.pointee.trafficCount), dropReason: h.pointee.dropReason,
+      source: h.pointee.hasSource ? part(LearnedSource.self, at: h.pointee.sourceAt) : nil)
+  }
+
+  /// The rules that the frames go by.
+  var path: RulePath {
+    let count = unsafe Int(header.pointee.pathCount)
+    let words = unsafe part(UInt64.self, at: header.pointee.pathAt)
+    return RulePath(count: count) { unsafe words[$0] }
+  }
+}

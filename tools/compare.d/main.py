@@ -1,0 +1,129 @@
+"""Measures this switch beside other switches; tools/compare starts it, builds what it needs and makes it root."""
+import datetime
+import fcntl
+import os
+import signal
+import sys
+
+import machine
+from apus import Apus
+from lab import Failure, Lab, Unavailable
+from options import Options, print_lists
+from ovs import HugePages
+from report import Report, plural
+from stats import Samples
+from testbed import HOST_CPU, SWITCH_CPU, Testbed
+from works import GROUPS, Context
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+LOCK = "/run/apus-compare.lock"
+
+
+class Run:
+    """A comparison: what was asked for, and what has come of it so far."""
+
+    def __init__(self, options):
+        self.options = options
+        self.command, self.rounds, self.seconds = options.command, options.rounds, options.seconds
+        self.peers, self.published = options.peers, options.is_published
+        self.date = datetime.date.today().isoformat()
+        self.samples, self.calibration = Samples(), []
+        # Pairs of a peer's name and what its works noted, one for each set-up.
+        self.notes = []
+        # Why a peer, or a part of what it was to do, has no figures.
+        self.left_out = {}
+        self.failed = False
+        self.busy = self.steal = 0.0
+        self.machine = machine.describe(options.programs, ROOT, options.peers)
+
+    def measure(self, lab):
+        self.busy = machine.busy_share(1)
+        steal = machine.Steal()
+        for number in range(1, self.rounds + 1):
+            for group, peer, works in self.options.plan():
+                if peer.name not in self.left_out:
+                    progress(f"round {number} of {self.rounds}: {peer.name}: {', '.join(work.name for work in works)}")
+                    self._set_up(lab, number, group, peer, works)
+            self.steal = steal.share()
+        progress("")
+
+    def _set_up(self, lab, number, group, peer, works):
+        try:
+            self.calibration.append(lab.run_json([lab.program("exchange"), "calibrate", "0.05"], cpus={HOST_CPU})["ns"])
+            context = Context(Testbed(lab, peer, **GROUPS[group]), self.seconds)
+            for work in works:
+                for metric, value in work.run(context).items():
+                    self.samples.add(peer.name, metric, number, value)
+            self.notes.append((peer.name, {"round": number, "group": group, **context.notes}))
+        except Unavailable as error:
+            self.left_out[peer.name] = str(error)
+            say(f"Leaving out {peer.name}: {error}")
+        except (Failure, OSError, ValueError) as error:
+            self.failed = True
+            self.left_out[f"{peer.name}, {group}, round {number}"] = str(error)
+            say(f"{peer.name} failed: {error}")
+        finally:
+            lab.clear()
+
+
+def say(text):
+    progress("")
+    print(text, file=sys.stderr, flush=True)
+
+
+def progress(text):
+    """A line that is written over, on a terminal; nothing elsewhere."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+
+
+def fail(text):
+    print(f"compare: {text}", file=sys.stderr)
+    return 1
+
+
+def main(words):
+    options = Options(words, ROOT)
+    if options.list:
+        print_lists()
+        return 0
+    if options.packages:
+        packages = {"iproute2", "ethtool", "iperf3", "procps"}
+        print("\n".join(sorted(packages.union(*(peer.packages for peer in options.peers)))))
+        return 0
+    if not {SWITCH_CPU, HOST_CPU} <= os.sched_getaffinity(0):
+        return fail("needs two processors: one for the switch and one for the hosts")
+    Apus.programs = options.programs
+    with open(LOCK, "w", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return fail("another comparison is running on this machine")
+        return compare(options)
+
+
+def compare(options):
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, lambda received, _: sys.exit(128 + received))
+    lab = Lab(os.path.join(ROOT, ".build/compare/bin"))
+    try:
+        run = Run(options)
+        say(f"{plural(len(options.peers), 'switch', 'es')}, {plural(len(options.works), 'work')}, "
+            f"{plural(options.rounds, 'round')}: about {max(1, round(options.minutes()))} min")
+        run.measure(lab)
+    finally:
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)
+        lab.close()
+        HugePages.give_back()
+    report = Report(run)
+    print(report.terminal())
+    if not report.peers:
+        return fail("nothing was measured")
+    report.save(options.save)
+    print(f"Saved in {options.save}: RESULTS.md, RESULTS.json and charts")
+    return 1 if run.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

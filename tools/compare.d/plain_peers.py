@@ -1,0 +1,54 @@
+"""The peers that need little setting up: nothing at all, the kernel's bridge, vde_switch, the bare C loop."""
+import os
+import subprocess
+
+from lab import need_program
+from peer import Peer, has_taps, wait_for_start
+from testbed import PORTS
+
+
+class Direct(Peer):
+    name, title = "direct-veth", "no switch"
+    options = "one veth pair from host to host: the most that hosts and generator can do"
+    joins_hosts = True
+
+    def start(self, bed):
+        return None
+
+
+class Bridge(Peer):
+    title = "Linux bridge"
+    options = "stp_state 0, mcast_snooping 0; works in the sender's context"
+
+    def __init__(self, attachment):
+        self.name, self.attachment = f"bridge-{attachment}", attachment
+
+    def start(self, bed):
+        bed.space.ip("link add name br0 type bridge stp_state 0 mcast_snooping 0 forward_delay 0",
+                     "link set dev br0 up", *(f"link set dev {port} master br0" for port in PORTS))
+        return None
+
+
+class VDE(Peer):
+    name, title, attachment = "vde-tap", "vde_switch", "tap"
+    options = "--tap for each port"
+    packages = ("vde-switch",)
+
+    def start(self, bed):
+        need_program("vde_switch")
+        # It ends when its standard input does.
+        process = bed.spawn_switch(
+            ["vde_switch", "--sock", os.path.join(bed.directory, "vde"), "--tap", PORTS[0], "--tap", PORTS[1]],
+            stdin=subprocess.PIPE)
+        wait_for_start(bed, process, lambda: has_taps(bed), "no TAP devices")
+        return process
+
+
+class Relay(Peer):
+    name, title, attachment = "relay-tap", "bare C loop", "tap"
+    options = "tools/compare.d/relay.c: reads and writes as a TAP port of apusd does, looks at nothing"
+
+    def start(self, bed):
+        process = bed.spawn_switch([bed.lab.program("relay"), *PORTS])
+        wait_for_start(bed, process, lambda: has_taps(bed), "no TAP devices")
+        return process
