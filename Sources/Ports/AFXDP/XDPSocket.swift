@@ -22,7 +22,7 @@ import Sys
   let isZeroCopy: Bool
   private var umem: UMEM
   private var fill: XDPProducerRing<UInt64>
-  private var received: XDPConsumerRing<xdp_desc>
+  private(set) var received: XDPConsumerRing<xdp_desc>
   private var outgoing: XDPProducerRing<xdp_desc>
   private var completed: XDPConsumerRing<UInt64>
   private let fillMemory: MappedMemory
