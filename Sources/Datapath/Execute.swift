@@ -66,13 +66,7 @@ extension PacketPath {
         release(packet)
         (packet, layout) = saved.pop()
       case .controller(let bridge, let table, let snapshot, _, let reason, let id, let rule):
-        let content = translator.packetIn(snapshot)
-        sendToController(
-          packet,
-          PacketIn(
-            bridge: bridge, key: content.key, table: table, reason: reason, controllerID: id,
-            rule: rule == .max ? nil : rule, template: content.template,
-            cookie: content.cookie), paused: content.paused)
+        sendToController(packet, bridge, table, snapshot, reason, controllerID: id, rule: rule)
       case .learn(let bridge, let mac, let vlan, let port, let announces, let onTrunk):
         guard program.mustLearn(at: second) else { break }
         state.bridge(bridge)?.learn(
@@ -164,15 +158,21 @@ extension PacketPath {
     release(copy)
   }
 
+  @inline(never)
   private mutating func sendToController(
-    _ packet: Packet, _ message: consuming PacketIn, paused: PausedTranslation?
+    _ packet: Packet, _ bridge: BridgeIndex, _ table: UInt8, _ snapshot: UInt8, _ reason: PacketInReason,
+    controllerID: UInt16, rule: UInt32
   ) {
+    let content = translator.packetIn(snapshot)
+    var message = PacketIn(
+      bridge: bridge, key: content.key, table: table, reason: reason, controllerID: controllerID,
+      rule: rule == .max ? nil : rule, template: content.template, cookie: content.cookie)
     guard packetIns.hasListener(at: message.bridge, controllerID: message.controllerID) else {
       // A frame whose TTL ends is dropped for that, whoever is to be told.
       if message.reason == .invalidTTL, translator.dropReason == .ttlExpired { return }
       return outcomes.dropped(packet.origin, .noController)
     }
-    if let paused {
+    if let paused = content.paused {
       guard let waiting = packetIns.pausedCount.wait(for: paused) else {
         return outcomes.dropped(packet.origin, .tooManyPaused)
       }
