@@ -207,11 +207,13 @@ struct AFXDPPortTests {
     try lab.ip("link set veth1 down")
     let refused = bench.send(frames, to: a)
     #expect(refused == Array(repeating: .refused, count: 32))
-    try lab.ip("link set veth1 up")
-    let sent = bench.send(frames, to: a)
-    #expect(sent == Array(repeating: .sent, count: 32))
     let failed = try bench.receive(from: b)
     #expect(failed.outcome == .failed(ENETDOWN))
+    try lab.ip("link set veth1 up")
+    // The kernel tells the other end a little later that there is a carrier again.
+    try lab.run("timeout 10 sh -c 'until ip link show veth0 | grep -q \"state UP\"; do :; done'")
+    let sent = bench.send(frames, to: a)
+    #expect(sent == Array(repeating: .sent, count: 32))
     let received = try bench.receive(from: b, expecting: 32)
     #expect(received.frames.map(\.bytes) == frames)
   }
@@ -312,18 +314,22 @@ struct AFXDPPortTests {
     #expect(back.frames.map(\.bytes) == [frames[0]])
   }
 
-  /// A port on a device that gives what it is sent to a queue, from which it leaves at 8 Mbit/s by `veth0`; and a packet
+  /// A port on a device that gives what it is sent to a queue, from which it leaves at 64 kbit/s by `veth0`; and a packet
   /// socket on `veth1`, where it arrives. Frames that wait in the queue have not been given back by the kernel.
   func slowPair(_ lab: borrowing NetworkLab) throws -> (a: AFXDPPort, b: PacketSocketPort) {
     try lab.makeVeth()
     try lab.ip("link set veth0 txqueuelen 2000")
     try lab.run("tc qdisc add dev veth0 root handle 1: htb default 1")
-    try lab.run("tc class add dev veth0 parent 1: classid 1:1 htb rate 8mbit burst 2k cburst 2k")
+    try lab.run("tc class add dev veth0 parent 1: classid 1:1 htb rate 64kbit burst 2k cburst 2k")
     try lab.ip("link add link veth0 name mac0 type macvlan mode bridge")
     try lab.ip("link set mac0 up")
     let a = try AFXDPPort.open(AFXDPOptions(name: "mac0", namespace: lab.namespace))
     let b = try PacketSocketPort.open(PacketSocketOptions(name: "veth1", namespace: lab.namespace))
     return (a, b)
+  }
+
+  private func speedUp(_ lab: borrowing NetworkLab) throws {
+    try lab.run("tc class change dev veth0 parent 1: classid 1:1 htb rate 20mbit burst 2k cburst 2k")
   }
 
   /// What arrives at `b` until there are `count` frames, with `a` served as a worker does.
@@ -360,6 +366,7 @@ struct AFXDPPortTests {
     #expect(sent >= XDPSocket.depth)
     #expect(outcomes.count { $0 == .queueFull } == outcomes.count - sent)
     #expect(sent < outcomes.count)
+    try speedUp(lab)
     let received = try receive(sent, from: b, serving: a)
     #expect(received == Array(repeating: frame, count: sent))
     let again = bench.send([frame], to: a)
@@ -376,6 +383,7 @@ struct AFXDPPortTests {
     let sent = bench.send(frames, to: a)
     #expect(sent == Array(repeating: .sent, count: 32))
     #expect(a.sockets[0].hasLeftovers)
+    try speedUp(lab)
     let received = try receive(32, from: b, serving: a)
     #expect(received == frames)
     #expect(!a.sockets[0].hasLeftovers)
