@@ -1,26 +1,31 @@
 // What a frame costs the switch itself, without a system call: frames come from a generator, go through one worker, and
-// end at a port that takes everything. Usage: Forwarding [--seconds N] [NAME...], all scenarios whose names begin so.
+// end at a port that takes everything. Usage: Forwarding [--seconds N] [--flow-capacity N]
+// [NAME...], all scenarios whose names begin so.
 import Bytes
 import Datapath
 import Flow
 import Glibc
 import Match
+import Pipeline
 import Ports
 
 var seconds = 1.0
 var wanted: [String] = []
+var worker = WorkerSettings()
 var arguments = CommandLine.arguments.dropFirst()
 while let argument = arguments.popFirst() {
   if argument == "--seconds", let value = arguments.popFirst().flatMap(Double.init) {
     seconds = value
+  } else if argument == "--flow-capacity", let value = arguments.popFirst().flatMap(Int.init) {
+    worker.flowCapacity = value
   } else {
     wanted.append(argument)
   }
 }
 
 /// Runs a scenario; returns nanoseconds of processor time a frame.
-func measure(_ scenario: Scenario, seconds: Double) throws -> Double {
-  let theSwitch = try Switch()
+func measure(_ scenario: Scenario, _ worker: WorkerSettings, seconds: Double) throws -> Double {
+  let theSwitch = try Switch(settings: worker)
   defer { theSwitch.stop() }
   var settings = BridgeSettings()
   settings.macTableSize = 65_536
@@ -29,22 +34,21 @@ func measure(_ scenario: Scenario, seconds: Double) throws -> Double {
     FlowSequence(scenario.order, count: scenario.flowCount), hosts: scenario.hosts,
     spreadsAddresses: scenario.spreadsAddresses, byteCount: scenario.frameByteCount)
   let sink = NullPort()
-  let ports: [(UInt16, any Port)] = [(1, source), (2, sink)]
-  for (number, device) in ports {
-    let port = try bridge.addPort(named: "m\(number)", number: PortNumber(rawValue: number), mac: 0)
-    port.isLinkUp = true
-    port.attach(device)
-    // Where the hosts are that NORMAL is to find.
-    if number == 2 {
-      for host in 0..<UInt64(scenario.hosts) {
-        _ = bridge.fdb.addStatic(mac: 0x0200_0001_0000 | host, vlan: 0, port: port.index)
-      }
-    }
+  let (first, second) = (
+    try bridge.addPort(named: "m1", number: PortNumber(rawValue: 1), mac: 0),
+    try bridge.addPort(named: "m2", number: PortNumber(rawValue: 2), mac: 0)
+  )
+  for port in [first, second] { port.isLinkUp = true }
+  second.attach(sink)
+  // Where the hosts are that NORMAL is to find.
+  for host in 0..<UInt64(scenario.hosts) {
+    _ = bridge.fdb.addStatic(mac: 0x0200_0001_0000 | host, vlan: 0, port: second.index)
   }
   var parser = FlowModParser(command: .add)
   try bridge.apply([FlowMod(command: .delete, table: 255)] + scenario.rules.map { try parser.parse($0[...]) })
 
   source.setOn(true)
+  first.attach(source)
   defer { source.setOn(false) }
   usleep(300_000)  // what is to be known is known, and the clock of the CPU is up
   let startCount = sink.transmittedCount
@@ -94,6 +98,6 @@ nonisolated func seconds(of clock: clockid_t) -> Double {
 }
 
 for scenario in Scenario.named(wanted) {
-  let nanoseconds = try measure(scenario, seconds: seconds)
+  let nanoseconds = try measure(scenario, worker, seconds: seconds)
   print("\(scenario.name): \((nanoseconds * 10).rounded() / 10) ns")
 }
