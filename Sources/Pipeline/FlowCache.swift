@@ -11,8 +11,7 @@ import Match
 /// asked at each use, so a change holds for the next frame and no change has anything to throw away.
 ///
 /// The cache measures itself. When few frames find something, as when all of them are of new flows, or when many masks
-/// have to be tried, it stands aside for a while: then a frame costs what the tables cost, and never more because
-/// somebody sends frames that were made for it.
+/// have to be tried, it stands aside for a while: then a frame costs what the tables cost.
 ///
 /// # Structure
 /// A hash table of buckets of eight words, a cache line: 16 bits of the hash, 48 of the flow's address. Flows lie in
