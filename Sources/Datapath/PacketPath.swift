@@ -180,19 +180,13 @@ struct PacketPath: ~Copyable {
   private mutating func translate(
     _ packet: Packet, _ key: KeyReference, from port: PortIndex, frames: Int, _ state: inout ForwardingState
   ) {
-    let origin = packet.origin
-    let layout = arrivals.layout(origin)
-    translator.begin(packet, key, payload: layout.payload)
+    translator.begin(packet, key, payload: arrivals.layout(packet.origin).payload)
     if watching.isOn { watching.begin(packet, &translator, from: port, on: state.port(port).bridge) }
     translator.isNoting = usesFlows && !key.hasColdWords
     translator.translate(from: port, in: state)
     if translator.isNoting { flows.insert(&translator, key, from: port, in: state) }
-    ways.set(origin, &translator)
-    if translator.isTracing { watching.end(origin, &translator) }
-    let program = translator.program
-    outcomes.begin(origin, reason: program.dropReason, frames: frames)
-    program.count(bytes: packet.length, now: now)
-    execute(packet, program, layout: layout, state: state)
+    if translator.isTracing { watching.end(packet.origin, &translator) }
+    carryOut(packet, frames: frames, state)
     if translator.pendingCount > 0 { state = learnRules() }
   }
 
@@ -208,17 +202,12 @@ struct PacketPath: ~Copyable {
     _ frame: [UInt8], actions: Rule, bridge: BridgeIndex, inPort: PortNumber,
     _ state: ForwardingState
   ) {
-    guard frame.count <= Packet.maximumLength, let packet = pool.take() else { return }
-    packet.copy(from: frame.rawSpan)
-    packet.origin = 0
-    source = .none
-    guard arrivals.read(packet, inPort: inPort.rawValue) else { return pool.give(packet) }
-    let layout = arrivals.layout(0)
-    translator.begin(packet, arrivals.key(0), payload: layout.payload)
-    translator.isNoting = false
+    guard let packet = takeUp(frame, inPort: inPort.rawValue) else { return }
     let port = state.bridge(bridge)?.port(numbered: inPort.rawValue) ?? .none
     translator.translate(applying: actions, on: bridge, from: port, in: state)
-    carryOut(packet, layout: layout, state)
+    carryOut(packet, state)
+    flushAll()
+    if translator.pendingCount > 0 { _ = learnRules() }
   }
 
   /// A frame that a controller sends on: what was left to be done with it is done.
@@ -228,27 +217,36 @@ struct PacketPath: ~Copyable {
       // Where the header would be, nothing but the type is looked at.
       frame = Array(repeating: 0, count: 12) + [UInt8(type >> 8), UInt8(type & 0xff)] + frame
     }
-    guard frame.count <= Packet.maximumLength, let packet = pool.take() else { return }
+    guard let packet = takeUp(frame, inPort: resumed.inPort) else { return }
+    let port = state.bridge(resumed.bridge)?.port(numbered: resumed.inPort) ?? .none
+    translator.resume(resumed, from: port, in: state)
+    carryOut(packet, state)
+    flushAll()
+    if translator.pendingCount > 0 { _ = learnRules() }
+  }
+
+  /// A frame that does not come by a port, in a slot of its own, taken up by the translator.
+  private mutating func takeUp(_ frame: [UInt8], inPort: UInt16) -> Packet? {
+    guard frame.count <= Packet.maximumLength, let packet = pool.take() else { return nil }
     packet.copy(from: frame.rawSpan)
     packet.origin = 0
     source = .none
-    guard arrivals.read(packet, inPort: resumed.inPort) else { return pool.give(packet) }
-    let layout = arrivals.layout(0)
-    translator.begin(packet, arrivals.key(0), payload: layout.payload)
+    guard arrivals.read(packet, inPort: inPort) else {
+      pool.give(packet)
+      return nil
+    }
+    translator.begin(packet, arrivals.key(0), payload: arrivals.layout(0).payload)
     translator.isNoting = false
-    let port = state.bridge(resumed.bridge)?.port(numbered: resumed.inPort) ?? .none
-    translator.resume(resumed, from: port, in: state)
-    carryOut(packet, layout: layout, state)
+    return packet
   }
 
-  /// The answer for a frame that did not come by a port.
-  private mutating func carryOut(_ packet: Packet, layout: FrameLayout, _ state: ForwardingState) {
-    ways.set(0, &translator)
+  /// Does what the translator has found for a frame.
+  private mutating func carryOut(_ packet: Packet, frames: Int = 1, _ state: ForwardingState) {
+    let origin = packet.origin
+    ways.set(origin, &translator)
     let program = translator.program
-    outcomes.begin(0, reason: program.dropReason)
+    outcomes.begin(origin, reason: program.dropReason, frames: frames)
     program.count(bytes: packet.length, now: now)
-    execute(packet, program, layout: layout, state: state)
-    flushAll()
-    if translator.pendingCount > 0 { _ = learnRules() }
+    execute(packet, program, layout: arrivals.layout(origin), state: state)
   }
 }

@@ -6,7 +6,7 @@ import Match
 ///
 /// # Memory
 /// One block of `byteCount` bytes that belongs to a `FlowCache`: a header, the values of the key's bits, and behind them
-/// what the program consists of. `init` finds out whether everything fits; all offsets come from there. Rules, groups
+/// what the program consists of. `CachedFlowParts` finds out whether everything fits; all offsets come from there. Rules, groups
 /// and meters are those of the forwarding state in the version `stamp`: nothing but the header is looked at before
 /// `isCurrent` has said that they are still there.
 @safe struct CachedFlow {
@@ -23,7 +23,6 @@ import Match
     var dropTable: UInt8
     var hasSource: Bool
     var isUsed: Bool
-    var keyCount: UInt8
     var placeCount: UInt8
     var lookupCount: UInt8
     var opCount: UInt16

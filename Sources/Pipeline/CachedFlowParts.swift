@@ -48,7 +48,7 @@ extension CachedFlow {
         hash: hash, stamp: version, tables: notes.tables, changedWords: notes.changedWords, mask: mask.id,
         port: port, dropBridge: translator.dropBridge, dropReason: translator.dropReason,
         dropTable: translator.dropTable, hasSource: notes.source != nil, isUsed: true,
-        keyCount: UInt8(mask.wordCount), placeCount: UInt8(notes.placeCount),
+        placeCount: UInt8(notes.placeCount),
         lookupCount: UInt8(notes.lookupCount), opCount: UInt16(translator.opCount),
         ruleCount: UInt16(translator.ruleCount), trafficCount: UInt16(translator.trafficCount),
         pathCount: UInt32(translator.path.count), opsAt: UInt16(parts.ops), rulesAt: UInt16(parts.rules),

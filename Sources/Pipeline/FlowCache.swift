@@ -91,7 +91,7 @@ import Match
       let mask = masks[i]
       gauge.probes &+= 1
       let hash = mask.hash(key, from: port)
-      guard let position = find(hash, mask, key) else { continue }
+      guard let position = find(hash, mask, key, from: port) else { continue }
       let flow = unsafe flow(buckets[position])
       guard flow.isCurrent(mask, in: state) else {
         drop(position)
@@ -112,7 +112,9 @@ import Match
   }
 
   @inline(__always)
-  private func find(_ hash: UInt64, _ mask: CacheMask, _ key: KeyReference) -> Int? {
+  private func find(
+    _ hash: UInt64, _ mask: CacheMask, _ key: KeyReference, from port: PortIndex
+  ) -> Int? {
     let start = (Int(truncatingIfNeeded: hash) & bucketMask) &* Self.slots
     let wanted = hash >> 48
     for slot in 0..<Self.slots {
@@ -122,6 +124,8 @@ import Match
       guard unsafe flow.header.pointee.hash == hash, unsafe flow.header.pointee.mask == mask.id else {
         continue
       }
+      // Ports of two bridges may have the same number.
+      guard unsafe flow.header.pointee.port == port else { continue }
       if unsafe mask.matches(key, flow.values) { return start &+ slot }
     }
     return nil

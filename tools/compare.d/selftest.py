@@ -41,7 +41,7 @@ class OptionsTests(unittest.TestCase):
     def refused(self, *words):
         errors = io.StringIO()
         with contextlib.redirect_stderr(errors), self.assertRaises(SystemExit) as caught:
-            Options(list(words), "/root")
+            Options(list(words), "/project")
         self.assertEqual(caught.exception.code, 1)
         return errors.getvalue()
 
@@ -57,17 +57,17 @@ class OptionsTests(unittest.TestCase):
             self.assertIn(text, self.refused(*words))
 
     def test_only_a_whole_run_goes_to_the_documentation(self):
-        self.assertEqual(Options([], "/root").save, "/root/docs/performance")
-        self.assertEqual(Options(["--rounds", "9"], "/root").save, "/root/docs/performance")
+        self.assertEqual(Options([], "/project").save, "/project/docs/performance")
+        self.assertEqual(Options(["--rounds", "9"], "/project").save, "/project/docs/performance")
         for words in [["--quick"], ["--only", "tcp1"], ["--peers", "vde-tap"]]:
-            self.assertEqual(Options(words, "/root").save, "/root/.build/compare")
+            self.assertEqual(Options(words, "/project").save, "/project/.build/compare")
 
     def test_quick_takes_less_than_two_minutes(self):
-        self.assertLess(Options(["--quick"], "/root").minutes(), 2)
+        self.assertLess(Options(["--quick"], "/project").minutes(), 2)
 
     def test_a_round_has_everything_once(self):
         wanted = {(work.name, peer.name) for work in WORKS for peer in PEERS if peer.attachment in work.attachments}
-        plan = [(work.name, peer.name) for _, peer, works in Options([], "/root").plan() for work in works]
+        plan = [(work.name, peer.name) for _, peer, works in Options([], "/project").plan() for work in works]
         self.assertEqual(len(plan), len(wanted))
         self.assertEqual(set(plan), wanted)
 
