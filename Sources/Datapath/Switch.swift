@@ -33,7 +33,8 @@ public struct RulesRefused: Error, Equatable, Sendable {
 public final class Switch {
   /// What the worker tells the control thread. Called on the worker's thread.
   public struct Events: Sendable {
-    /// A port's device failed; `BridgePort.failure` says how.
+    /// A port's device failed (`BridgePort.takeFailure`), or somebody at its far end came or went
+    /// (`BridgePort.devicePeer`).
     public var onPortFailure: @Sendable () -> Void
     /// Frames for controllers wait in `packetIns`.
     public var onPacketIn: @Sendable () -> Void
@@ -75,6 +76,8 @@ public final class Switch {
   private let timeouts: TimeoutQueue
   private var thread: Thread?
   private let failures: PortFailures
+  /// What devices call when somebody at their far end has come or gone.
+  let onPeerChange: @Sendable () -> Void
   private var freePorts = (0..<UInt16(PortIndex.limit)).reversed().map { PortIndex(rawValue: $0) }
   private var freeBridges = (0..<UInt16(BridgeIndex.limit)).reversed().map { BridgeIndex(rawValue: $0) }
 
@@ -82,6 +85,7 @@ public final class Switch {
   public init(events: Events = Events(), settings: WorkerSettings = WorkerSettings()) throws(SysError) {
     let failures = PortFailures()
     self.failures = failures
+    onPeerChange = events.onPortFailure
     packetIns = PacketInQueue(onArrival: events.onPacketIn)
     watches = FrameWatches(onArrival: events.onWatchedFrame)
     samples = SampleQueue(onArrival: events.onSample)
