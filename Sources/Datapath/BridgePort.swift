@@ -32,7 +32,7 @@ public final class BridgePort {
     self.index = index
     self.settings = settings
     self.bridge = bridge
-    bridge.owner.worker.add(index, counters: counters, drops: dropRing)
+    bridge.owner.workers.add(index, counters: counters, drops: dropRing)
     publish()
   }
 
@@ -52,7 +52,7 @@ public final class BridgePort {
   public func attach(_ device: any Port) {
     detach()
     self.device = device
-    bridge.owner.worker.attach(device, to: index)
+    bridge.owner.workers.attach(device, to: index)
     isLinkUp = true
   }
 
@@ -60,7 +60,7 @@ public final class BridgePort {
   @discardableResult
   public func detach() -> (any Port)? {
     guard let device else { return nil }
-    bridge.owner.worker.detach(index)
+    bridge.owner.workers.detach(index)
     earlierLosses += device.receiveLosses.total
     self.device = nil
     isLinkUp = false
@@ -128,7 +128,7 @@ public final class BridgePort {
   func close() {
     detach()
     bridge.owner.state.update { $0.removePort(index) }
-    bridge.owner.worker.remove(index)
+    bridge.owner.workers.remove(index)
     counters.deallocate()
     dropRing.deallocate()
     bridge.owner.give(index)
