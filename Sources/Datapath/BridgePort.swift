@@ -32,7 +32,7 @@ public final class BridgePort {
     self.index = index
     self.settings = settings
     self.bridge = bridge
-    bridge.owner.worker.add(index, counters: counters, drops: dropRing)
+    bridge.owner.workers.add(index, counters: counters, drops: dropRing)
     publish()
   }
 
@@ -53,7 +53,7 @@ public final class BridgePort {
     detach()
     self.device = device
     (device as? any PeerPort)?.onPeerChange(bridge.owner.onPeerChange)
-    bridge.owner.worker.attach(device, to: index)
+    bridge.owner.workers.attach(device, to: index)
     isLinkUp = true
   }
 
@@ -61,7 +61,7 @@ public final class BridgePort {
   @discardableResult
   public func detach() -> (any Port)? {
     guard let device else { return nil }
-    bridge.owner.worker.detach(index)
+    bridge.owner.workers.detach(index)
     earlierLosses += device.receiveLosses.total
     self.device = nil
     isLinkUp = false
@@ -132,7 +132,7 @@ public final class BridgePort {
   func close() {
     detach()
     bridge.owner.state.update { $0.removePort(index) }
-    bridge.owner.worker.remove(index)
+    bridge.owner.workers.remove(index)
     counters.deallocate()
     dropRing.deallocate()
     bridge.owner.give(index)

@@ -2,7 +2,7 @@ public import Bytes
 import Synchronization
 
 /// Takes every frame and never has one: the end of a benchmark, or a place to send what nobody wants.
-public final class NullPort: Port {
+public final class NullPort: Port, PortQueue {
   public static var typeName: String { "null" }
 
   private let count = Atomic<UInt64>(0)

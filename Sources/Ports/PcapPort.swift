@@ -27,8 +27,9 @@ public struct PcapOptions: Hashable, Sendable {
 ///
 /// The file is read into memory when the port is opened. Frames are written as they would be on a wire, so no
 /// offload is taken; each batch is on its way to the disk when `transmit` returns, where it may wait for it.
-public final class PcapPort: Port, @unchecked Sendable {
-  // Sendable: `next`, `origin` and the writer belong to the worker thread; all else is constant or atomic.
+public final class PcapPort: Port, PortQueue, @unchecked Sendable {
+  // Sendable: `next` and `origin` belong to the thread that receives, the writer to the one that transmits; all else is
+  // constant or atomic.
 
   public static var typeName: String { "pcap" }
 
