@@ -62,7 +62,9 @@ struct PortRuntime {
       refreshLink()
       refreshPeer()
     } catch {
-      state = Self.state(after: error)
+      let new = Self.state(after: error)
+      // That nobody is there yet says less than who went, and why.
+      if case (.gone, .waiting) = (state, new) {} else { state = new }
       port.isLinkUp = false
       if specification.isLink { link = try? specification.lookUp() }
     }
@@ -134,6 +136,8 @@ struct PortRuntime {
     case .noDevice: .waiting("no such device")
     case .noNamespace: .waiting("no such network namespace")
     case .isDown: .down
+    case .noListener: .waiting("nobody listens at \(error.subject)")
+    case .noPeer: .gone("the other end closed the connection")
     case nil: .failed("\(error)")
     }
   }

@@ -71,6 +71,19 @@ struct PortOptionValues: Sendable {
     return .named(name)
   }
 
+  /// The path of a Unix socket, which must be given.
+  func path(_ option: String) throws(PortError) -> String {
+    guard let path = values[option] else { throw .option(.missing(option: option, type: type)) }
+    guard path.hasPrefix("/"), path.utf8.count <= 107 else {
+      throw bad(option, "an absolute path of at most 107 bytes, which is what a Unix socket has room for")
+    }
+    return path
+  }
+
+  func userID(_ option: String) throws(PortError) -> UInt32? {
+    try integer(option, in: 0...Int(UInt32.max) - 1).map { UInt32($0) }
+  }
+
   /// `name` when Linux takes it as a device's name.
   func deviceName(_ name: String) throws(PortError) -> String {
     let isAllowed =
@@ -89,6 +102,8 @@ extension PortOption {
   static let namespace = PortOption("netns", "NAME", "the network namespace of the device; the switch's own")
   static let namespaceProcess = PortOption(
     "netns-pid", "PID", "the same, by a process that lives in it")
+  static let socketOwner = PortOption(
+    "owner", "UID", "the user whose the socket is, and who alone may use it; root")
   static let mtu = PortOption("mtu", "68..65535", "the longest IP packet, in bytes; as it is")
   static let mac = PortOption("mac", "MAC", "the MAC address of the interface; as the kernel makes it")
 }

@@ -3,7 +3,7 @@
 /// Adding a type of port: its file, with a `PortType` at its end, and its line in `types`.
 public enum PortRegistry {
   /// All types, in the order in which they are listed.
-  public static let types: [PortType] = [.tap, .system, .afxdp, .internal, .pcap, .null]
+  public static let types: [PortType] = [.tap, .system, .afxdp, .stream, .dgram, .internal, .pcap, .null]
 
   /// The type called `name`.
   ///
@@ -63,10 +63,13 @@ public struct PortOption: Hashable, Sendable {
   public let syntax: String
   /// What it does, and what holds without it.
   public let meaning: String
+  /// Whether there is no port without it.
+  public let isRequired: Bool
 
-  init(_ name: String, _ syntax: String, _ meaning: String) {
+  init(_ name: String, _ syntax: String, _ meaning: String, isRequired: Bool = false) {
     self.name = name
     self.syntax = syntax
     self.meaning = meaning
+    self.isRequired = isRequired
   }
 }

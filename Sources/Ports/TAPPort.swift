@@ -176,7 +176,7 @@ extension PortType {
       throw .option(.conflict("mac", "packet_type"))
     }
     options.isUp = try values.flag("up") ?? true
-    options.owner = try values.integer("owner", in: 0...Int(UInt32.max) - 1).map { UInt32($0) }
+    options.owner = try values.userID("owner")
     options.isPersistent = try values.flag("persist") ?? false
     let settled = options
     return try opening { () throws(SysError) in try TAPPort.open(settled) }

@@ -6,12 +6,18 @@ extension SysError {
     case noDevice
     case noNamespace
     case isDown
+    /// Nobody listens at a Unix socket.
+    case noListener
+    /// Who was at the other end of a connection is gone.
+    case noPeer
   }
 
   public var deviceAbsence: DeviceAbsence? {
     switch errno {
     case ENODEV, ENXIO, EBADFD: .noDevice
     case ENETDOWN: .isDown
+    case ENOTCONN: .noPeer
+    case ECONNREFUSED where call == "connect", ENOENT where call == "connect": .noListener
     case ENOENT where subject.hasPrefix("/run/netns/") || subject.hasPrefix("/proc/"): .noNamespace
     default: nil
     }

@@ -9,6 +9,7 @@ import CLinux
     public let rawValue: UInt32
     public init(rawValue: UInt32) { self.rawValue = rawValue }
     public static var readable: Events { .init(rawValue: 0x001) }
+    public static var writable: Events { .init(rawValue: 0x004) }
     /// Reported even when not asked for.
     public static var error: Events { .init(rawValue: 0x008) }
   }

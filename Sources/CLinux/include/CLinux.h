@@ -14,4 +14,5 @@
 #include "clinux_packet_ring.h"
 #include "clinux_thread.h"
 #include "clinux_tun.h"
+#include "clinux_unix.h"
 #include "clinux_xdp.h"
