@@ -4,7 +4,7 @@ import Glibc
 import Sys
 
 /// A program at the other end of a Unix stream, as QEMU is: it says bytes and hears frames.
-struct StreamPeer: ~Copyable {
+final class StreamPeer {
   private let socket: OwnedDescriptor
   private var received: [UInt8] = []
 
@@ -25,6 +25,9 @@ struct StreamPeer: ~Copyable {
     }
   }
 
+  /// Ends the connection; nothing may be said any more.
+  func close() { shutdown(socket.rawValue, CInt(SHUT_RDWR)) }
+
   /// `false` when the stream has no room for all of them, or is closed.
   @discardableResult
   func say(_ bytes: [UInt8]) -> Bool {
@@ -32,7 +35,7 @@ struct StreamPeer: ~Copyable {
   }
 
   /// The frames that have come; stops at the first one that is not whole.
-  mutating func hear() -> [[UInt8]] {
+  func hear() -> [[UInt8]] {
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = unsafe clinux_stream_receive(socket.rawValue, &buffer, buffer.count)

@@ -1,0 +1,77 @@
+import Testing
+
+extension System {
+  /// Real machines under QEMU, with Debian's kernel and its virtio driver, attached in every way that there is.
+  @Suite struct VirtualMachineTests {
+    /// A way of `tools/vmlab`, the name that it gives to the ports, and whether large frames cross it whole.
+    struct Way: Sendable {
+      var name: String
+      var port: String
+      var hasOffloads: Bool
+    }
+
+    static let ways = [
+      Way(name: "tap", port: "apusvm", hasOffloads: true),
+      Way(name: "ifup", port: "apusvm", hasOffloads: true),
+      Way(name: "stream", port: "vm", hasOffloads: false),
+      Way(name: "dgram", port: "vm", hasOffloads: false),
+    ]
+
+    /// Two machines of one VLAN reach each other whatever kind of port they have, of two VLANs they do not; TCP arrives
+    /// with the machines' offloads on and off; a rule cuts one off and counts.
+    @Test(arguments: ways)
+    func areOnTheSwitch(way: Way) throws {
+      try VirtualMachines.run("2 --attach \(way.name) --vlan 7,7") { lab in
+        #expect(try lab.areConnected())
+        for (mode, isSame) in [
+          ("tag=8", false), ("tag=7 vlan_mode=native-untagged", true),
+          ("tag=8 vlan_mode=native-untagged", false),
+          ("tag=7 vlan_mode=native-tagged", false), ("tag=7 vlan_mode=dot1q-tunnel", true),
+          ("tag=7 vlan_mode=access", true),
+        ] {
+          try lab.apus("set port \(way.port)2 \(mode)")
+          #expect(try lab.areConnected() == isSame, "\(mode)")
+        }
+
+        try lab.apus("add-flow vmlab0 priority=5,tcp,tp_dst=5201,actions=NORMAL")
+        let bytes = 4 << 20
+        #expect(try lab.passTCP(megabytes: 4) >= bytes * 9 / 10)
+        let whole = try lab.frames(ofRule: "tcp,tp_dst=5201")
+        if way.hasOffloads {
+          #expect(whole < bytes / 1448 / 2)
+        } else {
+          #expect(whole >= bytes * 9 / 10 / 1448)
+        }
+        for machine in ["vm1", "vm2"] {
+          try lab.output(of: "ethtool -K eth0 tx off rx off tso off gso off gro off", in: machine)
+        }
+        #expect(try lab.passTCP(megabytes: 4) >= bytes * 9 / 10)
+        let cut = try lab.frames(ofRule: "tcp,tp_dst=5201") - whole
+        #expect(cut >= bytes * 9 / 10 / 1448)
+
+        try lab.apus("add-flow vmlab0 priority=9,ip,nw_dst=10.97.0.2,actions=drop")
+        #expect(try !lab.areConnected())
+        #expect(try lab.frames(ofRule: "ip,nw_dst=10.97.0.2") == 2)
+        try lab.apus("--strict del-flows vmlab0 priority=9,ip,nw_dst=10.97.0.2")
+        #expect(try lab.areConnected())
+      }
+    }
+
+    /// A machine that is killed and comes back has the port that it had, with its number, VLAN and counters.
+    @Test(arguments: [ways[0], ways[2]])
+    func keepTheirPortsWhenTheyRestart(way: Way) throws {
+      try VirtualMachines.run("2 --attach \(way.name) --vlan 7,7") { lab in
+        #expect(try lab.areConnected())
+        let number = try lab.apus("get interface \(way.port)2 ofport")
+        let before = try lab.apus("get interface \(way.port)2 statistics:rx_packets")
+        try lab.restart("vm2")
+        #expect(try lab.areConnected())
+        #expect(try lab.apus("get interface \(way.port)2 ofport") == number)
+        #expect(try lab.apus("get port \(way.port)2 tag") == "7\n")
+        let after = try lab.apus("get interface \(way.port)2 statistics:rx_packets")
+        let counts = [before, after].map { $0.filter(\.isNumber) }.compactMap { Int($0) }
+        #expect(counts.count == 2 && counts[0] < counts[1])
+      }
+    }
+  }
+}
