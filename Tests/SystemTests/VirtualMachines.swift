@@ -23,14 +23,9 @@ struct VirtualMachines {
     try Command.run("\(Self.tool) exec vm1 ping -c 2 -i 0.2 -W 1 10.97.0.2", seconds: 100).status == 0
   }
 
-  /// Bytes that arrived of so many MiB of TCP from `vm1` to `vm2`.
-  func passTCP(megabytes: Int) throws -> Int {
-    let report = try output(of: "iperf3 --client 10.97.0.2 --bytes \(megabytes)M --format k", in: "vm1")
-    let receiver = try #require(report.split(separator: "\n").first { $0.contains("receiver") })
-    let words = receiver.split(separator: " ")
-    let unit = try #require(words.firstIndex { $0 == "KBytes" || $0 == "MBytes" })
-    let amount = try #require(Double(words[unit - 1]))
-    return Int(amount * (words[unit] == "MBytes" ? 1_048_576 : 1024))
+  /// Passes so many bytes of TCP from `vm1` to `vm2`, all of them.
+  func passTCP(bytes: Int) throws {
+    try output(of: "iperf3 --client 10.97.0.2 --bytes \(bytes)", in: "vm1")
   }
 
   func restart(_ machine: String) throws {
@@ -43,10 +38,10 @@ struct VirtualMachines {
     try Command.output(of: "\(Daemon.programs)/apus --run-dir /run/apus-vmlab \(command)")
   }
 
-  /// Frames that the rule with this match has seen.
-  func frames(ofRule match: String) throws -> Int {
+  /// What the rule with this match has counted under `name`: `n_packets` or `n_bytes`.
+  func count(_ name: String, ofRule match: String) throws -> Int {
     let dump = try apus("dump-flows vmlab0 \(match)")
-    let count = try #require(dump.split(separator: "n_packets=").dropFirst().first?.prefix { $0.isNumber })
+    let count = try #require(dump.split(separator: "\(name)=").dropFirst().first?.prefix { $0.isNumber })
     return try #require(Int(count))
   }
 }
