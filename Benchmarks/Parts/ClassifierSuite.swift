@@ -52,7 +52,8 @@ private final class Table {
       let match = FlowMatch(key: Self.key(flow), mask: shapes[flow % masks])
       let mask = Mask(match)
       let rule = Rule.allocate(
-        table: 0, priority: 100, sequence: UInt64(flow), words: match.wordValues, hash: mask.hash(match.wordValues),
+        table: 0, priority: 100, sequence: UInt64(flow), words: match.wordValues,
+        hash: mask.hash(match.wordValues),
         program: [UInt64](), now: 0, id: UInt32(flow))
       rules.append((rule, classifier.insert(rule, mask: mask)))
     }

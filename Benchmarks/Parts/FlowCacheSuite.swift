@@ -7,6 +7,9 @@ func flowCacheSuite() {
   path("flow cache: 1,000 flows of as many rules, hit", rules: exact, frames: flows(1000))
   path("flow cache: none, 1,000 flows of as many rules", rules: exact, frames: flows(1000), flowCapacity: 0)
   // More flows than it has room for, one after the other: each is gone when it comes again.
-  let ports = (0..<64).map { "priority=100,udp,tp_dst=\($0),actions=output:2" } + ["priority=1,actions=output:2"]
-  path("flow cache: 50,000 flows in room for 1,024, miss and insert", rules: ports, frames: flows(50_000), flowCapacity: 1024)
+  let ports =
+    (0..<64).map { "priority=100,udp,tp_dst=\($0),actions=output:2" } + ["priority=1,actions=output:2"]
+  path(
+    "flow cache: 50,000 flows in room for 1,024, miss and insert", rules: ports, frames: flows(50_000),
+    flowCapacity: 1024)
 }

@@ -25,7 +25,9 @@ enum Frames {
     bytes(from) + bytes(to) + [0, 0, 0, 1, 0, 0, 0, 2, 0x50, 0x18, 0xff, 0xff, 0, 0, 0, 0]
   }
 
-  static func udp(_ from: UInt16 = 1024, _ to: UInt16 = 9, to destination: UInt32 = 0x0a00_0002, count: Int = 18)
+  static func udp(
+    _ from: UInt16 = 1024, _ to: UInt16 = 9, to destination: UInt32 = 0x0a00_0002, count: Int = 18
+  )
     -> [UInt8]
   {
     ethernet + [8, 0]

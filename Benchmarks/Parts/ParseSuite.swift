@@ -7,7 +7,8 @@ import Match
 func parseSuite() {
   let kinds: [(String, [UInt8])] = [
     ("TCP", Frames.tcp()), ("UDP", Frames.udp()), ("VLAN", Frames.tagged(Frames.udp(), [0x8100, 10])),
-    ("QinQ", Frames.tagged(Frames.udp(), [0x88a8, 20], [0x8100, 10])), ("IPv6", Frames.tcp6), ("ARP", Frames.arp),
+    ("QinQ", Frames.tagged(Frames.udp(), [0x88a8, 20], [0x8100, 10])), ("IPv6", Frames.tcp6),
+    ("ARP", Frames.arp),
   ]
   for (name, frame) in kinds { parse(name, [frame]) }
   parse("mixed", kinds.map(\.1))

@@ -17,7 +17,9 @@ final class PathBench {
 
   private let name: String
 
-  init(_ name: String, flowCapacity: Int? = nil, rules: [String], groups: [String] = [], meters: [String] = []) throws {
+  init(
+    _ name: String, flowCapacity: Int? = nil, rules: [String], groups: [String] = [], meters: [String] = []
+  ) throws {
     var worker = WorkerSettings()
     if let flowCapacity { worker.flowCapacity = flowCapacity }
     self.name = name
@@ -30,7 +32,11 @@ final class PathBench {
       slot.isLinkUp = true
       slot.attach(port)
       // Where the hosts are that NORMAL is to find.
-      if i == 1 { for host in 0..<1000 as Range<UInt64> { _ = bridge.fdb.addStatic(mac: 0x0200_0001_0000 | host, vlan: 0, port: slot.index) } }
+      if i == 1 {
+        for host in 0..<1000 as Range<UInt64> {
+          _ = bridge.fdb.addStatic(mac: 0x0200_0001_0000 | host, vlan: 0, port: slot.index)
+        }
+      }
     }
     for meter in meters { try bridge.apply(MeterMod(parsing: meter[...], command: .add)) }
     try bridge.commit(groups.map { .group(try GroupMod(parsing: $0[...], command: .add)) })
@@ -67,7 +73,8 @@ final class PathBench {
 
 /// A benchmark of frames through the switch. What else the worker does meanwhile, it does for frames.
 func path(
-  _ name: String, rules: [String], frames: [[UInt8]] = [Frames.udp()], groups: [String] = [], meters: [String] = [],
+  _ name: String, rules: [String], frames: [[UInt8]] = [Frames.udp()], groups: [String] = [],
+  meters: [String] = [],
   flowCapacity: Int? = nil, count: Int = 500_000
 ) {
   part(name, operations: count) {
