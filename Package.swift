@@ -38,7 +38,9 @@ let package = Package(
     // What the package in Benchmarks measures.
     .library(
       name: "ApusDatapath",
-      targets: ["Bytes", "Wire", "Match", "Actions", "Flow", "Pipeline", "Ports", "Datapath"])
+      targets: [
+        "Bytes", "Wire", "Match", "Classifier", "Actions", "Flow", "Pipeline", "Ports", "Datapath",
+      ])
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -8,7 +8,11 @@ let settings: [SwiftSetting] = [
 /// A package of its own, so that a plain build of the switch does not build it.
 let package = Package(
   name: "apus-benchmarks",
-  dependencies: [.package(name: "apus", path: "..")],
+  dependencies: [
+    .package(name: "apus", path: ".."),
+    // Without its traits it counts no allocations, and needs nothing but itself: MallocCounter does that.
+    .package(url: "https://github.com/ordo-one/package-benchmark", from: "1.32.0", traits: []),
+  ],
   targets: [
     // the switch alone, between memory ports
     .executableTarget(
@@ -18,5 +22,16 @@ let package = Package(
     .executableTarget(
       name: "Flood", dependencies: [.product(name: "ApusDatapath", package: "apus")],
       swiftSettings: settings),
+    // what each part of the switch costs: tools/benchmark
+    .target(name: "MallocCounter", path: "MallocCounter"),
+    .executableTarget(
+      name: "Parts",
+      dependencies: [
+        "MallocCounter", .product(name: "ApusDatapath", package: "apus"),
+        .product(name: "Benchmark", package: "package-benchmark"),
+      ],
+      // The plugin wants its programs right below a directory of the name Benchmarks.
+      path: "Parts", swiftSettings: settings,
+      plugins: [.plugin(name: "BenchmarkPlugin", package: "package-benchmark")]),
   ]
 )

@@ -2,17 +2,16 @@
 import os
 
 from lab import Failure, Unavailable
-from peer import Peer, transmitted, wait_for_start, write_capture, write_rules
-from testbed import PORTS
+from peer import RulePeer, frame_counts, wait_for_start
 
 
-class Apus(Peer):
+class Apus(RulePeer):
     ours = True
     # Where apusd and apus are; main.py sets it.
     programs = ""
 
-    def __init__(self, name, attachment, kind, options):
-        self.name, self.attachment, self.kind, self.options = name, attachment, kind, options
+    def __init__(self, name, attachment, kind, options, skips=()):
+        self.name, self.attachment, self.kind, self.options, self.skips = name, attachment, kind, options, skips
         self.title = "apusd, AF_XDP" if kind == "afxdp" else "apusd"
         self.places_taps = attachment == "tap"
         # AF_XDP has no place to say what of a frame is unfinished.
@@ -22,15 +21,12 @@ class Apus(Peer):
         process = bed.spawn_switch([f"{self.programs}/apusd", "--run-dir", bed.directory])
         wait_for_start(bed, process, lambda: os.path.exists(f"{bed.directory}/apusd.sock"), "no socket")
         self._apus(bed, "add-br", "br0")
-        if bed.rules:
-            write_capture(f"{bed.directory}/frames")
-            write_rules(f"{bed.directory}/rules", bed.rules)
-            self._apus(bed, "del-flows", "br0")
-            self._apus(bed, "add-flows", "br0", f"{bed.directory}/rules")
-        for i in reversed(range(len(PORTS))):
+        for i in reversed(range(len(bed.ports))):
+            # The first port of a memory set-up comes and goes.
+            if bed.attachment == "memory" and i == 0:
+                continue
             try:
-                self._apus(bed, "add-port", "br0", PORTS[i], "--", "set", "interface", PORTS[i],
-                           f"ofport_request={i + 1}", *self._words(bed, i))
+                self._add_port(bed, i, *self._words(bed, i))
             except Failure as error:
                 if self.kind == "afxdp":
                     raise Unavailable(f"this apusd has no such ports: {error.detail}") from None
@@ -43,13 +39,29 @@ class Apus(Peer):
             case "tap":
                 return ["type=tap", f"options:netns-pid={bed.hosts[i].namespace.pid}"]
             case "memory":
-                source = ["type=pcap", f"options:rx_pcap={bed.directory}/frames", "options:loop=true"]
-                return ["type=null"] if i else source
+                return ["type=null"] if i > 1 else ["type=pcap", f"options:rx_pcap={bed.learned}"]
             case kind:
                 return [f"type={kind}"]
 
-    def _apus(self, bed, *words):
-        return bed.lab.run([f"{self.programs}/apus", f"--run-dir={bed.directory}", *words])
+    def _add_port(self, bed, i, *words):
+        port = bed.ports[i]
+        self._apus(bed, "add-port", "br0", port, "--", "set", "interface", port, f"ofport_request={i + 1}", *words)
 
-    def memory_count(self, bed):
-        return transmitted(self._apus(bed, "dump-ports", "br0", PORTS[1]))
+    def _apus(self, bed, *words, seconds=60.0):
+        return bed.lab.run([f"{self.programs}/apus", f"--run-dir={bed.directory}", f"--timeout={seconds:.0f}", *words],
+                           cpus=bed.housekeeping_cpus, seconds=seconds + 5)
+
+    def load_rules(self, bed, path, seconds=300.0):
+        self._apus(bed, "add-flows", "br0", path, seconds=seconds)
+
+    def clear_rules(self, bed):
+        self._apus(bed, "del-flows", "br0")
+
+    def counts(self, bed, number):
+        return frame_counts(self._apus(bed, "dump-ports", "br0", bed.ports[number - 1]))
+
+    def add_source(self, bed, capture):
+        self._add_port(bed, 0, "type=pcap", f"options:rx_pcap={capture}", "options:loop=true")
+
+    def remove_source(self, bed):
+        self._apus(bed, "del-port", "br0", bed.ports[0])

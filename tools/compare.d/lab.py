@@ -116,7 +116,10 @@ class Lab:
     def __init__(self, programs):
         self.programs = programs
         self.processes = []
+        self.cpus = range(os.cpu_count())
         self.directory = tempfile.mkdtemp(prefix="apus-compare-")
+        # What is made once for all set-ups.
+        self.files = tempfile.mkdtemp(prefix="apus-compare-files-")
 
     def program(self, name):
         """A helper program that the tool compiles for itself."""
@@ -127,8 +130,7 @@ class Lab:
         def prepare():
             os.setpgid(0, 0)
             LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-            if cpus:
-                os.sched_setaffinity(0, cpus)
+            os.sched_setaffinity(0, cpus or self.cpus)
         for stream in ("stdin", "stdout", "stderr"):
             options.setdefault(stream, subprocess.DEVNULL)
         try:
@@ -181,4 +183,5 @@ class Lab:
 
     def close(self):
         self.clear()
-        shutil.rmtree(self.directory, ignore_errors=True)
+        for directory in (self.directory, self.files):
+            shutil.rmtree(directory, ignore_errors=True)

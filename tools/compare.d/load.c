@@ -1,13 +1,16 @@
 // Sends frames at a rate, or as fast as it goes, for a time. Prints a line of JSON.
 //
-//   load device DEVICE TO-MAC FROM-MAC LENGTH FLOWS RATE SECONDS
+//   load device DEVICE TO-MAC FROM-MAC LENGTH PATTERN RATE SECONDS
 //       A host with a network device: a packet socket with a transmit ring, past the queueing discipline.
 //       "sent": frames that the device was given, those that its full queue threw away among them.
-//   load taps DEVICE DEVICE TO-MAC FROM-MAC LENGTH FLOWS RATE SECONDS
+//   load taps DEVICE DEVICE TO-MAC FROM-MAC LENGTH PATTERN RATE SECONDS
 //       A virtual machine monitor: writes to the one TAP device and reads from the other.
 //       "received": what came until 50 ms behind the last frame; "carried": a second, between two points in time.
 //
-// LENGTH is in bytes, without the check sequence; RATE is in frames a second, 0 for no limit.
+// LENGTH is in bytes, without the check sequence; RATE is in frames a second, 0 for no limit. PATTERN is how frames
+// differ: 'one' (not at all), 'new' (addresses and ports look random), 'scan' (one destination port after the other),
+// or 'tuples': single bits of the addresses and ports of three rules are turned, so that each frame needs other bits
+// to be told apart from what the rules want (32 x 16 x 16 ways).
 #include "frames.h"
 #include <arpa/inet.h>
 #include <errno.h>
@@ -26,11 +29,35 @@
 
 enum { batch = 32, ring_slots = 1024, slot_bytes = 2048, header = sizeof(struct virtio_net_hdr) };
 
+enum pattern { one, new, scan, tuples };
+static const char *const pattern_names[] = {"one", "new", "scan", "tuples"};
+
 struct load {
-  uint8_t to[6], from[6];
-  unsigned length, flows;
+  struct flow flow;
+  enum pattern pattern;
+  unsigned length;
   double rate, seconds;
 };
+
+// Frame number `number` of a load.
+static void make_numbered(uint8_t *frame, const struct load *load, uint64_t number) {
+  struct flow flow = load->flow;
+  uint64_t random;
+  switch (load->pattern) {
+  case one: break;
+  case new:
+    random = scatter(number);
+    flow.source = 0x0a620000 | (random & 0xffff), flow.destination = 0x0a630000 | (random >> 16 & 0xffff);
+    flow.from_port = (uint16_t)(random >> 32), flow.to_port = (uint16_t)(random >> 48);
+    break;
+  case scan: flow.to_port = (uint16_t)number; break;
+  case tuples:
+    flow.source = 0x0a630001 ^ 1u << number % 32;
+    flow.from_port = (uint16_t)(12345 ^ 1u << number / 32 % 16);
+    flow.to_port = (uint16_t)(80 ^ 1u << number / 512 % 16);
+  }
+  make_frame(frame, load->length, &flow);
+}
 
 static _Noreturn void fail(const char *what) {
   fprintf(stderr, "load: %s: %s\n", what, strerror(errno));
@@ -75,8 +102,7 @@ static void send_by_device(const struct load *load, const char *device) {
       volatile struct tpacket2_hdr *slot = (void *)(ring + next * slot_bytes);
       if (slot->tp_status & (TP_STATUS_SEND_REQUEST | TP_STATUS_SENDING)) break;
       memcpy((uint8_t *)slot + data, &whole, header);
-      make_frame((uint8_t *)slot + data + header, load->length, load->to, load->from,
-                 (unsigned)((sent + filled) % load->flows));
+      make_numbered((uint8_t *)slot + data + header, load, sent + filled);
       slot->tp_len = load->length + header;
       __atomic_store_n((uint32_t *)&slot->tp_status, TP_STATUS_SEND_REQUEST, __ATOMIC_RELEASE);
       next = (next + 1) % ring_slots;
@@ -102,7 +128,9 @@ static void send_by_taps(const struct load *load, const char *out, const char *i
   int writer = open_tap(out), reader = open_tap(in);
   uint8_t frame[slot_bytes] = {0}, buffer[1 << 17];
   // The switch learns where the receiver is.
-  make_frame(frame + header, 60, (uint8_t[]){255, 255, 255, 255, 255, 255}, load->to, 0);
+  struct flow hello = {.to = {255, 255, 255, 255, 255, 255}};
+  memcpy(hello.from, load->flow.to, 6);
+  make_frame(frame + header, 60, &hello);
   if (write(reader, frame, header + 60) < 0) fail("write");
   usleep(20000);
   while (read(writer, buffer, sizeof buffer) > 0) {}
@@ -114,7 +142,7 @@ static void send_by_taps(const struct load *load, const char *out, const char *i
   while (elapsed < load->seconds + 0.05) {
     if (elapsed < load->seconds) {
       for (unsigned count = allowance(load, elapsed, sent); count; count--, sent++) {
-        make_frame(frame + header, load->length, load->to, load->from, (unsigned)(sent % load->flows));
+        make_numbered(frame + header, load, sent);
         if (write(writer, frame, header + load->length) < 0 && errno != EAGAIN && errno != ENOBUFS) fail("write");
       }
     }
@@ -135,19 +163,26 @@ static int read_mac(const char *text, uint8_t *mac) {
   return sscanf(text, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", mac, mac + 1, mac + 2, mac + 3, mac + 4, mac + 5) == 6;
 }
 
+static int read_pattern(const char *text, enum pattern *pattern) {
+  for (*pattern = one; *pattern <= tuples; ++*pattern)
+    if (!strcmp(text, pattern_names[*pattern])) return 1;
+  return 0;
+}
+
 int main(int count, char **words) {
   int taps = count == 10 && !strcmp(words[1], "taps");
   if (!taps && (count != 9 || strcmp(words[1], "device"))) {
-    fputs("usage: load device DEVICE TO-MAC FROM-MAC LENGTH FLOWS RATE SECONDS\n"
-          "       load taps DEVICE DEVICE TO-MAC FROM-MAC LENGTH FLOWS RATE SECONDS\n", stderr);
+    fputs("usage: load device DEVICE TO-MAC FROM-MAC LENGTH PATTERN RATE SECONDS\n"
+          "       load taps DEVICE DEVICE TO-MAC FROM-MAC LENGTH PATTERN RATE SECONDS\n", stderr);
     return 1;
   }
   char **rest = words + 3 + taps;
-  struct load load = {.length = (unsigned)atoi(rest[2]), .flows = (unsigned)atoi(rest[3]), .rate = atof(rest[4]),
-                      .seconds = atof(rest[5])};
-  if (!read_mac(rest[0], load.to) || !read_mac(rest[1], load.from) || load.length < 60 || load.length > 1514 ||
-      !load.flows || load.flows > 60000 || load.rate < 0 || load.seconds <= 0) {
-    fputs("load: a MAC address, LENGTH (60 to 1514), FLOWS (1 to 60000), RATE or SECONDS is wrong\n", stderr);
+  struct load load = {.flow = {.source = 0x0a610065, .destination = 0x0a610066, .from_port = 1024, .to_port = 9},
+                      .length = (unsigned)atoi(rest[2]), .rate = atof(rest[4]), .seconds = atof(rest[5])};
+  if (!read_mac(rest[0], load.flow.to) || !read_mac(rest[1], load.flow.from) || load.length < 60 ||
+      load.length > 1514 || !read_pattern(rest[3], &load.pattern) || load.rate < 0 || load.seconds <= 0) {
+    fputs("load: a MAC address, LENGTH (60 to 1514), PATTERN (one, new, scan, tuples), RATE or SECONDS is wrong\n",
+          stderr);
     return 1;
   }
   if (taps) send_by_taps(&load, words[2], words[3]);

@@ -7,8 +7,8 @@ from works import GROUPS, WORKS
 
 QUICK_PEERS = ["apus-tap", "relay-tap", "vde-tap", "ovs-tap-tso", "bridge-veth", "apus-veth", "ovs-veth-tso", "ovs-afxdp"]
 QUICK_WORKS = ["small", "tcp1", "rtt"]
-ROUNDS, SECONDS = 5, 1.0
-QUICK_ROUNDS, QUICK_SECONDS = 2, 0.5
+ROUNDS, SECONDS = 5, 0.5
+QUICK_ROUNDS, QUICK_SECONDS = 2, 0.4
 MOST_ROUNDS = 100
 SHORTEST, LONGEST = 0.2, 60.0
 
@@ -51,8 +51,8 @@ def parser():
         description="Measures this switch beside other switches in one run, and saves tables and charts.\n\n"
         "Peers are measured one after the other, round for round. The switch is bound to the first processor, hosts\n"
         "and sender to the second. Needs root and two idle processors; installs Debian packages that are missing.",
-        epilog="All of it goes to docs/performance when everything was measured, otherwise to .build/compare.\n"
-        "Nothing else is left behind, also after Ctrl-C.")
+        epilog="All of it goes to docs/performance when everything was measured, otherwise to .build/compare; what is\n"
+        "known after each round goes to .build/compare/unfinished. Nothing else is left behind, also after Ctrl-C.")
     made.add_argument("--quick", action="store_true",
                       help=f"{', '.join(QUICK_WORKS)} with the {len(QUICK_PEERS)} most telling peers, {QUICK_ROUNDS} short "
                       "rounds: less than two minutes")
@@ -60,7 +60,8 @@ def parser():
                       help="only these works")
     made.add_argument("--peers", metavar="PEER,...", type=named("peer", [peer.name for peer in PEERS]),
                       help="only these switches")
-    made.add_argument("--rounds", metavar="N", type=in_range(int, 1, MOST_ROUNDS), help=f"how often; {ROUNDS}")
+    made.add_argument("--rounds", metavar="N", type=in_range(int, 1, MOST_ROUNDS), help=f"how often; {ROUNDS}. What takes long is done in the first "
+                      "one to three only")
     made.add_argument("--seconds", metavar="S", type=in_range(float, SHORTEST, LONGEST),
                       help=f"how long each measurement takes, twice that for TCP; {SECONDS:g}")
     made.add_argument("--save", metavar="DIRECTORY", help="where the result goes")
@@ -79,7 +80,7 @@ class Options:
         peers = given.peers or (QUICK_PEERS if given.quick and not given.only else [peer.name for peer in PEERS])
         self.works = [work for work in WORKS if work.name in works]
         self.peers = [peer for peer in PEERS if peer.name in peers and
-                      any(peer.attachment in work.attachments for work in self.works)]
+                      any(work.fits(peer) for work in self.works)]
         if not self.peers:
             parser().error(f"none of {', '.join(peers)} can do {', '.join(works)}; see --list")
         self.rounds = given.rounds or (QUICK_ROUNDS if given.quick else ROUNDS)
@@ -89,22 +90,23 @@ class Options:
         default = published if self.is_whole else os.path.join(root, ".build/compare")
         self.save = os.path.abspath(given.save or default)
         self.is_published = self.save == published
+        # Where the rounds that are done are kept while it runs.
+        self.unfinished = os.path.join(root, ".build/compare/unfinished")
         self.command = " ".join(["tools/compare", *(word for word in without_programs(words))])
 
-    def plan(self):
-        """Groups with their peers and works, in the order in which a round takes them."""
+    def plan(self, number):
+        """Groups with their peers and works, in the order in which round `number` takes them."""
         for group in GROUPS:
-            works = [work for work in self.works if work.group == group]
+            works = [work for work in self.works if work.group == group and number <= work.rounds]
             for peer in self.peers:
-                fit = [work for work in works if peer.attachment in work.attachments]
+                fit = [work for work in works if work.fits(peer)]
                 if fit:
                     yield group, peer, fit
 
     def minutes(self):
         """About how long it takes."""
-        round_seconds = sum(peer.starts_in + sum(work.takes(self.seconds) for work in works)
-                            for _, peer, works in self.plan())
-        return self.rounds * round_seconds / 60
+        return sum(peer.starts_in + sum(work.takes(self.seconds) for work in works)
+                   for number in range(1, self.rounds + 1) for _, peer, works in self.plan(number)) / 60
 
 
 def without_programs(words):
@@ -119,7 +121,8 @@ def without_programs(words):
 def print_lists():
     print("Works:")
     for work in WORKS:
-        print(f"  {work.name:<14} {work.about} ({', '.join(work.attachments)})")
+        where = work.peers or work.attachments
+        print(f"  {work.name:<14} {work.about} ({', '.join(where)})")
     print("\nPeers:")
     for peer in PEERS:
         print(f"  {peer.name:<14} {peer.title}; {peer.options}")

@@ -4,10 +4,11 @@ Intro/Install/AF_XDP and Intro/Install/DPDK: one PMD thread with a processor of 
 threads elsewhere; huge pages for DPDK. Topics/userspace-tso: userspace-tso-enable, set before the daemon starts.
 """
 import os
+import stat
 
 from lab import Failure, Unavailable, need_program
-from peer import Peer, transmitted, wait_for_start, write_capture, write_rules
-from testbed import HOST_CPU, PORTS, SWITCH_CPU
+from peer import RulePeer, frame_counts, wait_for_start
+from testbed import HOST_CPU, SWITCH_CPU
 
 SCHEMA = "/usr/share/openvswitch/vswitch.ovsschema"
 DAEMON = "/usr/lib/openvswitch-switch/ovs-vswitchd"
@@ -16,15 +17,15 @@ HUGE_PAGES = "/proc/sys/vm/nr_hugepages"
 MEBIBYTES = 1024
 
 
-class OpenVSwitch(Peer):
+class OpenVSwitch(RulePeer):
     title = "Open vSwitch"
     packages = ("openvswitch-switch",)
     daemon = DAEMON
     # Whether threads of its own poll the ports.
     polls = False
 
-    def __init__(self, name, attachment, port_type="", tso=False):
-        self.name, self.attachment, self.port_type, self.tso = name, attachment, port_type, tso
+    def __init__(self, name, attachment, port_type="", tso=False, skips=()):
+        self.name, self.attachment, self.port_type, self.tso, self.skips = name, attachment, port_type, tso, skips
         self.polls = port_type == "afxdp"
         self.offloads = tso or attachment == "tap"
         self.title += ", AF_XDP" if self.polls else ", TSO" if tso else ""
@@ -72,25 +73,39 @@ class OpenVSwitch(Peer):
 
     def _configure(self, bed):
         self._vsctl(bed, "add-br", "br0", "--", "set", "bridge", "br0", "datapath_type=netdev")
-        if bed.rules:
-            write_rules(f"{bed.directory}/rules", bed.rules)
-            self._ofctl(bed, "del-flows")
-            self._ofctl(bed, "add-flows", f"{bed.directory}/rules")
-        for i in reversed(range(len(PORTS))):
-            self._vsctl(bed, "add-port", "br0", PORTS[i], "--", "set", "interface", PORTS[i],
-                        f"ofport_request={i + 1}", *self.port_words(bed, i))
-            error = self._vsctl(bed, "get", "interface", PORTS[i], "error").strip()
-            if error != "[]":
-                raise Unavailable(f"Open vSwitch refuses the port: {error}")
+        for i in reversed(range(len(bed.ports))):
+            # The first port of a memory set-up comes and goes.
+            if bed.attachment != "memory" or i:
+                self._add_port(bed, i, *self.port_words(bed, i))
+
+    def _add_port(self, bed, i, *words):
+        port = bed.ports[i]
+        self._vsctl(bed, "add-port", "br0", port, "--", "set", "interface", port, f"ofport_request={i + 1}", *words)
+        error = self._vsctl(bed, "get", "interface", port, "error").strip()
+        if error != "[]":
+            raise Unavailable(f"Open vSwitch refuses the port: {error}")
 
     def _vsctl(self, bed, *words):
-        return bed.lab.run(["ovs-vsctl", f"--db=unix:{bed.directory}/db.sock", "--timeout=30", *words])
+        return bed.lab.run(["ovs-vsctl", f"--db=unix:{bed.directory}/db.sock", "--timeout=30", *words],
+                           cpus=bed.housekeeping_cpus)
 
-    def _ofctl(self, bed, command, *words):
-        return bed.lab.run(["ovs-ofctl", command, f"unix:{bed.directory}/br0.mgmt", *words])
+    def _ofctl(self, bed, command, *words, seconds=60.0):
+        return bed.lab.run(["ovs-ofctl", command, f"unix:{self.openflow_socket(bed)}", *words],
+                           cpus=bed.housekeeping_cpus, seconds=seconds)
 
-    def memory_count(self, bed):
-        return transmitted(self._ofctl(bed, "dump-ports", "2"))
+    def load_rules(self, bed, path, seconds=300.0):
+        self._ofctl(bed, "add-flows", path, seconds=seconds)
+
+    def clear_rules(self, bed):
+        self._ofctl(bed, "del-flows")
+
+    def counts(self, bed, number):
+        return frame_counts(self._ofctl(bed, "dump-ports", str(number)))
+
+    def settle(self, bed):
+        # The limit of flows in the datapath starts at 10,000 and grows by the second: so that not its growing is
+        # measured, it is set to what it may grow to.
+        bed.lab.run(["ovs-appctl", f"--target={bed.directory}/vs.ctl", "upcall/set-flow-limit", "200000"])
 
 
 class OpenVSwitchDPDK(OpenVSwitch):
@@ -102,13 +117,16 @@ class OpenVSwitchDPDK(OpenVSwitch):
     starts_in = 4.0
     polls = True
     offloads = False
+    # Its buffers are 262,144 (MAX_NB_MBUF), and a capture that is read again and again is kept in them.
+    most_frames = 200_000
     DEVICES = {
         "net_af_packet": "net_af_packet{i},iface={port},qdisc_bypass=1,framecnt=2048,blocksz=65536,framesz=2048",
         "net_af_xdp": "net_af_xdp{i},iface={port}",
     }
 
-    def __init__(self, name, attachment, driver):
-        self.name, self.attachment, self.driver = name, attachment, driver
+    def __init__(self, name, attachment, driver, skips=()):
+        self.name, self.attachment, self.driver, self.skips = name, attachment, driver, skips
+        self._sources = 0
         self.title = f"OVS-DPDK, {driver}"
         words = [self.DEVICES.get(driver, "net_pcap infinite_rx=1 to net_null").partition(",iface={port}")[0]
                  .replace("{i}", "")]
@@ -129,15 +147,23 @@ class OpenVSwitchDPDK(OpenVSwitch):
         os.mkdir(f"{bed.directory}/huge")
         # In the mount namespace of the switch only.
         bed.space.run(["mount", "-t", "hugetlbfs", "-o", "pagesize=2M", "hugetlbfs", f"{bed.directory}/huge"])
-        if bed.rules:
-            write_capture(f"{bed.directory}/frames")
 
     def port_words(self, bed, i):
-        if self.driver == "memory":
-            device = "net_null1,size=64,no-rx=1" if i else f"net_pcap0,rx_pcap={bed.directory}/frames,infinite_rx=1"
+        if self.driver != "memory":
+            device = self.DEVICES[self.driver].format(i=i, port=bed.ports[i])
+        elif i == 1:
+            device = f"net_pcap_in,rx_pcap={bed.learned}"
         else:
-            device = self.DEVICES[self.driver].format(i=i, port=PORTS[i])
+            device = f"net_null{i},size=64,no-rx=1"
         return ["type=dpdk", f"options:dpdk-devargs={device}"]
+
+    def add_source(self, bed, capture):
+        self._sources += 1
+        mode = "" if os.path.exists(capture) and stat.S_ISFIFO(os.stat(capture).st_mode) else ",infinite_rx=1"
+        self._add_port(bed, 0, "type=dpdk", f"options:dpdk-devargs=net_pcap{self._sources},rx_pcap={capture}{mode}")
+
+    def remove_source(self, bed):
+        self._vsctl(bed, "del-port", "br0", bed.ports[0])
 
 
 class HugePages:

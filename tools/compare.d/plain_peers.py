@@ -11,6 +11,7 @@ class Direct(Peer):
     name, title = "direct-veth", "no switch"
     options = "one veth pair from host to host: the most that hosts and generator can do"
     joins_hosts = True
+    skips = ("idle", "lossfree", "double", "load")
 
     def start(self, bed):
         return None

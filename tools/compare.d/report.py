@@ -3,11 +3,14 @@ import json
 import os
 
 from chart import bars, number
+from curves import curve_charts
+from memory_works import COUNTS
 from roster import ATTACHMENTS
 from works import METRICS
 
-# Charts are drawn of these; all else is in the tables.
-CHARTED = ["small", "lossfree", "large", "flows", "tcp1", "tcp4", "tcpplain", "p50", "p99", "rule1", "rules1k"]
+# Charts are drawn of these; all else is in the tables, and what depends on a number of rules in curves.
+CHARTED = ["small", "lossfree", "large", "tcp1", "tcp4", "tcpplain", "p50", "p99", "first", "load-busy", "churn-kept",
+           *(key for key in METRICS if key.partition("-")[0] in ("flood", "scan", "new", "tuples"))]
 # Parts of a wider table go below each other.
 COLUMNS = 8
 
@@ -26,6 +29,14 @@ class Report:
             if peers and metrics:
                 yield attachment, title, peers, metrics
 
+    @staticmethod
+    def blocks(metrics):
+        """Titles and metrics of the tables that these are shown in, none too wide."""
+        for title in dict.fromkeys(METRICS[key].table for key in metrics):
+            mine = [key for key in metrics if METRICS[key].table == title]
+            for first in range(0, len(mine), COLUMNS):
+                yield title, mine[first:first + COLUMNS]
+
     def ratio_rows(self, peers, metrics):
         """For each switch of ours and each peer beside it how many times better ours was, metric for metric."""
         for ours in (peer for peer in peers if peer.ours):
@@ -36,6 +47,32 @@ class Report:
                 values = [self.samples.ratio(ours.name, peer.name, key, METRICS[key].higher_is_better)
                           if METRICS[key].has_ratio else None for key in metrics]
                 yield ours, peer, ["" if value is None else f"{value:.2f}" for value in values]
+
+    def across(self):
+        """What our NORMAL does beside what the others do with one rule, and with a rule for each flow: pairs of a title and
+        cells, one for each count."""
+        def of(peer, key):
+            value = self.samples.median(peer.name, key)
+            # Rules are measured in nanoseconds.
+            return value if value is None or METRICS[key].unit == "kframes/s" else 1e6 / value
+        ours = next((peer for peer in self.peers if peer.ours and peer.attachment == "memory"), None)
+        for peer in self.peers if ours else []:
+            if peer.ours or peer.attachment != "memory":
+                continue
+            for title, prefix in (("NORMAL", "normal"), ("one rule", "port"), ("a rule for each flow", "rules-1-uniform")):
+                pairs = [(of(ours, f"normal-{count}"), of(peer, f"{prefix}-{count}")) for count in COUNTS]
+                if any(mine and theirs for mine, theirs in pairs):
+                    yield f"{ours.name}, NORMAL / {peer.name}, {title}", [
+                        f"{mine / theirs:.2f}" if mine and theirs else "" for mine, theirs in pairs]
+
+    def across_lines(self):
+        rows = [[title] + cells for title, cells in self.across()]
+        return ["", "NORMAL beside other rules, by the number of flows"] + aligned([["", *COUNTS]] + rows) if rows else []
+
+    def across_markdown(self):
+        rows = [[title] + cells for title, cells in self.across()]
+        return ["", "### NORMAL beside other rules, by the number of flows", "", "How many times as many frames; medians.",
+                ""] + markdown_table(["", *COUNTS], rows) if rows else []
 
     def cell(self, peer, key):
         middle, spread = self.samples.median(peer.name, key), self.samples.spread(peer.name, key)
@@ -55,15 +92,14 @@ class Report:
         lines = self.warnings()
         for _, title, peers, metrics in self.sections():
             lines += ["", title]
-            header = [""] + [METRICS[key].title for key in metrics]
-            units = [""] + [METRICS[key].unit for key in metrics]
-            rows = [[peer.name] + [self.cell(peer, key) for key in metrics] for peer in peers]
-            ratios = [[f"{ours.name} / {peer.name}"] + values for ours, peer, values in
-                      self.ratio_rows(peers, metrics)]
-            for first in range(1, len(header), COLUMNS):
-                pick = [0, *range(first, min(first + COLUMNS, len(header)))]
-                block = [[row[i] for i in pick] for row in [header, units] + rows + ratios]
-                lines += [""] + aligned(block)
+            for table, block in self.blocks(metrics):
+                shown = [peer for peer in peers if any(self.samples.of(peer.name, key) for key in block)]
+                rows = [[""] + [METRICS[key].title for key in block], [""] + [METRICS[key].unit for key in block]]
+                rows += [[peer.name] + [self.cell(peer, key) for key in block] for peer in shown]
+                rows += [[f"{ours.name} / {peer.name}"] + values
+                         for ours, peer, values in self.ratio_rows(shown, block) if any(values)]
+                lines += ["", *([table] if table else [])] + aligned(rows)
+        lines += self.across_lines()
         lines += ["", "±: half of the distance from lowest to highest sample. *: nothing was lost, so the sender may be",
                   "the limit. A / B: how many times better A was than B, median of the rounds; above 1 is better."]
         lines += [f"Left out: {name}: {reason}" for name, reason in self.run.left_out.items()]
@@ -98,11 +134,17 @@ class Report:
         lines += [part for warning in self.warnings() for part in ("", f"**{warning}**")]
         for attachment, title, peers, metrics in self.sections():
             lines += ["", f"## {title}"]
-            for first in range(0, len(metrics), COLUMNS):
-                lines += self.markdown_tables(peers, metrics[first:first + COLUMNS])
+            for table, block in self.blocks(metrics):
+                lines += ["", f"### {table}"] if table else []
+                lines += self.markdown_tables(peers, block)
             for key in metrics:
                 if (attachment, key) in charts:
                     lines += ["", f"![{METRICS[key].title}, {title}]({charts[attachment, key]})"]
+            if attachment == "memory":
+                lines += self.across_markdown()
+                for key, name in charts.items():
+                    if key[0] == "curve":
+                        lines += ["", f"![{key[1]}]({name})"]
         lines += ["", "±: half of the distance from the lowest to the highest sample, in percent of the median. *: nothing was "
                   "lost, so the sender may be the limit.", "", "## What was measured", ""]
         shown = {key for *_, metrics in self.sections() for key in metrics}
@@ -116,6 +158,7 @@ class Report:
 
     def markdown_tables(self, peers, metrics):
         """Figures, and below them the ratios if there are any."""
+        peers = [peer for peer in peers if any(self.samples.of(peer.name, key) for key in metrics)]
         lines = [""] + markdown_table(
             ["", *(f"{METRICS[key].title} ({METRICS[key].unit})" for key in metrics)],
             [[f"**{peer.name}**" if peer.ours else peer.name] + [self.cell(peer, key) for key in metrics]
@@ -166,6 +209,7 @@ class Report:
                 better = "more is better" if metric.higher_is_better else "less is better"
                 note = f"{title}; {metric.unit}, {better}"
                 yield (attachment, key), f"RESULTS-{attachment}-{key}.svg", bars(metric.title, note, rows)
+        yield from curve_charts(self.peers, self.samples)
 
     def save(self, directory):
         """Writes RESULTS.md, RESULTS.json and the charts, and removes charts of an earlier run."""

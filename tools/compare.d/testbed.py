@@ -6,16 +6,22 @@ veth    the host has one end of a veth pair, the switch opens the other
 tap     the switch holds a TAP device, the host sees its interface
 vm      a program holds a TAP device as a virtual machine monitor does, the switch opens its interface; there is no
         network stack at the far end, so nothing but frames can be measured
-memory  no hosts; frames come from a file in memory and end nowhere
+memory  no hosts; frames come from a file in memory and end nowhere. Port 1 is added by the works, each with its
+        capture; behind port 2 are the hosts of `learned`; nothing is to get to port 3
 """
 import os
 import time
 
 from lab import Failure, Namespace, wait_until
+from traffic import HOSTS, capture
 
 SWITCH_CPU = 0
 HOST_CPU = 1
 PORTS = ("pa", "pb")
+# Ports of whoever attacks: where the frames come in and where they go.
+ATTACKER_PORTS = ("pc", "pd")
+# The third port of a memory set-up: no frame is to get there.
+WRONG_PORT = "pc"
 # Addresses that no device has: the receiver counts the frames and its network stack looks no further.
 LOAD_MACS = ("02:00:00:00:97:01", "02:00:00:00:97:02")
 OFFLOADS = ["tx", "off", "tso", "off", "gso", "off", "gro", "off"]
@@ -31,9 +37,14 @@ class Host:
 
 
 class Testbed:
-    def __init__(self, lab, peer, pinned=True, rules=None):
-        self.lab, self.peer, self.pinned, self.rules = lab, peer, pinned, rules
+    def __init__(self, lab, peer, pinned=True, attacked=False):
+        self.lab, self.peer, self.pinned = lab, peer, pinned
         self.attachment = peer.attachment
+        self.ports = PORTS + (ATTACKER_PORTS if attacked else ())
+        if self.attachment == "memory":
+            self.ports += (WRONG_PORT,)
+            # A capture with a frame from each host that is behind port 2.
+            self.learned = capture(lab, "hosts", HOSTS)
         self.switch_cpus = {SWITCH_CPU} if pinned else None
         self.host_cpus = {HOST_CPU} if pinned else None
         # Where a switch that polls on its processor has its other threads.
@@ -45,6 +56,8 @@ class Testbed:
         self.hosts = []
         if self.attachment in ("veth", "tap"):
             self.hosts = [Host(Namespace(lab), port, f"10.97.0.{i + 1}") for i, port in enumerate(PORTS)]
+        # Its network stack is not to see what the switch sends to its second device.
+        self.attacker = Namespace(lab) if attacked else None
         self._start()
 
     def _start(self):
@@ -59,8 +72,13 @@ class Testbed:
                 a.namespace.ip(f"link add eth0 type veth peer name eth0 netns {b.namespace.pid}")
             else:
                 for port, host in zip(PORTS, self.hosts):
-                    self.space.ip(f"link add {port} type veth peer name eth0 netns {host.namespace.pid}",
-                                  f"link set dev {port} up")
+                    self._connect(port, "eth0", host.namespace)
+        if self.attacker:
+            for i, port in enumerate(ATTACKER_PORTS):
+                self._connect(port, f"eth{i}", self.attacker)
+                self.attacker.ip(f"link set dev eth{i} up")
+                if not self.peer.offloads:
+                    self.attacker.run(["ethtool", "-K", f"eth{i}", "tx", "off", "txvlan", "off"])
         # The peer says which of its processes carries the frames; none when the kernel does.
         self.switch = self.peer.start(self)
         if self.attachment == "tap" and not self.peer.places_taps:
@@ -73,6 +91,10 @@ class Testbed:
         if self.hosts:
             self._wait_for_exchange()
             self._announce()
+
+    def _connect(self, port, device, namespace):
+        self.space.ip(f"link add {port} type veth peer name {device} netns {namespace.pid}",
+                      f"link set dev {port} up")
 
     def set_offloads(self, host, *words):
         host.namespace.run(["ethtool", "-K", host.device, *words])

@@ -1,0 +1,13 @@
+import Benchmark
+
+/// Everything that `tools/benchmark` runs. Each suite is a file; README.md says what it guards.
+let benchmarks: @Sendable () -> Void = {
+  parseSuite()
+  classifierSuite()
+  fdbSuite()
+  checksumSuite()
+  segmentationSuite()
+  flowCacheSuite()
+  actionSuite()
+  pathSuite()
+}
