@@ -81,6 +81,37 @@ extension System {
       }
     }
 
+    /// What a host without offloads sends crosses the switch in large frames, unless its port is told not to merge. Ports
+    /// count the frames that came, rules what became of them.
+    @Test(arguments: [Attachment.tap, .veth])
+    func mergesSegments(_ attachment: Attachment) throws {
+      try Lab.run { lab in
+        let daemon = try lab.daemon()
+        let client = try attach(attachment, name: "c0", number: 1, bridge: "br0", isTagged: false, daemon, lab)
+        let server = try attach(attachment, name: "s0", number: 2, bridge: "br0", isTagged: false, daemon, lab)
+        let iperf = lab.keep(try server.namespace.startIperfServer())
+        try client.setOffloads(false)
+        for (option, merges) in [("auto", true), ("off", false)] {
+          try daemon.apus("set interface c0 options:gro=\(option) -- set interface s0 options:gro=off")
+          try daemon.apus("del-flows br0 -- add-flow br0 in_port=c0,tcp,actions=NORMAL")
+          try daemon.apus("add-flow br0 priority=1,actions=NORMAL")
+          let before = try #require(try number(#/rx pkts=(\d+)/#, in: daemon.apus("dump-ports br0 c0")))
+          try client.namespace.iperf("10.0.0.2", "--bytes 20M", seconds: 20)
+          let after = try #require(try number(#/rx pkts=(\d+)/#, in: daemon.apus("dump-ports br0 c0")))
+          let came = after - before
+          let flows = try daemon.apus("dump-flows br0 in_port=c0,tcp")
+          let counted = try #require(number(#/n_packets=(\d+)/#, in: flows), "\(flows) \(iperf.errors)")
+          #expect(came >= 20 << 20 / 1448)
+          // A neighbour's question or two are no TCP.
+          #expect(merges ? counted < came / 2 : counted <= came && counted > came - 10, "\(counted) of \(came)")
+        }
+      }
+    }
+
+    private func number(_ pattern: Regex<(Substring, Substring)>, in text: String) -> Int? {
+      text.firstMatch(of: pattern).flatMap { Int($0.1) }
+    }
+
     /// A second bridge behind a pair of veth devices, so that tags are on a wire.
     private func addTrunk(from: String, to: String, of daemon: Daemon) throws {
       try daemon.namespace.ip("link add trunk0 up type veth peer name trunk1")
