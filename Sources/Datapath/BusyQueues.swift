@@ -34,7 +34,9 @@ struct BusyQueues {
 
   /// Takes a queue that had frames when the worker was busy out of the set, if that is of use.
   mutating func takeOut(_ place: Int, _ source: any PortQueue, of epoll: borrowing Epoll, time: UInt64) {
-    guard source.isPolledWhenBusy, entries.count < Self.limit, let descriptor = source.descriptor else { return }
+    guard source.isPolledWhenBusy, entries.count < Self.limit, let descriptor = source.descriptor else {
+      return
+    }
     do { try epoll.remove(descriptor) } catch { return }
     source.setWaitedFor(false)
     entries.append(Entry(place: place, source: source, lastFrames: time))

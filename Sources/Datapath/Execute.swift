@@ -173,12 +173,14 @@ extension PacketPath {
     controllerID: UInt16, rule: UInt32
   ) {
     guard packet.frames > 1, let segmenter = Segmenter(packet) else {
-      return tellController(of: packet, bridge, table, snapshot, reason, controllerID: controllerID, rule: rule)
+      return tellController(
+        of: packet, bridge, table, snapshot, reason, controllerID: controllerID, rule: rule)
     }
     // Merged frames are the switch's own affair.
     suspendMerging()
     forEachSegment(of: packet, segmenter) { path, segment in
-      path.tellController(of: segment, bridge, table, snapshot, reason, controllerID: controllerID, rule: rule)
+      path.tellController(
+        of: segment, bridge, table, snapshot, reason, controllerID: controllerID, rule: rule)
     }
   }
 

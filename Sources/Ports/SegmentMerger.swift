@@ -47,7 +47,8 @@ import Wire
     let packet = batch[index]
     guard let segment = TCPSegment(packet) else { return }
     for slot in 0..<Self.openLimit {
-      guard let frame = open[slot], batch[frame.index].isOfTheSameConnection(as: packet, segment, frame.segment)
+      guard let frame = open[slot],
+        batch[frame.index].isOfTheSameConnection(as: packet, segment, frame.segment)
       else { continue }
       if !append(packet, segment, to: slot, of: batch) {
         close(slot, of: batch)
@@ -169,7 +170,9 @@ extension Packet {
   fileprivate func isOfTheSameConnection(as other: Packet, _ segment: TCPSegment, _ own: TCPSegment) -> Bool {
     guard segment.transport == own.transport, segment.isIPv4 == own.isIPv4 else { return false }
     let (a, b) = (bytes, other.bytes)
-    guard a.load(UInt32.self, at: own.transport) == b.load(UInt32.self, at: own.transport) else { return false }
+    guard a.load(UInt32.self, at: own.transport) == b.load(UInt32.self, at: own.transport) else {
+      return false
+    }
     let addresses = own.network + (own.isIPv4 ? 12 : 8)
     return Self.areEqual(a, b, from: addresses, to: own.transport)
   }

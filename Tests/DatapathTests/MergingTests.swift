@@ -24,7 +24,8 @@ import Testing
   /// Port 1 is that of a host, port 2 has `offloads`.
   private func world(
     offloads: PortOffloads, rule: String
-  ) throws -> (subject: TestSwitch, bridge: Bridge, host: TestSwitch.Attachment, other: TestSwitch.Attachment) {
+  ) throws -> (subject: TestSwitch, bridge: Bridge, host: TestSwitch.Attachment, other: TestSwitch.Attachment)
+  {
     let subject = try TestSwitch()
     let bridge = try subject.addBridge(failMode: .secure)
     let host = try subject.addPort(1, to: bridge, through: { HostPort($0) })

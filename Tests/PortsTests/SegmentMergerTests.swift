@@ -42,7 +42,8 @@ import Testing
 
   /// Segments of one connection. Flags are those of the last one.
   private static func segments(
-    _ count: Int, payload: Int, last: Int? = nil, isIPv4: Bool = true, tags: [UInt8] = [], options: [UInt8] = [],
+    _ count: Int, payload: Int, last: Int? = nil, isIPv4: Bool = true, tags: [UInt8] = [],
+    options: [UInt8] = [],
     flags: UInt8 = 0x10
   ) -> [[UInt8]] {
     let total = (count - 1) * payload + (last ?? payload)
@@ -152,7 +153,8 @@ import Testing
 
   @Test(arguments: changes)
   func doesNotMergeAcrossAChange(change: Change) throws {
-    var train = Self.segments(5, payload: 200, isIPv4: change.isIPv4, options: change.isIPv4 ? [1, 1, 1, 1] : [])
+    var train = Self.segments(
+      5, payload: 200, isIPv4: change.isIPv4, options: change.isIPv4 ? [1, 1, 1, 1] : [])
     change.change(&train[2])
     Self.settleChecksums(&train[2], isIPv4: change.isIPv4)
     let frames = try merged(train)
@@ -183,7 +185,9 @@ import Testing
     for i in train.indices { train[i] += [0, 0] }
     #expect(try merged(train).map(\.count) == [1, 1, 1])
     for length in 0..<58 {
-      let frames = try merged([Array(Self.trains[1][0].prefix(length)), Array(Self.trains[1][1].prefix(length))])
+      let frames = try merged([
+        Array(Self.trains[1][0].prefix(length)), Array(Self.trains[1][1].prefix(length)),
+      ])
       #expect(frames.map(\.count) == [1, 1])
     }
   }
@@ -202,13 +206,17 @@ import Testing
       for i in train.indices {
         train[i][5] = UInt8(connection)
         switch Int.random(in: 0..<12, using: &random) {
-        case 0: train[i][Int.random(in: 0..<train[i].count, using: &random)] ^= 1 << Int.random(in: 0..<8, using: &random)
+        case 0:
+          train[i][Int.random(in: 0..<train[i].count, using: &random)] ^=
+            1 << Int.random(in: 0..<8, using: &random)
         case 1: train[i] = Array(train[i].prefix(Int.random(in: 0...train[i].count, using: &random)))
         case 2: train[i] = train[Int.random(in: train.indices, using: &random)]
         default: break
         }
       }
-      if Int.random(in: 0..<3, using: &random) == 0 { train.remove(at: Int.random(in: train.indices, using: &random)) }
+      if Int.random(in: 0..<3, using: &random) == 0 {
+        train.remove(at: Int.random(in: train.indices, using: &random))
+      }
       frames.insert(contentsOf: train, at: Int.random(in: 0...frames.count, using: &random))
     }
     frames = Array(frames.prefix(32))
@@ -235,7 +243,8 @@ import Testing
     bytes[transport + 16] = 0
     bytes[transport + 17] = 0
     let addresses = Array(bytes[(isIPv4 ? 26 : 22)..<transport])
-    let sum = LargeFrames.twinChecksum(addresses + [0, 6, UInt8(length >> 8), UInt8(length & 0xff)] + bytes[transport...])
+    let sum = LargeFrames.twinChecksum(
+      addresses + [0, 6, UInt8(length >> 8), UInt8(length & 0xff)] + bytes[transport...])
     bytes[transport + 16] = UInt8(sum >> 8)
     bytes[transport + 17] = UInt8(sum & 0xff)
   }

@@ -160,7 +160,9 @@ public final class AFXDPPort: Port, PortQueue, @unchecked Sendable {
   private func send(_ onRefusal: (UInt32) -> Void) {
     let errno = sockets[0].send(onRefusal)
     if errno != 0 { failure.store(errno, ordering: .relaxed) }
-    if errno != 0 || isRetrySet.load(ordering: .relaxed) || sockets[0].hasLeftovers { settleRetry(hasFailed: errno != 0) }
+    if errno != 0 || isRetrySet.load(ordering: .relaxed) || sockets[0].hasLeftovers {
+      settleRetry(hasFailed: errno != 0)
+    }
   }
 
   /// Has the worker call `receive` when something is left to do.
