@@ -37,8 +37,8 @@ public enum InternetChecksum {
     var i = position
     let end = bytes.byteCount
     while i + 64 <= end {
-      let a = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: i, as: Lanes.self)
-      let b = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: i + 32, as: Lanes.self)
+      let a = bytes.lanes(at: i)
+      let b = bytes.lanes(at: i + 32)
       low &+= a & half
       high &+= a &>> 32
       low2 &+= b & half
