@@ -14,7 +14,7 @@ public struct AFXDPOptions: Hashable, Sendable {
     case generic
   }
 
-  /// The most queues of a port, as each has 8 MiB of memory or, if it only receives, 4 MiB.
+  /// The most queues of a port, as each has 16 MiB of memory or, if it only receives, 8 MiB.
   public static var mostQueues: Int { 64 }
 
   /// The device, which must be there and up.
