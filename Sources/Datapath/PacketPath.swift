@@ -98,15 +98,13 @@ struct PacketPath: ~Copyable {
     source = port
     watching.beginBatch()
     let record = state.port(port)
-    usesFlows = !watching.isOn && !record.has(PortRecord.Flag.typed) && flows.beginBatch(of: batch.count)
     var bytes = 0
-    for i in 0..<batch.count {
-      let packet = batch[i]
-      packet.origin = i
-      bytes += packet.length
-    }
+    for i in 0..<batch.count { bytes += batch[i].length }
     counters.received(frames: batch.count, bytes: bytes)
     tally.count(batchOf: batch.count)
+    if batch.count > 1, now >= slot.mergesFrom { SegmentMerger.merge(&batch, from: &pool) }
+    usesFlows = !watching.isOn && !record.has(PortRecord.Flag.typed) && flows.beginBatch(of: batch.count)
+    for i in 0..<batch.count { batch[i].origin = i }
     if record.has(PortRecord.Flag.down | PortRecord.Flag.noReceive) {
       refuseAll(record.has(PortRecord.Flag.down) ? .portDown : .portNoReceive, number: record.number)
     } else {
@@ -137,7 +135,7 @@ struct PacketPath: ~Copyable {
   @inline(never)
   mutating func refuse(_ packet: Packet, _ reason: DropReason) {
     ways.clear(packet.origin)
-    outcomes.begin(packet.origin, reason: reason)
+    outcomes.begin(packet.origin, reason: reason, frames: packet.frames)
     pool.give(packet)
   }
 
@@ -149,7 +147,7 @@ struct PacketPath: ~Copyable {
     let origin = packet.origin
     guard arrivals.read(packet, inPort: number) else { return refuse(packet, .malformedFrame) }
     let key = arrivals.key(origin)
-    var frames = 1
+    var frames = packet.frames
     if key.isFragment, state.reassembles(port) {
       guard let count = reassemble(packet, from: port), arrivals.read(packet, inPort: number) else { return }
       frames = count

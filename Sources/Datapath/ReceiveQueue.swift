@@ -52,9 +52,6 @@ struct QueueTable {
     polled.removeAll { $0 == place }
   }
 
-  /// Whether one of those that are polled may have frames.
-  var hasInput: Bool { polled.contains { entries[$0]?.queue.source.hasInput == true } }
-
   mutating func skip(_ place: Int, turns: Int) { entries[place]?.turnsToSkip = turns }
 
   /// Whether the queue is to be passed over this time.

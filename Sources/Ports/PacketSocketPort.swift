@@ -44,6 +44,7 @@ import Synchronization
   /// The priority of what the socket sends: the kernel's `SO_PRIORITY`.
   private var priority: UInt32 = 0
   public let name: String
+  public let mergesSegments: Bool
   public let offloads: PortOffloads
 
   /// Attaches the switch to a device.
@@ -89,6 +90,7 @@ import Synchronization
     }
 
     name = options.name
+    mergesSegments = options.mergesSegments
     // USO came with Linux 6.2 and cannot be asked for; this option came with 6.6 and can.
     offloads = clinux_packet_knows_header_size(fd) != 0 ? .all : [.checksum, .tcpSegmentation]
     currentMTU = Atomic(mtu)
@@ -128,7 +130,8 @@ import Synchronization
   }
 
   public var descriptor: CInt? { socket.rawValue }
-  public var hasInput: Bool { false }
+  public var hasInput: Bool { ring?.hasContent(position) ?? false }
+  public var isPolledWhenBusy: Bool { ring != nil }
 
   /// Reading the kernel's count resets it.
   public var receiveLosses: ReceiveLosses {
@@ -361,6 +364,7 @@ extension PortType {
     options: [
       .namespace, .namespaceProcess, .mtu,
       PortOption("promisc", "true|false", "whether frames for any MAC address are received; true"),
+      .merging,
       PortOption(
         "io", "auto|ring|mmsg", "whether received frames come by a ring of 4 MiB or by messages; auto"),
     ]
@@ -368,7 +372,7 @@ extension PortType {
     let options = PacketSocketOptions(
       name: try values.deviceName(name), namespace: try values.namespace(),
       mtu: try values.integer("mtu", in: 68...65_535), isPromiscuous: try values.flag("promisc") ?? true,
-      reception: try values.reception("io") ?? .automatic)
+      reception: try values.reception("io") ?? .automatic, mergesSegments: try values.merging())
     return try opening { () throws(SysError) in try PacketSocketPort.open(options) }
   }
 }

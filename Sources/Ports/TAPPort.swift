@@ -25,6 +25,7 @@ public final class TAPPort: Port, PortQueue {
   public let name: String
   public let offloads: PortOffloads
   public let packetType: PortPacketType
+  public let mergesSegments: Bool
 
   /// Creates or takes over the device and sets what `options` say.
   ///
@@ -39,6 +40,7 @@ public final class TAPPort: Port, PortQueue {
   private init(_ options: TAPOptions) throws(SysError) {
     name = options.name
     packetType = options.packetType
+    mergesSegments = options.mergesSegments
     device = try OwnedDescriptor(
       unsafe clinux_open("/dev/net/tun", O_RDWR | O_NONBLOCK), call: "open", subject: "/dev/net/tun")
     let fd = device.rawValue
@@ -158,7 +160,7 @@ extension PortType {
   static let tap = PortType(
     TAPPort.self, "a TAP device that the switch holds; the host or a namespace sees the interface",
     options: [
-      .namespace, .namespaceProcess, .mtu, .mac,
+      .namespace, .namespaceProcess, .mtu, .mac, .merging,
       PortOption(
         "packet_type", "legacy_l2|legacy_l3|ptap",
         "legacy_l3 and ptap make a TUN device: IP without Ethernet headers, which rules see with ptap only; legacy_l2"
@@ -178,6 +180,7 @@ extension PortType {
     options.isUp = try values.flag("up") ?? true
     options.owner = try values.userID("owner")
     options.isPersistent = try values.flag("persist") ?? false
+    options.mergesSegments = try values.merging()
     let settled = options
     return try opening { () throws(SysError) in try TAPPort.open(settled) }
   }

@@ -235,7 +235,8 @@ struct AFXDPPortTests {
     let lab = try NetworkLab()
     let (a, b) = try pair(lab, mode)
     var bench = Bench()
-    for round in 1...40 {
+    let rounds = XDPSocket.depth / 32 + 8
+    for round in 1...rounds {
       _ = bench.send((0..<32).map { _ in Frames.plain(payload: 1000) }, to: b)
       // Otherwise the kernel's queue between the devices, which other tests share, would be full first.
       let end = ContinuousClock.now + .seconds(10)
@@ -248,7 +249,7 @@ struct AFXDPPortTests {
       received += try bench.receive(from: a, expecting: 1).frames.count
     }
     #expect(received == XDPSocket.depth)
-    #expect(a.receiveLosses == ReceiveLosses(queueOverflows: UInt64(40 * 32 - XDPSocket.depth)))
+    #expect(a.receiveLosses == ReceiveLosses(queueOverflows: UInt64(rounds * 32 - XDPSocket.depth)))
   }
 
   /// A frame that no chunk has room for is lost with a reason, and the next one arrives.
@@ -318,7 +319,7 @@ struct AFXDPPortTests {
   /// socket on `veth1`, where it arrives. Frames that wait in the queue have not been given back by the kernel.
   func slowPair(_ lab: borrowing NetworkLab) throws -> (a: AFXDPPort, b: PacketSocketPort) {
     try lab.makeVeth()
-    try lab.ip("link set veth0 txqueuelen 2000")
+    try lab.ip("link set veth0 txqueuelen 4000")
     try lab.run("tc qdisc add dev veth0 root handle 1: htb default 1")
     try lab.run("tc class add dev veth0 parent 1: classid 1:1 htb rate 8mbit burst 2k cburst 2k")
     try lab.ip("link add link veth0 name mac0 type macvlan mode bridge")
@@ -357,7 +358,9 @@ struct AFXDPPortTests {
     var bench = Bench()
     let frame = Frames.plain(payload: 500)
     var outcomes: [TransmitOutcome] = []
-    for _ in 0..<45 { outcomes += bench.send(Array(repeating: frame, count: 32), to: a) }
+    for _ in 0..<(XDPSocket.depth / 32 + 13) {
+      outcomes += bench.send(Array(repeating: frame, count: 32), to: a)
+    }
     let sent = outcomes.count { $0 == .sent }
     #expect(sent >= XDPSocket.depth)
     #expect(outcomes.count { $0 == .queueFull } == outcomes.count - sent)

@@ -14,7 +14,7 @@ public struct AFXDPOptions: Hashable, Sendable {
     case generic
   }
 
-  /// The most queues of a port, as each has 8 MiB of memory or, if it only receives, 4 MiB.
+  /// The most queues of a port, as each has 16 MiB of memory or, if it only receives, 8 MiB.
   public static var mostQueues: Int { 64 }
 
   /// The device, which must be there and up.
@@ -28,6 +28,8 @@ public struct AFXDPOptions: Hashable, Sendable {
   public var queues = 1
   /// Whether frames for any MAC address are received; a switch needs it on a device that filters.
   public var isPromiscuous = true
+  /// Whether TCP segments that arrive together are merged.
+  public var mergesSegments = true
 
   public init(name: String, namespace: NetworkNamespace? = nil, mtu: Int? = nil, mode: Mode = .bestEffort) {
     self.name = name

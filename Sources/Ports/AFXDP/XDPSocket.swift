@@ -10,8 +10,8 @@ import Sys
 /// What arrives is copied from the socket's memory to a slot of the pool, and what leaves the other way: one copy of a
 /// frame each. Used by the worker thread, but for `statistics`.
 @safe final class XDPSocket {
-  /// Frames that can wait in each direction.
-  static var depth: Int { 1024 }
+  /// Frames that can wait in each direction: those of 4 ms at 500,000 a second, as with a packet socket's ring.
+  static var depth: Int { 2048 }
   /// The socket's own limit of bytes on their way, with the kernel's overhead: more than the frames that can wait.
   private static var bufferByteCount: CInt { 4 << 20 }
   /// How long a queue is waited for that the kernel has not yet taken from a socket closed before: in steps of 1 ms.
@@ -99,6 +99,9 @@ import Sys
   var statistics: xdp_statistics { clinux_xdp_statistics(descriptor.rawValue) }
 
   // MARK: Receiving
+
+  /// Whether frames wait in the receive ring.
+  var hasReceived: Bool { received.count > 0 }
 
   /// Takes frames until `batch` is full or `pool` empty. Whether there may be more.
   func receive(into batch: inout PacketBatch, from pool: inout PacketPool, _ losses: borrowing LossCounters)
