@@ -23,6 +23,8 @@ final class Worker: Sendable {
     case inject([UInt8], actions: Rule, bridge: BridgeIndex, inPort: PortNumber)
     case resume([UInt8], ResumedTranslation)
     case report(ReportBox)
+    /// Reports are about what comes from now on.
+    case clear
     case stop
   }
 
@@ -80,7 +82,8 @@ final class Worker: Sendable {
       run(epoll)
     }
     try thread.withLock { (thread) throws(SysError) in
-      thread = try Thread(name: "apus-worker\(number)", body)
+      thread = try Thread(
+        name: "apus-worker\(number)", cpu: surroundings.settings.processor(ofWorker: number), body)
     }
   }
 
@@ -108,6 +111,7 @@ final class Worker: Sendable {
     var queues = QueueTable()
     var busyPoll = BusyPoll(limit: surroundings.settings.busyPoll * 1000)
     var looksAgain = false
+    var rate = TickRate()
     while true {
       let isBusy = looksAgain || queues.hasInput
       let count = epoll.wait(timeoutMilliseconds: isBusy ? 0 : path.reassembler.isEmpty ? -1 : 1000)
@@ -118,7 +122,7 @@ final class Worker: Sendable {
       for i in 0..<count {
         let tag = epoll[i].tag
         guard tag != .max else {
-          guard handleRequests(&path, epoll, &queues) else { return }
+          guard handleRequests(&path, epoll, &queues, &rate) else { return }
           continue
         }
         if service(Int(tag), &path, epoll, &queues) { hadFrames = true }
@@ -157,7 +161,7 @@ final class Worker: Sendable {
 
   /// `false` when the worker is to end.
   private func handleRequests(
-    _ path: inout PacketPath, _ epoll: borrowing Epoll, _ queues: inout QueueTable
+    _ path: inout PacketPath, _ epoll: borrowing Epoll, _ queues: inout QueueTable, _ rate: inout TickRate
   ) -> Bool {
     _ = wakeUp.clear()
     let requests = mailbox.withLock { mailbox in
@@ -191,11 +195,31 @@ final class Worker: Sendable {
         }
       case .resume(let frame, let resumed):
         state.read(as: reader) { path.resume(frame, resumed, $0) }
-      case .report(let box): box.put(path.history)
+      case .report(let box): box.put(report(&path, queues, rate))
+      case .clear:
+        path.clearHistory()
+        queues.clear()
+        rate = TickRate()
       case .stop: goesOn = false
       }
       done.add(1, ordering: .releasing)
     }
     return goesOn
+  }
+
+  private func report(
+    _ path: inout PacketPath, _ queues: QueueTable, _ rate: TickRate
+  ) -> WorkerReport {
+    var report = path.history
+    report.worker = number
+    report.processor = surroundings.settings.processor(ofWorker: number)
+    report.elapsed = rate.elapsed
+    report.ticksPerMicrosecond =
+      report.elapsed == 0 ? 0 : Double(rate.elapsedTicks) * 1000 / Double(report.elapsed)
+    report.busy =
+      report.ticksPerMicrosecond == 0
+      ? 0 : UInt64(Double(report.times.busy) * 1000 / report.ticksPerMicrosecond)
+    report.queues = queues.reports(ticksPerMicrosecond: report.ticksPerMicrosecond)
+    return report
   }
 }
