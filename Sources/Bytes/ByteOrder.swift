@@ -11,6 +11,14 @@ extension RawSpan {
   }
 }
 
+extension RawSpan {
+  /// 32 bytes at `offset` as four integers in the machine's order. Traps when they would end past `byteCount`.
+  @inlinable @inline(__always)
+  public func lanes(at offset: Int) -> SIMD4<UInt64> {
+    unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD4<UInt64>.self)
+  }
+}
+
 extension MutableRawSpan {
   /// The big-endian integer at `offset`, in bytes. Traps when it would end past `byteCount`.
   @inlinable @inline(__always)

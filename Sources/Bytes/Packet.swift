@@ -21,6 +21,8 @@
     /// Which slot of the pool this is.
     @usableFromInline var slot: UInt32
     @usableFromInline var priority: UInt32
+    /// As how many frames it was received.
+    @usableFromInline var frames: UInt16
 
     @inlinable
     init(slot: UInt32) {
@@ -32,6 +34,7 @@
       holders = 0
       self.slot = slot
       priority = 0
+      frames = 1
     }
   }
 
@@ -87,6 +90,13 @@
     nonmutating set { unsafe descriptor.pointee.priority = newValue }
   }
 
+  /// As how many frames it was received: more than one when they were merged.
+  @inlinable @inline(__always)
+  public var frames: Int {
+    get { unsafe Int(descriptor.pointee.frames) }
+    nonmutating set { unsafe descriptor.pointee.frames = UInt16(truncatingIfNeeded: newValue) }
+  }
+
   /// How many transmit queues hold the frame. While it is not 0 the frame's bytes must not change.
   @inlinable @inline(__always)
   public var holders: Int {
@@ -132,6 +142,14 @@
     unsafe descriptor.pointee.length = UInt32(truncatingIfNeeded: length)
   }
 
+  /// Grows the frame by `count` bytes at its end; their content is unspecified. Precondition: it is then at most
+  /// `maximumLength` long.
+  @inlinable
+  public func grow(by count: Int) {
+    precondition(count >= 0 && length + count <= Self.maximumLength, "a frame longer than its slot")
+    unsafe descriptor.pointee.length += UInt32(truncatingIfNeeded: count)
+  }
+
   /// Grows the frame by `count` bytes at its front; their content is unspecified. `false` when the headroom
   /// is used up, and then nothing has changed.
   @inlinable
@@ -157,7 +175,7 @@
     unsafe descriptor.pointee.length = UInt32(truncatingIfNeeded: length)
   }
 
-  /// Makes this slot hold the same frame as `other`: bytes, offload, reassembly, origin and priority.
+  /// Makes this slot hold the same frame as `other`: bytes, offload, reassembly, origin, priority and count.
   @inlinable
   public func copy(from other: Packet) {
     setLength(other.length)
@@ -166,6 +184,7 @@
     reassembly = other.reassembly
     origin = other.origin
     priority = other.priority
+    frames = other.frames
   }
 
   /// Makes the slot hold `bytes` with nothing left to do. Precondition: at most `maximumLength` bytes.

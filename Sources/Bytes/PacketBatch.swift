@@ -39,6 +39,16 @@
     filled += 1
   }
 
+  /// Forgets the frames whose bits are set in `those`, the lowest for the first.
+  public mutating func removeAll(in those: UInt32) {
+    var kept = 0
+    for i in 0..<filled where those >> UInt32(i) & 1 == 0 {
+      unsafe packets[kept] = packets[i]
+      kept += 1
+    }
+    filled = kept
+  }
+
   /// Forgets all frames.
   @inlinable public mutating func removeAll() { filled = 0 }
 }

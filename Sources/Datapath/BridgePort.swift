@@ -59,6 +59,7 @@ public final class BridgePort {
   public func attach(_ device: any Port) {
     detach()
     self.device = device
+    (device as? any PeerPort)?.onPeerChange(bridge.owner.onPeerChange)
     bridge.owner.workers.attach(device, to: index, affinity: queueAffinity)
     isLinkUp = true
   }
@@ -79,6 +80,9 @@ public final class BridgePort {
 
   /// What the device has to say of itself, if it is one that does. May ask the kernel.
   public var deviceReport: PortReport? { (device as? any ReportingPort)?.report() }
+
+  /// Who is at the device's far end, if it is one where others come and go.
+  public var devicePeer: PeerState? { (device as? any PeerPort)?.peer }
 
   /// The errno with which the worker gave the device up, once; the device is detached then.
   public func takeFailure() -> CInt? {

@@ -3,7 +3,7 @@
 /// A thread that sleeps is woken late, after some 30 us on an idle processor, and waking it costs the sender time. So the
 /// worker looks on for a bounded time, but only as long as that tends to pay: each pause that ends with a frame in time
 /// earns credit, each one that does not costs some. A switch whose frames are far apart sleeps at once, and so does one
-/// whose processor others want. Times are in nanoseconds of a clock that never goes back.
+/// whose processor others want again and again; once may have been the machine's own work. Times are in nanoseconds of a clock that never goes back.
 struct BusyPoll {
   private enum State {
     case working
@@ -57,7 +57,7 @@ struct BusyPoll {
       let sinceLastLook = now &- lastLook
       lastLook = now
       if sinceLastLook > Self.interruption {
-        credit = 0
+        credit = max(0, credit / 2 - 1)
       } else if now &- start > limit {
         credit -= 1
       } else {

@@ -145,6 +145,15 @@ extension PacketPath {
 
   private mutating func output(_ packet: Packet, to port: PortIndex, maximumLength: UInt32) {
     guard maximumLength != 0, packet.length > Int(maximumLength) else { return enqueue(packet, to: port) }
+    cutOff(packet, to: port, maximumLength: maximumLength)
+  }
+
+  @inline(never)
+  private mutating func cutOff(_ packet: Packet, to port: PortIndex, maximumLength: UInt32) {
+    if packet.frames > 1, let segmenter = Segmenter(packet) {
+      suspendMerging()
+      return forEachSegment(of: packet, segmenter) { $0.output($1, to: port, maximumLength: maximumLength) }
+    }
     guard let copy = pool.take() else {
       if let slot = ports[port] { drop(packet, at: slot, .noBuffer) }
       return
@@ -161,6 +170,41 @@ extension PacketPath {
   @inline(never)
   private mutating func sendToController(
     _ packet: Packet, _ bridge: BridgeIndex, _ table: UInt8, _ snapshot: UInt8, _ reason: PacketInReason,
+    controllerID: UInt16, rule: UInt32
+  ) {
+    guard packet.frames > 1, let segmenter = Segmenter(packet) else {
+      return tellController(
+        of: packet, bridge, table, snapshot, reason, controllerID: controllerID, rule: rule)
+    }
+    // Merged frames are the switch's own affair.
+    suspendMerging()
+    forEachSegment(of: packet, segmenter) { path, segment in
+      path.tellController(
+        of: segment, bridge, table, snapshot, reason, controllerID: controllerID, rule: rule)
+    }
+  }
+
+  /// Does something with each of the frames of which `packet` was made.
+  private mutating func forEachSegment(
+    of packet: Packet, _ segmenter: Segmenter, _ body: (inout PacketPath, Packet) -> Void
+  ) {
+    var segmenter = segmenter
+    var progress = CutProgress.more
+    while progress == .more {
+      segments.removeAll()
+      progress = segmenter.next(into: &segments, from: &pool)
+      guard !segments.isEmpty else { return outcomes.dropped(packet.origin, .noBuffer) }
+      for i in 0..<segments.count {
+        let segment = segments[i]
+        segment.holders = 1
+        body(&self, segment)
+        release(segment)
+      }
+    }
+  }
+
+  private mutating func tellController(
+    of packet: Packet, _ bridge: BridgeIndex, _ table: UInt8, _ snapshot: UInt8, _ reason: PacketInReason,
     controllerID: UInt16, rule: UInt32
   ) {
     let content = translator.packetIn(snapshot)

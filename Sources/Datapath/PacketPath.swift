@@ -101,8 +101,9 @@ struct PacketPath: ~Copyable {
     guard !batch.isEmpty else { return outcome }
     let received = Ticks.now
     tally.times.receive &+= received &- start
+    let count = batch.count
     process(from: queue.port, state, at: received)
-    queue.count(frames: batch.count, ticks: Ticks.now &- start)
+    queue.count(frames: count, ticks: Ticks.now &- start)
     return outcome
   }
 
@@ -117,16 +118,14 @@ struct PacketPath: ~Copyable {
     source = port
     watching.beginBatch()
     let record = state.port(port)
-    usesFlows = !watching.isOn && !record.has(PortRecord.Flag.typed) && flows.beginBatch(of: batch.count)
     var bytes = 0
-    for i in 0..<batch.count {
-      let packet = batch[i]
-      packet.origin = i
-      bytes += packet.length
-    }
+    for i in 0..<batch.count { bytes += batch[i].length }
     counters.received(frames: batch.count, bytes: bytes)
     tally.count(batchOf: batch.count)
     isTimed = tally.frames & 0x3ff < UInt64(batch.count)
+    if batch.count > 1, now >= slot.mergesFrom { SegmentMerger.merge(&batch, from: &pool) }
+    usesFlows = !watching.isOn && !record.has(PortRecord.Flag.typed) && flows.beginBatch(of: batch.count)
+    for i in 0..<batch.count { batch[i].origin = i }
     if record.has(PortRecord.Flag.down | PortRecord.Flag.noReceive) {
       refuseAll(record.has(PortRecord.Flag.down) ? .portDown : .portNoReceive, number: record.number)
     } else {
@@ -163,7 +162,7 @@ struct PacketPath: ~Copyable {
   @inline(never)
   mutating func refuse(_ packet: Packet, _ reason: DropReason) {
     ways.clear(packet.origin)
-    outcomes.begin(packet.origin, reason: reason)
+    outcomes.begin(packet.origin, reason: reason, frames: packet.frames)
     pool.give(packet)
   }
 
@@ -175,7 +174,7 @@ struct PacketPath: ~Copyable {
     let origin = packet.origin
     guard arrivals.read(packet, inPort: number) else { return refuse(packet, .malformedFrame) }
     let key = arrivals.key(origin)
-    var frames = 1
+    var frames = packet.frames
     if key.isFragment, state.reassembles(port) {
       guard let count = reassemble(packet, from: port), arrivals.read(packet, inPort: number) else { return }
       frames = count

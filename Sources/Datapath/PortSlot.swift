@@ -16,6 +16,7 @@ import Ports
     var isTouched = false
     var nextTouched = PortIndex.none
     var offloads: PortOffloads = []
+    var mergesFrom: UInt64 = .max
     let counters: PortCounters
     let drops: DropRing
   }
@@ -41,6 +42,7 @@ import Ports
     nonmutating set {
       unsafe content.pointee.exit = newValue
       unsafe content.pointee.offloads = newValue?.device.offloads ?? []
+      unsafe content.pointee.mergesFrom = newValue?.device.mergesSegments == true ? 0 : .max
     }
   }
 
@@ -48,6 +50,14 @@ import Ports
   var offloads: PortOffloads { unsafe content.pointee.offloads }
 
   var hasExit: Bool { unsafe content.pointee.exit != nil }
+
+  /// From when on TCP segments that come by the port are merged, in monotonic milliseconds.
+  var mergesFrom: UInt64 { unsafe content.pointee.mergesFrom }
+
+  /// Merges nothing before `time`, if it merges at all.
+  func stopMerging(until time: UInt64) {
+    if unsafe content.pointee.mergesFrom != .max { unsafe content.pointee.mergesFrom = time }
+  }
 
   /// What is to leave.
   var queue: PacketBatch {

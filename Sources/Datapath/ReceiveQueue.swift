@@ -101,9 +101,6 @@ struct QueueTable {
     }
   }
 
-  /// Whether one of those that are polled may have frames.
-  var hasInput: Bool { polled.contains { entries[$0]?.queue.source.hasInput == true } }
-
   mutating func skip(_ place: Int, turns: Int) { entries[place]?.turnsToSkip = turns }
 
   /// Whether the queue is to be passed over this time.

@@ -33,7 +33,8 @@ public struct RulesRefused: Error, Equatable, Sendable {
 public final class Switch {
   /// What workers tell the control thread. Called on their threads.
   public struct Events: Sendable {
-    /// A port's device failed; `BridgePort.failure` says how.
+    /// A port's device failed (`BridgePort.takeFailure`), or somebody at its far end came or went
+    /// (`BridgePort.devicePeer`).
     public var onPortFailure: @Sendable () -> Void
     /// Frames for controllers wait in `packetIns`.
     public var onPacketIn: @Sendable () -> Void
@@ -75,6 +76,8 @@ public final class Switch {
   private let timeouts: TimeoutQueue
   private var isRunning = true
   private let failures: PortFailures
+  /// What devices call when somebody at their far end has come or gone.
+  let onPeerChange: @Sendable () -> Void
   private var freePorts = (0..<UInt16(PortIndex.limit)).reversed().map { PortIndex(rawValue: $0) }
   private var freeBridges = (0..<UInt16(BridgeIndex.limit)).reversed().map { BridgeIndex(rawValue: $0) }
 
@@ -83,6 +86,7 @@ public final class Switch {
     let failures = PortFailures()
     self.failures = failures
     balancesWorkers = settings.balances
+    onPeerChange = events.onPortFailure
     packetIns = PacketInQueue(onArrival: events.onPacketIn)
     watches = FrameWatches(onArrival: events.onWatchedFrame)
     samples = SampleQueue(workers: settings.workers, onArrival: events.onSample)

@@ -38,6 +38,10 @@ extension PacketPath {
     slot.queue.append(packet)
   }
 
+  /// Stops merging for a second at the port of the batch, as a frame was merged for nothing: the next ones are likely to go
+  /// the same way.
+  func suspendMerging() { ports[source]?.stopMerging(until: now + 1000) }
+
   /// Does in software what the far end of the port cannot: cuts a GSO frame, finishes a checksum.
   private mutating func finish(_ packet: Packet, for slot: PortSlot) {
     guard packet.offload.isGSO else {
@@ -47,6 +51,7 @@ extension PacketPath {
       if copy.finishChecksum() { append(copy, to: slot) } else { drop(packet, at: slot, .badOffloadHeader) }
       return release(copy)
     }
+    if packet.frames > 1 { suspendMerging() }
     guard var segmenter = Segmenter(packet) else { return drop(packet, at: slot, .badOffloadHeader) }
     cut(packet, with: &segmenter, for: slot)
   }

@@ -106,29 +106,61 @@ final class Worker: Sendable {
 
   // MARK: Worker's side
 
+  /// How many rounds of frames a worker takes from the queues that it asks in turn before it hears of the others and of
+  /// requests.
+  private static var mostRoundsWithoutWait: Int { 8 }
+
   private func run(_ epoll: consuming Epoll) {
     var path = PacketPath(surroundings, worker: number, learning: learning)
     var queues = QueueTable()
+    var busy = BusyQueues()
     var busyPoll = BusyPoll(limit: surroundings.settings.busyPoll * 1000)
     var looksAgain = false
     var rate = TickRate()
+    var roundsWithoutWait = 0
     while true {
-      let isBusy = looksAgain || queues.hasInput
-      let count = epoll.wait(timeoutMilliseconds: isBusy ? 0 : path.reassembler.isEmpty ? -1 : 1000)
-      let now = MonotonicClock.nanoseconds
+      var now = MonotonicClock.nanoseconds
       path.setTime(nanoseconds: now)
       path.giveUpFragments()
       var hadFrames = false
-      for i in 0..<count {
-        let tag = epoll[i].tag
-        guard tag != .max else {
-          guard handleRequests(&path, epoll, &queues, &rate) else { return }
-          continue
+      var i = 0
+      while i < busy.count {
+        if let place = busy.place(at: i), service(place, &path, epoll, &queues, &busy) {
+          busy.noteFrames(of: place, time: now)
+          hadFrames = true
         }
-        if service(Int(tag), &path, epoll, &queues) { hadFrames = true }
+        i += 1
       }
+      var hasMore = hadFrames
       for place in queues.polled where queues[place]?.source.hasInput == true {
-        _ = service(place, &path, epoll, &queues)
+        _ = service(place, &path, epoll, &queues, &busy)
+        hasMore = true
+      }
+      roundsWithoutWait += 1
+      if !hasMore || roundsWithoutWait == Self.mostRoundsWithoutWait {
+        roundsWithoutWait = 0
+        var timeout: Int32 = 0
+        if !hasMore, !looksAgain {
+          busy.putBackAll(into: epoll)
+          timeout = path.reassembler.isEmpty ? -1 : 1000
+        }
+        let count = epoll.wait(timeoutMilliseconds: timeout)
+        if timeout != 0 {
+          now = MonotonicClock.nanoseconds
+          path.setTime(nanoseconds: now)
+        }
+        for i in 0..<count {
+          let tag = epoll[i].tag
+          guard tag != .max else {
+            guard handleRequests(&path, epoll, &queues, &busy, &rate) else { return }
+            continue
+          }
+          let place = Int(tag)
+          guard service(place, &path, epoll, &queues, &busy) else { continue }
+          hadFrames = true
+          if looksAgain, let queue = queues[place] { busy.takeOut(place, queue.source, of: epoll, time: now) }
+        }
+        busy.putBackIdle(into: epoll, time: now)
       }
       if hadFrames { busyPoll.found(at: now) }
       looksAgain = hadFrames || busyPoll.looksAgain(at: now)
@@ -137,31 +169,43 @@ final class Worker: Sendable {
 
   /// Whether there were frames.
   private func service(
-    _ place: Int, _ path: inout PacketPath, _ epoll: borrowing Epoll, _ queues: inout QueueTable
+    _ place: Int, _ path: inout PacketPath, _ epoll: borrowing Epoll, _ queues: inout QueueTable,
+    _ busy: inout BusyQueues
   ) -> Bool {
     // That it has some is why it is passed over.
     guard !queues.mustSkip(place) else { return true }
     guard let queue = queues[place] else { return false }
     let outcome = state.read(as: reader) { path.service(queue, $0) }
     if path.turnsToSkip > 0 { queues.skip(place, turns: path.turnsToSkip) }
-    if case .failed(let errno) = outcome { fail(queue, at: place, errno, path, epoll, &queues) }
+    if case .failed(let errno) = outcome { fail(queue, at: place, errno, path, epoll, &queues, &busy) }
     return path.batch.count > 0
   }
 
   /// Uses a device no longer that has failed.
   private func fail(
     _ queue: ReceiveQueue, at place: Int, _ errno: CInt, _ path: borrowing PacketPath,
-    _ epoll: borrowing Epoll, _ queues: inout QueueTable
+    _ epoll: borrowing Epoll, _ queues: inout QueueTable, _ busy: inout BusyQueues
   ) {
-    if let descriptor = queue.source.descriptor { try? epoll.remove(descriptor) }
-    queues.remove(place)
+    release(queue, at: place, epoll, &queues, &busy)
     path.ports[queue.port]?.exit = nil
     surroundings.onFailure(queue.port, errno)
   }
 
+  /// Takes no more frames from a queue.
+  private func release(
+    _ queue: ReceiveQueue, at place: Int, _ epoll: borrowing Epoll, _ queues: inout QueueTable,
+    _ busy: inout BusyQueues
+  ) {
+    busy.remove(place)
+    // It may be out of the set already.
+    if let descriptor = queue.source.descriptor { try? epoll.remove(descriptor) }
+    queues.remove(place)
+  }
+
   /// `false` when the worker is to end.
   private func handleRequests(
-    _ path: inout PacketPath, _ epoll: borrowing Epoll, _ queues: inout QueueTable, _ rate: inout TickRate
+    _ path: inout PacketPath, _ epoll: borrowing Epoll, _ queues: inout QueueTable, _ busy: inout BusyQueues,
+    _ rate: inout TickRate
   ) -> Bool {
     _ = wakeUp.clear()
     let requests = mailbox.withLock { mailbox in
@@ -183,12 +227,11 @@ final class Worker: Sendable {
         do {
           try epoll.add(descriptor, tag: UInt64(place))
         } catch {
-          fail(queue, at: place, error.errno, path, epoll, &queues)
+          fail(queue, at: place, error.errno, path, epoll, &queues, &busy)
         }
       case .detach(let queue):
         guard let place = queues.place(of: queue) else { break }
-        if let descriptor = queue.source.descriptor { try? epoll.remove(descriptor) }
-        queues.remove(place)
+        release(queue, at: place, epoll, &queues, &busy)
       case .inject(let frame, let actions, let bridge, let inPort):
         state.read(as: reader) {
           path.inject(frame, actions: actions, bridge: bridge, inPort: inPort, $0)

@@ -26,6 +26,7 @@ public final class InternalPort: Port {
   public var name: String { tap.name }
   public var queues: [any PortQueue] { tap.queues }
   public var offloads: PortOffloads { tap.offloads }
+  public var mergesSegments: Bool { tap.mergesSegments }
   public var receiveLosses: ReceiveLosses { tap.receiveLosses }
   public var packetLimit: Int { tap.packetLimit }
   public func noteMTU(_ mtu: Int) { tap.noteMTU(mtu) }

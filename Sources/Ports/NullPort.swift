@@ -28,7 +28,9 @@ public final class NullPort: Port, PortQueue {
 }
 
 extension PortType {
-  static let null = PortType(NullPort.self, "takes every frame and never has one", options: []) { (_, _) in
+  static let null = PortType(
+    NullPort.self, "takes every frame and never has one", hasLink: false, options: []
+  ) { (_, _) in
     NullPort()
   }
 }

@@ -55,6 +55,10 @@ import Sys
     return clinux_ring_is_elsewhere(status) ? .elsewhere : .frame
   }
 
+  /// Whether there is a frame at `position`, in the slot or elsewhere.
+  @inline(__always)
+  func hasContent(_ position: Int) -> Bool { unsafe clinux_ring_is_ready(clinux_ring_status(slot(position))) }
+
   /// Copies the bytes of the frame at `position` into `packet`, and returns its length, header and tag. The length is
   /// negative, and nothing was copied, when the frame was cut off as the socket's queue was full.
   @inline(__always)

@@ -16,6 +16,8 @@ public struct PacketSocketOptions: Hashable, Sendable {
   public var isPromiscuous: Bool
   /// The way of received frames.
   public var reception: Reception
+  /// Whether TCP segments that arrive together are merged.
+  public var mergesSegments: Bool
 
   /// How received frames come from the kernel.
   public enum Reception: String, CaseIterable, Sendable {
@@ -29,8 +31,9 @@ public struct PacketSocketOptions: Hashable, Sendable {
 
   public init(
     name: String, namespace: NetworkNamespace? = nil, mtu: Int? = nil, isPromiscuous: Bool = true,
-    reception: Reception = .automatic
+    reception: Reception = .automatic, mergesSegments: Bool = true
   ) {
+    self.mergesSegments = mergesSegments
     self.reception = reception
     self.name = name
     self.namespace = namespace

@@ -18,6 +18,7 @@ public final class PacketSocketPort: ReportingPort {
   private let sockets: [PacketSocketQueue]
   public let name: String
   public let offloads: PortOffloads
+  public let mergesSegments: Bool
 
   /// Attaches the switch to a device.
   ///
@@ -40,6 +41,7 @@ public final class PacketSocketPort: ReportingPort {
       sockets.append(try PacketSocketQueue(options, index: index, mtu: mtu, group: &group))
     }
     name = options.name
+    mergesSegments = options.mergesSegments
     offloads = sockets[0].cutsUDP ? .all : [.checksum, .tcpSegmentation]
     self.sockets = sockets
   }
@@ -68,6 +70,7 @@ extension PortType {
     options: [
       .namespace, .namespaceProcess, .mtu,
       PortOption("promisc", "true|false", "whether frames for any MAC address are received; true"),
+      .merging,
       PortOption(
         "n_rxq", "1..\(PacketSocketOptions.mostQueues)",
         "how many queues there are, over which the kernel spreads connections; 1"),
@@ -78,7 +81,7 @@ extension PortType {
     var options = PacketSocketOptions(
       name: try values.deviceName(name), namespace: try values.namespace(),
       mtu: try values.integer("mtu", in: 68...65_535), isPromiscuous: try values.flag("promisc") ?? true,
-      reception: try values.reception("io") ?? .automatic)
+      reception: try values.reception("io") ?? .automatic, mergesSegments: try values.merging())
     options.queues = try values.integer("n_rxq", in: 1...PacketSocketOptions.mostQueues) ?? 1
     let settled = options
     return try opening { () throws(SysError) in try PacketSocketPort.open(settled) }

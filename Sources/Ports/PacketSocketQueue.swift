@@ -107,7 +107,8 @@ import Synchronization
   }
 
   var descriptor: CInt? { socket.rawValue }
-  var hasInput: Bool { false }
+  var hasInput: Bool { ring?.hasContent(position) ?? false }
+  var isPolledWhenBusy: Bool { ring != nil }
 
   /// Whether the kernel cuts UDP, too. USO came with Linux 6.2 and cannot be asked for; this option came with 6.6 and can.
   var cutsUDP: Bool { clinux_packet_knows_header_size(socket.rawValue) != 0 }

@@ -126,7 +126,7 @@ public final class PcapPort: Port, PortQueue, @unchecked Sendable {
 
 extension PortType {
   static let pcap = PortType(
-    PcapPort.self, "frames come from a capture file and go to another one",
+    PcapPort.self, "frames come from a capture file and go to another one", hasLink: false,
     options: [
       PortOption("rx_pcap", "FILE", "where received frames come from; none"),
       PortOption("tx_pcap", "FILE", "where transmitted frames go; they are dropped"),

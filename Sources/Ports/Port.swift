@@ -13,6 +13,9 @@ public protocol Port: AnyObject, Sendable {
   /// What frames the far end takes unfinished.
   var offloads: PortOffloads { get }
 
+  /// Whether TCP segments that come by the port are worth merging, as whoever sends them may have to send each alone.
+  var mergesSegments: Bool { get }
+
   /// Whether the far end has Ethernet headers.
   var packetType: PortPacketType { get }
 
@@ -31,6 +34,9 @@ public protocol Port: AnyObject, Sendable {
 extension Port {
   /// Most ports carry Ethernet frames.
   public var packetType: PortPacketType { .ethernet }
+
+  /// For ports whose frames do not come from a host.
+  public var mergesSegments: Bool { false }
 
   /// For ports without a device that has an MTU.
   public var packetLimit: Int { .max }

@@ -47,6 +47,15 @@ struct PortOptionValues: Sendable {
     }
   }
 
+  /// Whether the port merges TCP segments.
+  func merging() throws(PortError) -> Bool {
+    switch values["gro"] {
+    case nil, "auto": return true
+    case "off": return false
+    default: throw bad("gro", "auto or off")
+    }
+  }
+
   /// A unicast MAC address in the low 48 bits, first byte highest.
   func macAddress(_ option: String) throws(PortError) -> UInt64? {
     guard let text = values[option] else { return nil }
@@ -90,6 +99,8 @@ extension PortOption {
   static let namespaceProcess = PortOption(
     "netns-pid", "PID", "the same, by a process that lives in it")
   static let mtu = PortOption("mtu", "68..65535", "the longest IP packet, in bytes; as it is")
+  static let merging = PortOption(
+    "gro", "auto|off", "whether TCP segments that arrive together are merged into large frames; auto")
   static let mac = PortOption("mac", "MAC", "the MAC address of the interface; as the kernel makes it")
 }
 

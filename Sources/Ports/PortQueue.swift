@@ -10,8 +10,16 @@ public protocol PortQueue: AnyObject, Sendable {
   /// while `hasInput` is true (capture files, memory).
   var descriptor: CInt? { get }
 
-  /// For queues without a descriptor: whether `receive` may find something.
+  /// Whether `receive` may find something, as far as that shows without a system call. Asked of queues without a descriptor,
+  /// and of those with `isPolledWhenBusy`.
   var hasInput: Bool { get }
+
+  /// Whether a busy worker does better to ask `hasInput` again and again than to wait on `descriptor`.
+  var isPolledWhenBusy: Bool { get }
+
+  /// Says whether a worker waits on `descriptor`, as it does at first. While none does, whoever sends to the port need not
+  /// be made to wake anybody. Called by the worker that receives.
+  func setWaitedFor(_ isWaitedFor: Bool)
 
   /// Whether several workers may call `transmit` at the same time. If not, whoever does sees to it that they do not.
   var takesSeveralSenders: Bool { get }
@@ -28,6 +36,10 @@ public protocol PortQueue: AnyObject, Sendable {
 extension PortQueue {
   /// Most have something to keep in order for the next batch.
   public var takesSeveralSenders: Bool { false }
+
+  /// For queues whose input only the kernel sees, or that have no descriptor.
+  public var isPolledWhenBusy: Bool { false }
+  public func setWaitedFor(_ isWaitedFor: Bool) {}
 }
 
 /// How a call of `receive` ended.

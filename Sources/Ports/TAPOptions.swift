@@ -23,6 +23,8 @@ public struct TAPOptions: Hashable, Sendable {
   public var owner: UInt32?
   /// Whether the device outlives the switch.
   public var isPersistent: Bool
+  /// Whether TCP segments that arrive together are merged.
+  public var mergesSegments = true
 
   public init(
     name: String, namespace: NetworkNamespace? = nil, mtu: Int? = nil, macAddress: UInt64? = nil,

@@ -17,6 +17,7 @@ public final class TAPPort: Port {
   public let name: String
   public let offloads: PortOffloads
   public let packetType: PortPacketType
+  public let mergesSegments: Bool
 
   /// Creates or takes over the device and sets what `options` say.
   ///
@@ -31,6 +32,7 @@ public final class TAPPort: Port {
   private init(_ options: TAPOptions) throws(SysError) {
     name = options.name
     packetType = options.packetType
+    mergesSegments = options.mergesSegments
     var queues: [TAPQueue] = []
     for _ in 0..<options.queues {
       let queue = TAPQueue(
@@ -107,7 +109,7 @@ extension PortType {
   static let tap = PortType(
     TAPPort.self, "a TAP device that the switch holds; the host or a namespace sees the interface",
     options: [
-      .namespace, .namespaceProcess, .mtu, .mac,
+      .namespace, .namespaceProcess, .mtu, .mac, .merging,
       PortOption(
         "packet_type", "legacy_l2|legacy_l3|ptap",
         "legacy_l3 and ptap make a TUN device: IP without Ethernet headers, which rules see with ptap only; legacy_l2"
@@ -131,6 +133,7 @@ extension PortType {
     options.isUp = try values.flag("up") ?? true
     options.owner = try values.integer("owner", in: 0...Int(UInt32.max) - 1).map { UInt32($0) }
     options.isPersistent = try values.flag("persist") ?? false
+    options.mergesSegments = try values.merging()
     let settled = options
     return try opening { () throws(SysError) in try TAPPort.open(settled) }
   }

@@ -54,6 +54,8 @@ private final class Start: Sendable {
 
   func run() {
     unsafe clinux_set_thread_name(String(decoding: name.utf8.prefix(15), as: UTF8.self))
+    // Whoever starts threads may be one of libdispatch, which has a priority of its own.
+    clinux_adopt_process_priority()
     body()
   }
 }

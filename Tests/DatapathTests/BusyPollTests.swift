@@ -64,8 +64,12 @@ import Testing
     poll.found(at: 30_000)
     let looks = [31_000, 32_000, 53_000].map { poll.looksAgain(at: $0) }
     #expect(looks == [true, true, false])
+    // Once may have been the machine's own work; again and again is somebody else's.
     poll.found(at: 500_000)
-    let looksLater = poll.looksAgain(at: 501_000)
-    #expect(!looksLater)
+    let looksLater = [501_000, 522_000].map { poll.looksAgain(at: $0) }
+    #expect(looksLater == [true, false])
+    poll.found(at: 600_000)
+    let looksThen = poll.looksAgain(at: 601_000)
+    #expect(!looksThen)
   }
 }

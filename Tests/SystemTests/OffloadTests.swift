@@ -81,6 +81,47 @@ extension System {
       }
     }
 
+    /// What a host without offloads sends crosses the switch in large frames, unless its port is told not to merge. Ports
+    /// count the frames that came, rules what became of them.
+    @Test(arguments: [Attachment.tap, .veth], ["auto", "off"])
+    func mergesSegments(_ attachment: Attachment, option: String) throws {
+      try Lab.run { lab in
+        let daemon = try lab.daemon()
+        let client = try attach(
+          attachment, name: "c0", number: 1, bridge: "br0", isTagged: false,
+          settings: "options:gro=\(option)",
+          daemon, lab)
+        let server = try attach(
+          attachment, name: "s0", number: 2, bridge: "br0", isTagged: false, daemon, lab)
+        let iperf = lab.keep(try server.namespace.startIperfServer())
+        try client.setOffloads(false)
+        try daemon.apus("add-flow br0 priority=5,in_port=c0,actions=NORMAL")
+        let before = try packets(daemon)
+        try client.namespace.iperf("10.0.0.2", "--bytes 20M", seconds: 20)
+        let after = try packets(daemon)
+        let (came, counted) = (after.came - before.came, after.counted - before.counted)
+        #expect(came > 10_000, "\(iperf.errors)")
+        #expect(option == "auto" ? counted < came / 2 : counted == came, "\(counted) of \(came)")
+      }
+    }
+
+    /// The frames that came in by port c0, and how many of them its rule has counted.
+    private func packets(_ daemon: Daemon) throws -> (came: Int, counted: Int) {
+      // One after the other, so until nothing changes between.
+      var result = (came: 0, counted: 0)
+      while true {
+        let came = try #require(try number(#/rx pkts=(\d+)/#, in: daemon.apus("dump-ports br0 c0")))
+        let counted = try #require(
+          try number(#/n_packets=(\d+)/#, in: daemon.apus("dump-flows br0 in_port=c0")))
+        if (came, counted) == result { return result }
+        result = (came, counted)
+      }
+    }
+
+    private func number(_ pattern: Regex<(Substring, Substring)>, in text: String) -> Int? {
+      text.firstMatch(of: pattern).flatMap { Int($0.1) }
+    }
+
     /// A second bridge behind a pair of veth devices, so that tags are on a wire.
     private func addTrunk(from: String, to: String, of daemon: Daemon) throws {
       try daemon.namespace.ip("link add trunk0 up type veth peer name trunk1")
@@ -89,8 +130,9 @@ extension System {
     }
 
     private func attach(
-      _ attachment: Attachment, name: String, number: Int, bridge: String, isTagged: Bool, _ daemon: Daemon,
-      _ lab: Lab
+      _ attachment: Attachment, name: String, number: Int, bridge: String, isTagged: Bool,
+      settings: String = "",
+      _ daemon: Daemon, _ lab: Lab
     ) throws -> Host {
       let namespace = try lab.host(name, ipv6: true)
       let tag = isTagged ? "tag=10" : ""
@@ -120,6 +162,7 @@ extension System {
         host.device = "g\(name)"
         host.devices = [(namespace, host.device), (switchSide, name)]
       }
+      if !settings.isEmpty { try daemon.apus("set interface \(name) \(settings)") }
       try namespace.configure(host.device, address: "10.0.0.\(number)/24")
       try namespace.configure(host.device, address: "fd00::\(number)/64")
       return host

@@ -62,7 +62,8 @@ extension System {
           #expect(try daemon.interface("wire", "status:io") == used)
           #expect(try first.reaches("10.0.0.2"))
         }
-        #expect(try daemon.interface("tap1", "status") == "{state=up}")
+        let status = try daemon.interface("tap1", "status")
+        #expect(status.contains("state=up") && !status.contains("io="), "\(status)")
         let refused = try daemon.client("set interface wire options:io=rings")
         #expect(refused.status == 1)
         #expect(refused.errors.contains("auto, ring, mmsg"), "\(refused.errors)")

@@ -36,6 +36,24 @@ private func sum(_ bytes: [UInt8]) -> UInt16 { InternetChecksum.sum(bytes.rawSpa
     }
   }
 
+  /// Each way through the loops: all lengths up to several blocks, from all alignments, and long ones.
+  @Test func agreesAtAllLengthsAndAlignments() {
+    var random = SeededGenerator(seed: 1)
+    let bytes = (0..<66_000).map { _ in UInt8.random(in: 0...255, using: &random) }
+    let ones = [UInt8](repeating: 0xff, count: 66_000)
+    for start in 0..<16 {
+      for length in Array(0...400) + [1448, 1460, 4096, 9001, 65_535] {
+        for content in [bytes, ones] {
+          let span = content.rawSpan.extracting(0..<(start + length))
+          let sum = InternetChecksum.sum(span, from: start)
+          if sum != twin(Array(content[start..<(start + length)])) {
+            Issue.record("\(length) bytes from \(start)")
+          }
+        }
+      }
+    }
+  }
+
   @Test(arguments: 0..<20 as Range<UInt64>)
   func updatesAsIfComputedAnew(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)

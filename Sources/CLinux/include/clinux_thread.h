@@ -4,6 +4,8 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 // The same functions under names of our own: glibc declares them only under _GNU_SOURCE.
 extern int clinux_libc_setns(int fd, int type) __asm__("setns");
@@ -26,6 +28,13 @@ static inline int clinux_may_run_on(int cpu) {
 }
 
 static inline void clinux_set_thread_name(const char *name) { clinux_libc_setname(pthread_self(), name); }
+
+// Gives the calling thread the nice value of the process, as far as it may.
+static inline void clinux_adopt_process_priority(void) {
+    errno = 0;
+    int value = getpriority(PRIO_PROCESS, (id_t)getpid());
+    if (value != -1 || errno == 0) (void)setpriority(PRIO_PROCESS, 0, value);
+}
 
 // Starts `body(context)` on a thread that only runs on processor `cpu`, or on any when it is negative.
 static inline int clinux_thread_start(pthread_t *thread, int cpu, void *(*body)(void *), void *context) {

@@ -28,6 +28,8 @@ public struct AFXDPOptions: Hashable, Sendable {
   public var queues = 1
   /// Whether frames for any MAC address are received; a switch needs it on a device that filters.
   public var isPromiscuous = true
+  /// Whether TCP segments that arrive together are merged.
+  public var mergesSegments = true
 
   public init(name: String, namespace: NetworkNamespace? = nil, mtu: Int? = nil, mode: Mode = .bestEffort) {
     self.name = name

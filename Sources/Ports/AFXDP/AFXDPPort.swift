@@ -11,8 +11,8 @@ import Synchronization
 /// that the sender left to the device or of a tag that lies beside the frame, and no frame may be longer than a chunk.
 /// `report` says what must be turned off for that, and where.
 public final class AFXDPPort: Port, PortQueue, @unchecked Sendable {
-  // Sendable: `turn`, `failure` and what changes in the sockets belong to the worker thread; all else is constant,
-  // atomic or locked.
+  // Sendable: `turn` and what the sockets have for receiving belong to the worker that receives, what they have for
+  // sending to who holds `isSending`; all else is constant, atomic or locked.
 
   public static var typeName: String { "afxdp" }
 
@@ -23,6 +23,7 @@ public final class AFXDPPort: Port, PortQueue, @unchecked Sendable {
 
   public let name: String
   let mode: AFXDPOptions.Mode
+  private let merges: Bool
   let namespace: NetworkNamespace?
   private let program: XDPProgram
   /// One for each queue; frames leave by the first one.
@@ -36,9 +37,12 @@ public final class AFXDPPort: Port, PortQueue, @unchecked Sendable {
   private let currentMTU: Atomic<Int>
   /// The socket that is asked first.
   private var turn = 0
-  private var isRetrySet = false
+  /// Whether something was left over, or the device takes nothing any more: `receive` is to be called.
+  private let isRetrySet = Atomic(false)
+  /// Held by who sends: the worker that transmits, or the one that receives, which sends what was left over.
+  private let isSending = Atomic(false)
   /// Why the device takes nothing any more; an errno, or 0.
-  private var failure: CInt = 0
+  private let failure = Atomic<CInt>(0)
 
   /// Attaches the switch to a device.
   ///
@@ -75,6 +79,7 @@ public final class AFXDPPort: Port, PortQueue, @unchecked Sendable {
     try readiness.add(retry.descriptor, tag: 0)
 
     self.name = name
+    merges = options.mergesSegments
     namespace = options.namespace
     currentMTU = Atomic(mtu)
     mode = program.mode == .generic ? .generic : sockets[0].isZeroCopy ? .nativeZeroCopy : .native
@@ -92,8 +97,25 @@ public final class AFXDPPort: Port, PortQueue, @unchecked Sendable {
   }
 
   public var descriptor: CInt? { readiness.descriptor }
-  public var hasInput: Bool { false }
+  public var hasInput: Bool {
+    failure.load(ordering: .relaxed) != 0 || sockets.contains { $0.hasReceived }
+  }
+  public var isPolledWhenBusy: Bool { true }
   public var offloads: PortOffloads { [] }
+  public var mergesSegments: Bool { merges }
+
+  /// While nobody waits the sockets have no waiters, so that the kernel wakes none. `retry` waits meanwhile: a worker that
+  /// is busy sends soon, and one that sleeps waits for it.
+  public func setWaitedFor(_ isWaitedFor: Bool) {
+    for socket in sockets {
+      // Taking out and putting back what is there cannot fail.
+      if isWaitedFor {
+        try? readiness.add(socket.descriptor.rawValue, tag: 0)
+      } else {
+        try? readiness.remove(socket.descriptor.rawValue)
+      }
+    }
+  }
 
   /// Queues that are served.
   var queueCount: Int { sockets.count }
@@ -112,8 +134,9 @@ public final class AFXDPPort: Port, PortQueue, @unchecked Sendable {
   // MARK: Receiving
 
   public func receive(into batch: inout PacketBatch, from pool: inout PacketPool) -> ReceiveOutcome {
+    if isRetrySet.load(ordering: .relaxed) { sendLeftovers() }
+    let failure = failure.load(ordering: .relaxed)
     if failure != 0 { return .failed(failure) }
-    if sockets[0].hasLeftovers { sendLeftovers() }
     var hasMore = false
     for offset in 0..<sockets.count {
       let socket = sockets[(turn + offset) % sockets.count]
@@ -126,29 +149,46 @@ public final class AFXDPPort: Port, PortQueue, @unchecked Sendable {
   /// Tries again what the device did not take before.
   @inline(never)
   private func sendLeftovers() {
+    // Who transmits now sends them.
+    guard !isSending.exchange(true, ordering: .acquiring) else { return }
     // They were reported as sent when they were put into the ring.
-    failure = sockets[0].send { _ in }
-    settleRetry()
+    if failure.load(ordering: .relaxed) == 0 { send { _ in } }
+    isSending.store(false, ordering: .releasing)
+  }
+
+  /// Has the kernel send what is in the transmit ring.
+  private func send(_ onRefusal: (UInt32) -> Void) {
+    let errno = sockets[0].send(onRefusal)
+    if errno != 0 { failure.store(errno, ordering: .relaxed) }
+    if errno != 0 || isRetrySet.load(ordering: .relaxed) || sockets[0].hasLeftovers {
+      settleRetry(hasFailed: errno != 0)
+    }
   }
 
   /// Has the worker call `receive` when something is left to do.
-  private func settleRetry() {
-    let isWanted = failure != 0 || sockets[0].hasLeftovers
+  private func settleRetry(hasFailed: Bool) {
+    let isWanted = hasFailed || sockets[0].hasLeftovers
     if isWanted {
-      retry.set(failure != 0 ? 0 : MonotonicClock.nanoseconds + Self.retryInterval)
-    } else if isRetrySet {
+      retry.set(hasFailed ? 0 : MonotonicClock.nanoseconds + Self.retryInterval)
+    } else if isRetrySet.load(ordering: .relaxed) {
       retry.cancel()
     }
-    isRetrySet = isWanted
+    isRetrySet.store(isWanted, ordering: .relaxed)
   }
 
   // MARK: Sending
 
   public func transmit(_ batch: borrowing PacketBatch, report: inout TransmitReport) {
-    guard failure == 0 else {
+    guard failure.load(ordering: .relaxed) == 0 else {
       for i in 0..<batch.count { report[i] = .down }
       return
     }
+    while isSending.exchange(true, ordering: .acquiring) { Thread.yield() }
+    put(batch, &report)
+    isSending.store(false, ordering: .releasing)
+  }
+
+  private func put(_ batch: borrowing PacketBatch, _ report: inout TransmitReport) {
     let socket = sockets[0]
     let mtu = mtu
     socket.reap()
@@ -171,13 +211,12 @@ public final class AFXDPPort: Port, PortQueue, @unchecked Sendable {
       }
     }
     guard count > 0 else { return }
-    failure = socket.send { index in
+    send { index in
       // Those of an earlier batch were reported as sent.
       let place = Int(index &- first)
       if place < count { report[frames[place]] = .refused }
     }
-    if failure != 0 || isRetrySet || socket.hasLeftovers { settleRetry() }
-    guard failure != 0 else { return }
+    guard failure.load(ordering: .relaxed) != 0 else { return }
     for place in 0..<count where !socket.hasTaken(first &+ UInt32(place)) { report[frames[place]] = .down }
   }
 }
@@ -207,7 +246,7 @@ extension PortType {
   static let afxdp = PortType(
     AFXDPPort.self, "a network device of the host through AF_XDP: faster than system, without offloads",
     options: [
-      .namespace, .namespaceProcess, .mtu,
+      .namespace, .namespaceProcess, .mtu, .merging,
       PortOption(
         "xdp-mode", "best-effort|native-with-zerocopy|native|generic",
         "where the XDP program runs; best-effort, the first that the device takes"),
@@ -221,6 +260,7 @@ extension PortType {
     options.mode = try values.xdpMode("xdp-mode") ?? .bestEffort
     options.queues = try values.integer("n_rxq", in: 1...AFXDPOptions.mostQueues) ?? 1
     options.isPromiscuous = try values.flag("promisc") ?? true
+    options.mergesSegments = try values.merging()
     let settled = options
     return try opening { () throws(SysError) in try AFXDPPort.open(settled) }
   }

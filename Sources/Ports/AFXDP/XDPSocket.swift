@@ -100,6 +100,9 @@ import Sys
 
   // MARK: Receiving
 
+  /// Whether frames wait in the receive ring.
+  var hasReceived: Bool { received.count > 0 }
+
   /// Takes frames until `batch` is full or `pool` empty. Whether there may be more.
   func receive(into batch: inout PacketBatch, from pool: inout PacketPool, _ losses: borrowing LossCounters)
     -> Bool
