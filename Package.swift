@@ -127,6 +127,12 @@ let package = Package(
     .executableTarget(
       name: "apus-fuzz", dependencies: ["Match", "Actions", "Flow", "OpenFlow", "SwitchKit", "TestKit"],
       path: "Tests/Fuzz", swiftSettings: strict),
+    // several workers under the thread sanitizer: tools/stress
+    .executableTarget(
+      name: "apus-stress",
+      dependencies: ["Sys", "Match", "Flow", "Pipeline", "Ports", "Datapath", "TestKit"],
+      path: "Tests/Stress",
+      swiftSettings: strict),
     // random flow tables and frames through the real Open vSwitch and through ours: tools/differential
     .executableTarget(
       name: "apus-differential",

@@ -194,7 +194,7 @@ public import Synchronization
     if isLearned { unsafe annexWord(annexCount - 1).pointee.store(0, ordering: .relaxed) }
   }
 
-  /// The rule was learned again. Precondition: `isLearned(by:values:)`. Called by the one worker only.
+  /// The rule was learned again. Precondition: `isLearned(by:values:)`. Called by workers.
   public func refresh(now: UInt64) {
     unsafe annexWord(annexCount - 2).pointee.store(now, ordering: .relaxed)
   }
@@ -211,7 +211,7 @@ public import Synchronization
     unsafe (UnsafeMutableRawPointer(header) + index &* 8).assumingMemoryBound(to: Atomic<UInt64>.self)
   }
 
-  /// Counts one frame. Called by the one worker only.
+  /// Counts one frame. Called by one worker only, when there is just that one.
   @inlinable @inline(__always)
   public func count(bytes: Int, now: UInt64) {
     let packets = unsafe counter(0)
@@ -219,6 +219,16 @@ public import Synchronization
     let total = unsafe counter(1)
     unsafe total.pointee.store(
       total.pointee.load(ordering: .relaxed) &+ UInt64(truncatingIfNeeded: bytes), ordering: .relaxed)
+    unsafe counter(2).pointee.store(now, ordering: .relaxed)
+  }
+
+  /// Tells the rule from others.
+  public var address: UInt { unsafe UInt(bitPattern: header) }
+
+  /// Counts several frames. Several workers may do so at once; none of them calls `count` then.
+  public func add(packets: UInt64, bytes: UInt64, now: UInt64) {
+    unsafe counter(0).pointee.wrappingAdd(packets, ordering: .relaxed)
+    unsafe counter(1).pointee.wrappingAdd(bytes, ordering: .relaxed)
     unsafe counter(2).pointee.store(now, ordering: .relaxed)
   }
 

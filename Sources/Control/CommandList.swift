@@ -15,7 +15,9 @@ enum CommandList {
     ShowFDB.self, AddFDBEntry.self, DeleteFDBEntry.self, FlushFDB.self, ShowFDBStatistics.self,
     ClearFDBStatistics.self, ShowIPFIX.self, Drops.self, TraceFrame.self, OpenVSwitchTrace.self,
     TracePacketOut.self,
-    WhyDropped.self, ShowWorkers.self, Detrace.self, DetraceCookie.self, LintBridge.self,
+    WhyDropped.self, ShowWorkers.self, ShowReceiveQueues.self,
+    ShowWorkerStatistics.self, ClearWorkerStatistics.self, RebalanceQueues.self, Detrace.self,
+    DetraceCookie.self, LintBridge.self,
     ListCommands.self, ShowVersion.self, ExitDaemon.self,
   ]
 

@@ -16,6 +16,8 @@ public struct InterfaceConfiguration: Equatable, Sendable {
   public internal(set) var mac: UInt64?
   /// Checked against `optionKeys` when it was set, and against the type at the end of the transaction.
   public internal(set) var options: [String: String] = [:]
+  /// Checked against `InterfaceConfiguration.otherConfigKeys` when it was set.
+  public internal(set) var otherConfig: [String: String] = [:]
   public internal(set) var externalIDs: [String: String] = [:]
 
   init(name: String) { self.name = name }
@@ -56,8 +58,30 @@ extension InterfaceConfiguration {
     return optionKeys.map(\.name).filter(names.contains)
   }
 
+  static let otherConfigKeys: [ColumnType.MapKey] = [.init(name: affinityKey, type: .text)]
+  /// Which worker takes which queue, in the words of Open vSwitch: `QUEUE:WORKER` pairs.
+  private static var affinityKey: String { "pmd-rxq-affinity" }
+
+  /// Workers by queue, for those about which something is said; `nil` if what is said makes no sense.
+  private var affinity: [Int: Int]? {
+    var result: [Int: Int] = [:]
+    for pair in (otherConfig[Self.affinityKey] ?? "").split(separator: ",") {
+      let numbers = pair.split(separator: ":", omittingEmptySubsequences: false).map { UInt16($0) }
+      guard numbers.count == 2, let queue = numbers[0], let worker = numbers[1] else { return nil }
+      guard result.updateValue(Int(worker), forKey: Int(queue)) == nil else { return nil }
+    }
+    return result
+  }
+
+  var queueAffinity: [Int: Int] { affinity ?? [:] }
+
   /// Throws unless the options fit the type.
   func validate() throws(CommandError) {
+    if affinity == nil {
+      throw CommandError(
+        "Interface \(name): other_config:\(Self.affinityKey): '\(otherConfig[Self.affinityKey] ?? "")' is not a list of "
+          + "QUEUE:WORKER pairs, each queue once, such as 0:1,1:0")
+    }
     let allowed = Self.options(of: type)
     for option in options.keys.sorted() where !allowed.contains(option) {
       let types = Self.deviceTypes.filter { Self.options(of: $0).contains(option) }

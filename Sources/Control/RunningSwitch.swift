@@ -80,8 +80,7 @@ public final class RunningSwitch {
   private func removeWhatIsNotIn(_ configuration: Configuration) {
     for bridge in datapath.bridges {
       let wanted = configuration.bridges.first { $0.name == bridge.name }
-      for port in bridge.ports {
-        if wanted?.keeps(port) == true { continue }
+      for port in wanted?.gone(of: bridge.ports) ?? bridge.ports {
         ports[port.name] = nil
         for name in ports.keys { change(name) { $0.disconnect(from: port) } }
         bridge.remove(port)
@@ -108,6 +107,7 @@ public final class RunningSwitch {
     if ports[wanted.name] != nil {
       change(wanted.name) {
         $0.port.settings = wanted.settings
+        $0.port.queueAffinity = wanted.interface.queueAffinity
         $0.change(to: specification)
       }
       return
@@ -118,6 +118,7 @@ public final class RunningSwitch {
     guard
       let port = try? running.addPort(named: wanted.name, number: number, mac: mac, settings: wanted.settings)
     else { return }
+    port.queueAffinity = wanted.interface.queueAffinity
     ports[wanted.name] = PortRuntime(port: port, specification: specification)
     change(wanted.name) { $0.open() }
   }
@@ -151,6 +152,7 @@ public final class RunningSwitch {
   /// To be called once a second: ages rules and addresses, and tries again what failed.
   public func tick() {
     for bridge in datapath.bridges { bridge.expire() }
+    datapath.balanceWorkers()
     for name in ports.keys where ports[name]?.needsAttention == true {
       change(name) {
         $0.noteFailure()

@@ -118,6 +118,10 @@ enum Table: String, CaseIterable, Sendable {
     .interface(
       "options", .map(keys: InterfaceConfiguration.optionKeys), { interface, _ in .map(interface.options) },
       { $0.options = $1.pairs }),
+    .interface(
+      "other_config", .map(keys: InterfaceConfiguration.otherConfigKeys),
+      { interface, _ in .map(interface.otherConfig) },
+      { $0.otherConfig = $1.pairs }),
     .interface("statistics", .map(keys: nil), { .map($1.statistics.mapValues(String.init)) }),
     .interface("status", .map(keys: nil), { .map($1.facts) }),
     .interface(

@@ -10,9 +10,11 @@ public final class Bridge {
   public let name: String
   public let index: BridgeIndex
   public var datapathID: UInt64
+  /// By ascending number.
   public private(set) var ports: [BridgePort] = []
+  private var portsByName: [String: BridgePort] = [:]
   public private(set) var fdb: FDB
-  let counters = TableCounters()
+  let counters: TableCounters
   unowned let owner: Switch
   let flowTables: FlowTables
   public internal(set) var groups = GroupTable()
@@ -50,6 +52,7 @@ public final class Bridge {
     self.settings = settings
     self.owner = owner
     fdb = FDB(capacity: settings.macTableSize)
+    counters = TableCounters(lanes: owner.workers.count)
     flowTables = FlowTables(bridge: index, state: owner.state)
     hiddenRules = HiddenRules(bridge: index, state: owner.state)
     mirrors = BridgeMirrors(bridge: index, state: owner.state)
@@ -137,10 +140,23 @@ public final class Bridge {
 
   // MARK: Ports
 
-  public func port(named name: String) -> BridgePort? { ports.first { $0.name == name } }
-  public func port(_ number: PortNumber) -> BridgePort? { ports.first { $0.number == number } }
+  public func port(named name: String) -> BridgePort? { portsByName[name] }
+  public func port(_ number: PortNumber) -> BridgePort? {
+    let place = place(of: number)
+    return place < ports.count && ports[place].number == number ? ports[place] : nil
+  }
 
-  /// A new port without a device.
+  /// How many ports have smaller numbers.
+  private func place(of number: PortNumber) -> Int {
+    var range = 0..<ports.count
+    while !range.isEmpty {
+      let middle = (range.lowerBound + range.upperBound) / 2
+      range = ports[middle].number < number ? middle + 1..<range.upperBound : range.lowerBound..<middle
+    }
+    return range.lowerBound
+  }
+
+  /// A new port without a device. It costs the same however many there are.
   public func addPort(
     named name: String, number: PortNumber, mac: UInt64, settings: PortSettings = PortSettings()
   ) throws(SwitchError) -> BridgePort {
@@ -149,26 +165,28 @@ public final class Bridge {
     let port = BridgePort(
       name: name, number: number, mac: mac, index: try owner.takePortIndex(), settings: settings, bridge: self
     )
-    ports.append(port)
-    ports.sort { $0.number < $1.number }
-    publishPorts()
+    let place = place(of: number)
+    ports.insert(port, at: place)
+    portsByName[name] = port
+    owner.state.update { $0.bridge(index)?.addPort(number.rawValue, port.index, at: place) }
+    followMirrors()
     return port
   }
 
-  /// Removes a port. When it returns the worker has let go of it.
+  /// Removes a port. When it returns all workers have let go of it.
   public func remove(_ port: BridgePort) {
-    ports.removeAll { $0 === port }
-    publishPorts()
+    guard self.port(port.number) === port else { return }
+    let place = place(of: port.number)
+    ports.remove(at: place)
+    portsByName[port.name] = nil
+    owner.state.update { $0.bridge(index)?.removePort(port.number.rawValue, at: place) }
+    followMirrors()
     // The port's index may be given to another port, which is nobody's peer.
-    for other in owner.bridges.flatMap(\.ports) where other.isConnected(to: port) { other.connect(to: nil) }
+    if port.isPatch {
+      for other in owner.bridges.flatMap(\.ports) where other.isConnected(to: port) { other.connect(to: nil) }
+    }
     port.close()
     fdb.removeAll(on: port.index)
-  }
-
-  private func publishPorts() {
-    let list = ports.map { (number: $0.number.rawValue, index: $0.index) }
-    owner.state.update { $0.bridge(index)?.setPorts(list) }
-    followMirrors()
   }
 
   /// Finds the mirrors' ports among those that there are. Nothing is known to be behind a port that takes copies.

@@ -10,11 +10,11 @@ public final class BridgePort {
   public var mac: UInt64
   public let index: PortIndex
   unowned let bridge: Bridge
-  let counters = PortCounters.allocate()
+  let counters: PortCounterLanes
   private let dropRing = DropRing.allocate()
   private var device: (any Port)?
   private var peer: BridgePort?
-  private var isPatch = false
+  private(set) var isPatch = false
   /// What earlier devices of the port had lost.
   private var earlierLosses: UInt64 = 0
 
@@ -32,6 +32,7 @@ public final class BridgePort {
     self.index = index
     self.settings = settings
     self.bridge = bridge
+    counters = .allocate(lanes: bridge.owner.workers.count)
     bridge.owner.workers.add(index, counters: counters, drops: dropRing)
     publish()
   }
@@ -48,16 +49,22 @@ public final class BridgePort {
   /// patch port's is its peer's existence.
   public var isLinkUp = false { didSet { if isLinkUp != oldValue { publish() } } }
 
-  /// Gives the port a device; the worker polls it from now on.
+  /// Which worker takes which queue, for those about which somebody has said that; queues and workers that there are not
+  /// stand for nothing.
+  public var queueAffinity: [Int: Int] = [:] {
+    didSet { if queueAffinity != oldValue { bridge.owner.workers.pin(index, affinity: queueAffinity) } }
+  }
+
+  /// Gives the port a device; workers poll its queues from now on.
   public func attach(_ device: any Port) {
     detach()
     self.device = device
     (device as? any PeerPort)?.onPeerChange(bridge.owner.onPeerChange)
-    bridge.owner.workers.attach(device, to: index)
+    bridge.owner.workers.attach(device, to: index, affinity: queueAffinity)
     isLinkUp = true
   }
 
-  /// Takes the device away. When it returns the worker has let go of it.
+  /// Takes the device away. When it returns all workers have let go of it.
   @discardableResult
   public func detach() -> (any Port)? {
     guard let device else { return nil }

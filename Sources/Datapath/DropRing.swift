@@ -25,10 +25,12 @@ public struct DropRecord: Sendable {
 /// The last drops of one port, as a handle of one word.
 ///
 /// # Memory and threads
-/// One allocation of atomics made by `allocate`, freed by `deallocate` when the worker has let go of the port. The
-/// worker writes with relaxed stores, the control thread reads. Each record has a version, odd while it is
-/// written: who reads looks at it before and after, and leaves out a record that changed meanwhile (a sequence
-/// lock), so the worker never waits. Record numbers are taken modulo the capacity.
+/// One allocation of atomics made by `allocate`, freed by `deallocate` when all workers have let go of the port. Workers
+/// write with relaxed stores, the control thread reads. A worker takes the next record's number, and its place is the
+/// number modulo the capacity. A place has a version: twice the round in which it was written last, the first being 1, and
+/// less by one while it is written. Who reads looks at it before and after, and leaves out a record that changed meanwhile
+/// (a sequence lock); who finds another worker still writing there, a whole round late, leaves its own record out. So
+/// nobody waits.
 @safe struct DropRing: @unchecked Sendable {
   static var capacity: Int { 32 }
 
@@ -64,10 +66,14 @@ public struct DropRecord: Sendable {
   // MARK: Worker's side
 
   func append(_ record: DropRecord) {
-    let number = load(0)
-    let start = 1 + Int(number % UInt64(Self.capacity)) * Word.count
-    let version = load(start)
-    store(version | 1, start)
+    let number = unsafe words[0].wrappingAdd(1, ordering: .relaxed).oldValue
+    let start = Self.place(number)
+    let version = Self.version(number)
+    let before = load(start)
+    guard before & 1 == 0, before < version,
+      unsafe words[start].compareExchange(expected: before, desired: version - 1, ordering: .relaxed)
+        .exchanged
+    else { return }
     atomicMemoryFence(ordering: .releasing)
     store(record.time, start + Word.time)
     let flags: UInt64 = record.isCopy ? 1 : 0
@@ -78,13 +84,16 @@ public struct DropRecord: Sendable {
     store(record.destination, start + Word.destination)
     store(record.source, start + Word.source)
     for i in 0..<RulePath.wordCount { store(record.path.word(i), start + Word.path + i) }
-    unsafe words[start].store((version | 1) &+ 1, ordering: .releasing)
-    unsafe words[0].store(number &+ 1, ordering: .releasing)
+    unsafe words[start].store(version, ordering: .releasing)
   }
+
+  private static func place(_ number: UInt64) -> Int { 1 + Int(number % UInt64(capacity)) * Word.count }
+  /// That of the place when the record is whole.
+  private static func version(_ number: UInt64) -> UInt64 { (number / UInt64(capacity) + 1) * 2 }
 
   // MARK: Control thread's side
 
-  /// How many were ever written.
+  /// How many there ever were.
   var total: UInt64 { unsafe words[0].load(ordering: .acquiring) }
 
   /// Those that are kept, the oldest first.
@@ -95,9 +104,9 @@ public struct DropRecord: Sendable {
   }
 
   private func record(number: UInt64) -> DropRecord? {
-    let start = 1 + Int(number % UInt64(Self.capacity)) * Word.count
+    let start = Self.place(number)
     let version = unsafe words[start].load(ordering: .acquiring)
-    guard version & 1 == 0 else { return nil }
+    guard version == Self.version(number) else { return nil }
     let copy = (0..<Word.count).map { load(start + $0) }
     atomicMemoryFence(ordering: .acquiring)
     guard load(start) == version,

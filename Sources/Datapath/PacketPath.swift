@@ -3,6 +3,7 @@ import Classifier
 import Match
 import Pipeline
 import Ports
+import Sys
 
 /// The life of a frame, top to bottom.
 ///
@@ -18,6 +19,11 @@ struct PacketPath: ~Copyable {
   /// What is known of frames like those that came.
   var flows: FlowCache
   private var tally = WorkerReport()
+  private var flowsBefore = FlowCacheStatistics()
+  /// Whether the execution of each frame of the batch is timed.
+  private var isTimed = false
+  /// What rules and groups are to count.
+  private var counts: BatchTally
   /// Whether the frames of the batch are looked for there.
   private var usesFlows = false
   /// Pieces of a frame that is being cut.
@@ -53,6 +59,7 @@ struct PacketPath: ~Copyable {
 
   init(_ surroundings: Worker.Surroundings, worker: Int, learning: Learning) {
     let settings = surroundings.settings
+    counts = BatchTally(isShared: settings.workers > 1)
     flows = FlowCache(capacity: settings.flowCapacity)
     dice = SamplingDice(seed: settings.samplingSeed &+ UInt64(worker))
     packetIns = surroundings.packetIns
@@ -61,6 +68,7 @@ struct PacketPath: ~Copyable {
     self.learning = learning
     watching = WatchedFrames(surroundings.watches)
     translator.learns = true
+    translator.lane = worker
   }
 
   mutating func setTime(nanoseconds: UInt64) {
@@ -73,17 +81,29 @@ struct PacketPath: ~Copyable {
   var history: WorkerReport {
     mutating get {
       tally.flowCapacity = flows.capacity
-      tally.flows = flows.statistics
+      tally.flows = flows.statistics.since(flowsBefore)
       return tally
     }
+  }
+
+  /// Counts what is done from now on.
+  mutating func clearHistory() {
+    tally = WorkerReport()
+    flowsBefore = flows.statistics
   }
 
   /// Takes a batch from `queue` through the switch.
   mutating func service(_ queue: ReceiveQueue, _ state: ForwardingState) -> ReceiveOutcome {
     batch.removeAll()
+    let start = Ticks.now
     let outcome = queue.source.receive(into: &batch, from: &pool)
     learningFrames = 0
-    process(from: queue.port, state)
+    guard !batch.isEmpty else { return outcome }
+    let received = Ticks.now
+    tally.times.receive &+= received &- start
+    let count = batch.count
+    process(from: queue.port, state, at: received)
+    queue.count(frames: count, ticks: Ticks.now &- start)
     return outcome
   }
 
@@ -92,8 +112,8 @@ struct PacketPath: ~Copyable {
   var turnsToSkip: Int { 4 * learningFrames }
 
   /// The frames of `batch`, which came in by `port`.
-  private mutating func process(from port: PortIndex, _ state: ForwardingState) {
-    guard let slot = ports[port], !batch.isEmpty else { return }
+  private mutating func process(from port: PortIndex, _ state: ForwardingState, at start: UInt64) {
+    guard let slot = ports[port] else { return }
     let counters = slot.counters
     source = port
     watching.beginBatch()
@@ -102,6 +122,7 @@ struct PacketPath: ~Copyable {
     for i in 0..<batch.count { bytes += batch[i].length }
     counters.received(frames: batch.count, bytes: bytes)
     tally.count(batchOf: batch.count)
+    isTimed = tally.frames & 0x3ff < UInt64(batch.count)
     if batch.count > 1, now >= slot.mergesFrom { SegmentMerger.merge(&batch, from: &pool) }
     usesFlows = !watching.isOn && !record.has(PortRecord.Flag.typed) && flows.beginBatch(of: batch.count)
     for i in 0..<batch.count { batch[i].origin = i }
@@ -111,7 +132,12 @@ struct PacketPath: ~Copyable {
       var state = state
       for i in 0..<batch.count { forward(batch[i], from: port, number: record.number, &state) }
     }
+    let forwarded = Ticks.now
+    tally.times.forward &+= forwarded &- start
+    if isTimed { tally.times.sampledForward &+= forwarded &- start }
+    isTimed = false
     flushAll()
+    counts.flush(now: now)
     for i in 0..<batch.count {
       guard let reason = outcomes.dropReason(i) else { continue }
       counters.dropped(reason, frames: outcomes.frames(i))
@@ -120,6 +146,7 @@ struct PacketPath: ~Copyable {
     }
     if watching.isOn { watching.endBatch(outcomes) }
     flows.endBatch()
+    tally.times.transmit &+= Ticks.now &- forwarded
   }
 
   /// No frame of the batch gets any further.
@@ -156,8 +183,8 @@ struct PacketPath: ~Copyable {
       ways.set(origin, hit)
       let program = hit.program
       outcomes.begin(origin, reason: program.dropReason, frames: frames)
-      program.count(bytes: packet.length, now: now)
-      return execute(packet, program, layout: arrivals.layout(origin), state: state)
+      program.count(bytes: packet.length, now: now, in: &counts)
+      return run(program, on: packet, state)
     }
     translate(packet, key, from: port, frames: frames, &state)
   }
@@ -181,6 +208,7 @@ struct PacketPath: ~Copyable {
   @inline(never)
   private mutating func learnRules() -> ForwardingState {
     learningFrames += 1
+    counts.flush(now: now)
     return learning.learn(translator.takeLearnRequests())
   }
 
@@ -194,6 +222,7 @@ struct PacketPath: ~Copyable {
     translator.translate(applying: actions, on: bridge, from: port, in: state)
     carryOut(packet, state)
     flushAll()
+    counts.flush(now: now)
     if translator.pendingCount > 0 { _ = learnRules() }
   }
 
@@ -209,6 +238,7 @@ struct PacketPath: ~Copyable {
     translator.resume(resumed, from: port, in: state)
     carryOut(packet, state)
     flushAll()
+    counts.flush(now: now)
     if translator.pendingCount > 0 { _ = learnRules() }
   }
 
@@ -233,7 +263,16 @@ struct PacketPath: ~Copyable {
     ways.set(origin, &translator)
     let program = translator.program
     outcomes.begin(origin, reason: program.dropReason, frames: frames)
-    program.count(bytes: packet.length, now: now)
-    execute(packet, program, layout: arrivals.layout(origin), state: state)
+    program.count(bytes: packet.length, now: now, in: &counts)
+    run(program, on: packet, state)
+  }
+
+  @inline(__always)
+  private mutating func run(_ program: FrameProgram, on packet: Packet, _ state: ForwardingState) {
+    let layout = arrivals.layout(packet.origin)
+    guard isTimed else { return execute(packet, program, layout: layout, state: state) }
+    let start = Ticks.now
+    execute(packet, program, layout: layout, state: state)
+    tally.times.sampledExecute &+= Ticks.now &- start
   }
 }

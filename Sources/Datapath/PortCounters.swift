@@ -18,14 +18,13 @@ public struct PortStatistics: Equatable, Sendable {
   public init() {}
 }
 
-/// One port's counters, as a handle of one word.
+/// One port's counters as one worker counts, as a handle of one word.
 ///
 /// # Memory and threads
-/// One allocation of atomics made by `allocate`; freed by `deallocate` when the worker has let go of the port.
-/// The worker counts with relaxed stores, the control thread reads.
+/// A lane of the port's `PortCounterLanes`. The worker counts with relaxed stores, the control thread reads.
 @safe struct PortCounters: @unchecked Sendable {
-  private static let reasonCount = DropReason.allCases.count
-  private enum Position {
+  fileprivate static let reasonCount = DropReason.allCases.count
+  fileprivate enum Position {
     static let receivedPackets = 0
     static let receivedBytes = 1
     static let sentPackets = 2
@@ -34,19 +33,13 @@ public struct PortStatistics: Equatable, Sendable {
     /// From here a counter for each drop reason of frames, then one for each of copies.
     static let drops = 5
   }
+  fileprivate static let count = Position.drops + 2 * reasonCount
 
   private let counters: UnsafeMutablePointer<Atomic<UInt64>>
 
-  static func allocate() -> PortCounters {
-    let count = Position.drops + 2 * reasonCount
-    let counters = UnsafeMutablePointer<Atomic<UInt64>>.allocate(capacity: count)
-    for i in 0..<count { unsafe (counters + i).initialize(to: Atomic(0)) }
-    return unsafe PortCounters(counters: counters)
+  @unsafe fileprivate init(_ counters: UnsafeMutablePointer<Atomic<UInt64>>) {
+    unsafe self.counters = counters
   }
-
-  private init(counters: UnsafeMutablePointer<Atomic<UInt64>>) { unsafe self.counters = counters }
-
-  func deallocate() { unsafe counters.deallocate() }
 
   @inline(__always)
   private func add(_ value: Int, at position: Int) {
@@ -80,24 +73,63 @@ public struct PortStatistics: Equatable, Sendable {
     add(1, at: Position.drops + Self.reasonCount + Int(reason.rawValue))
   }
 
-  private func value(_ position: Int) -> UInt64 { unsafe counters[position].load(ordering: .relaxed) }
+  fileprivate func value(_ position: Int) -> UInt64 { unsafe counters[position].load(ordering: .relaxed) }
+}
+
+/// One port's counters, a lane for each worker, so that none writes where another does.
+///
+/// # Memory and threads
+/// One allocation of atomics made by `allocate`; freed by `deallocate` when all workers have let go of the port. A lane is
+/// a multiple of two cache lines, which processors fetch in pairs. A number that several lanes change, as that of fragments
+/// that wait, is right in their sum.
+@safe struct PortCounterLanes: @unchecked Sendable {
+  private static var stride: Int { (PortCounters.count + 15) / 16 * 16 }
+
+  private let counters: UnsafeMutablePointer<Atomic<UInt64>>
+  private let lanes: Int
+
+  static func allocate(lanes: Int) -> PortCounterLanes {
+    let count = lanes * stride
+    let start = UnsafeMutableRawPointer.allocate(
+      byteCount: count * MemoryLayout<UInt64>.stride, alignment: 128)
+    let counters = unsafe start.bindMemory(to: Atomic<UInt64>.self, capacity: count)
+    for i in 0..<count { unsafe (counters + i).initialize(to: Atomic(0)) }
+    return unsafe PortCounterLanes(counters: counters, lanes: lanes)
+  }
+
+  private init(counters: UnsafeMutablePointer<Atomic<UInt64>>, lanes: Int) {
+    unsafe self.counters = counters
+    self.lanes = lanes
+  }
+
+  func deallocate() { unsafe UnsafeMutableRawPointer(counters).deallocate() }
+
+  /// What a worker counts in.
+  subscript(worker: Int) -> PortCounters {
+    precondition(worker >= 0 && worker < lanes, "a lane behind the last one")
+    return unsafe PortCounters(counters + worker * Self.stride)
+  }
+
+  private func value(_ position: Int) -> UInt64 {
+    (0..<lanes).reduce(0) { $0 &+ self[$1].value(position) }
+  }
 
   var statistics: PortStatistics {
     var result = PortStatistics()
-    result.receivedPackets = value(Position.receivedPackets)
-    result.receivedBytes = value(Position.receivedBytes)
-    result.sentPackets = value(Position.sentPackets)
-    result.sentBytes = value(Position.sentBytes)
-    result.heldFragments = value(Position.heldFragments)
+    result.receivedPackets = value(PortCounters.Position.receivedPackets)
+    result.receivedBytes = value(PortCounters.Position.receivedBytes)
+    result.sentPackets = value(PortCounters.Position.sentPackets)
+    result.sentBytes = value(PortCounters.Position.sentBytes)
+    result.heldFragments = value(PortCounters.Position.heldFragments)
     result.receiveDrops = frameDrops.reduce(0) { $0 &+ $1.count }
     result.sendDrops = copyDrops.reduce(0) { $0 &+ $1.count }
     return result
   }
 
   /// Reasons that have a count, for frames received here.
-  var frameDrops: [DropCount] { drops(from: Position.drops) }
+  var frameDrops: [DropCount] { drops(from: PortCounters.Position.drops) }
   /// Reasons that have a count, for copies that should have left here.
-  var copyDrops: [DropCount] { drops(from: Position.drops + Self.reasonCount) }
+  var copyDrops: [DropCount] { drops(from: PortCounters.Position.drops + PortCounters.reasonCount) }
 
   private func drops(from position: Int) -> [DropCount] {
     DropReason.allCases.compactMap { reason in

@@ -38,7 +38,7 @@ extension PacketPath {
       sample.length -= UInt32(sample.headerLength)
       sample.headerLength = 0
     }
-    samples.append(sample)
+    samples.append(sample, from: translator.lane)
   }
 
   /// Whether a program sends its frame anywhere.

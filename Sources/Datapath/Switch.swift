@@ -85,10 +85,11 @@ public final class Switch {
   public init(events: Events = Events(), settings: WorkerSettings = WorkerSettings()) throws(SysError) {
     let failures = PortFailures()
     self.failures = failures
+    balancesWorkers = settings.balances
     onPeerChange = events.onPortFailure
     packetIns = PacketInQueue(onArrival: events.onPacketIn)
     watches = FrameWatches(onArrival: events.onWatchedFrame)
-    samples = SampleQueue(onArrival: events.onSample)
+    samples = SampleQueue(workers: settings.workers, onArrival: events.onSample)
     timeouts = TimeoutQueue(onArrival: events.onConnectionEnd)
     let surroundings = Worker.Surroundings(
       state: state, packetIns: packetIns, watches: watches, samples: samples, timeouts: timeouts,
@@ -110,6 +111,22 @@ public final class Switch {
 
   /// What each worker has done so far.
   public var workerReports: [WorkerReport] { workers.reports }
+
+  /// Has them report what they do from now on.
+  public func clearWorkerReports() { workers.clearReports() }
+
+  /// Whether queues are moved unasked from a worker that has much to do to one that has little.
+  private let balancesWorkers: Bool
+
+  /// To be called about once a second: measures how busy queues keep workers.
+  public func balanceWorkers() { workers.measure(andMove: balancesWorkers) }
+
+  /// Spreads queues over workers as evenly as their loads allow.
+  /// - Returns: how many were moved.
+  public func rebalance() -> Int { workers.rebalance() }
+
+  /// Whether somebody has said which worker takes the queue.
+  public func isPinned(_ queue: QueueReport) -> Bool { workers.isPinned(queue.port, queue: queue.queue) }
 
   // MARK: What frames cause
 

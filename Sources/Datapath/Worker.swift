@@ -23,6 +23,8 @@ final class Worker: Sendable {
     case inject([UInt8], actions: Rule, bridge: BridgeIndex, inPort: PortNumber)
     case resume([UInt8], ResumedTranslation)
     case report(ReportBox)
+    /// Reports are about what comes from now on.
+    case clear
     case stop
   }
 
@@ -80,7 +82,8 @@ final class Worker: Sendable {
       run(epoll)
     }
     try thread.withLock { (thread) throws(SysError) in
-      thread = try Thread(name: "apus-worker\(number)", body)
+      thread = try Thread(
+        name: "apus-worker\(number)", cpu: surroundings.settings.processor(ofWorker: number), body)
     }
   }
 
@@ -113,6 +116,7 @@ final class Worker: Sendable {
     var busy = BusyQueues()
     var busyPoll = BusyPoll(limit: surroundings.settings.busyPoll * 1000)
     var looksAgain = false
+    var rate = TickRate()
     var roundsWithoutWait = 0
     while true {
       var now = MonotonicClock.nanoseconds
@@ -148,7 +152,7 @@ final class Worker: Sendable {
         for i in 0..<count {
           let tag = epoll[i].tag
           guard tag != .max else {
-            guard handleRequests(&path, epoll, &queues, &busy) else { return }
+            guard handleRequests(&path, epoll, &queues, &busy, &rate) else { return }
             continue
           }
           let place = Int(tag)
@@ -200,7 +204,8 @@ final class Worker: Sendable {
 
   /// `false` when the worker is to end.
   private func handleRequests(
-    _ path: inout PacketPath, _ epoll: borrowing Epoll, _ queues: inout QueueTable, _ busy: inout BusyQueues
+    _ path: inout PacketPath, _ epoll: borrowing Epoll, _ queues: inout QueueTable, _ busy: inout BusyQueues,
+    _ rate: inout TickRate
   ) -> Bool {
     _ = wakeUp.clear()
     let requests = mailbox.withLock { mailbox in
@@ -233,11 +238,31 @@ final class Worker: Sendable {
         }
       case .resume(let frame, let resumed):
         state.read(as: reader) { path.resume(frame, resumed, $0) }
-      case .report(let box): box.put(path.history)
+      case .report(let box): box.put(report(&path, queues, rate))
+      case .clear:
+        path.clearHistory()
+        queues.clear()
+        rate = TickRate()
       case .stop: goesOn = false
       }
       done.add(1, ordering: .releasing)
     }
     return goesOn
+  }
+
+  private func report(
+    _ path: inout PacketPath, _ queues: QueueTable, _ rate: TickRate
+  ) -> WorkerReport {
+    var report = path.history
+    report.worker = number
+    report.processor = surroundings.settings.processor(ofWorker: number)
+    report.elapsed = rate.elapsed
+    report.ticksPerMicrosecond =
+      report.elapsed == 0 ? 0 : Double(rate.elapsedTicks) * 1000 / Double(report.elapsed)
+    report.busy =
+      report.ticksPerMicrosecond == 0
+      ? 0 : UInt64(Double(report.times.busy) * 1000 / report.ticksPerMicrosecond)
+    report.queues = queues.reports(ticksPerMicrosecond: report.ticksPerMicrosecond)
+    return report
   }
 }

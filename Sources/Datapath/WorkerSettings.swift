@@ -1,7 +1,14 @@
 /// How workers are to work. Settled when they start.
 public struct WorkerSettings: Sendable {
   /// How many there are.
-  var workers = 1
+  public var workers = 1
+  /// The most that there can be.
+  public static var maximumWorkers: Int { 64 }
+  /// The processors that they are bound to, in order of the workers; those behind the last one, and all if there is
+  /// none, run on any.
+  public var processors: [Int] = []
+  /// Whether queues are moved unasked from a worker that has much to do to one that has little.
+  public var balances = true
   /// How many flows the cache of each keeps, rounded up to a power of two, 512 bytes each once they are used; 0 for no cache.
   public var flowCapacity = 16_384
   /// The most that one may keep.
@@ -13,4 +20,8 @@ public struct WorkerSettings: Sendable {
   public var busyPoll: UInt64 = 50
 
   public init() {}
+
+  func processor(ofWorker number: Int) -> Int? {
+    processors.indices.contains(number) ? processors[number] : nil
+  }
 }

@@ -9,13 +9,8 @@ final class Workers {
   private let workers: [Worker]
   /// Has rules learned that a worker waits for.
   var learn: ([LearnRequest]) -> Void = { _ in }
-  /// The worker of each queue that frames come in by.
-  private var seats: [PortIndex: [Seat]] = [:]
-
-  private struct Seat {
-    let queue: ReceiveQueue
-    var worker: Int
-  }
+  private var assignment: QueueAssignment
+  private var rate = TickRate()
 
   init(
     _ surroundings: Worker.Surroundings, onLearn: @escaping @Sendable () -> Void
@@ -25,6 +20,7 @@ final class Workers {
       workers.append(try Worker(number: number, surroundings: surroundings, onLearn: onLearn))
     }
     self.workers = workers
+    assignment = QueueAssignment(workers: workers.count)
     for worker in workers { try worker.start() }
   }
 
@@ -38,26 +34,58 @@ final class Workers {
 
   // MARK: Ports
 
-  func add(_ port: PortIndex, counters: PortCounters, drops: DropRing) {
-    askAll { _ in [.add(port, counters, drops)] }
+  func add(_ port: PortIndex, counters: PortCounterLanes, drops: DropRing) {
+    askAll { [.add(port, counters[$0], drops)] }
   }
 
   func remove(_ port: PortIndex) { askAll { _ in [.remove(port)] } }
 
   /// Frames leave by the device from now on, and come in by each of its queues.
-  func attach(_ device: any Port, to port: PortIndex) {
+  /// - Parameter affinity: which worker takes which queue, for those about which that was said.
+  func attach(_ device: any Port, to port: PortIndex, affinity: [Int: Int]) {
     let exits = PortExit.all(of: device, workers: workers.count)
     askAll { [.open(port, exits[$0])] }
-    let queues = device.queues.enumerated().map { number, source in
-      Seat(queue: ReceiveQueue(port: port, number: number, source: source), worker: number % workers.count)
-    }
-    seats[port] = queues
-    askAll { worker in queues.filter { $0.worker == worker }.map { .attach($0.queue) } }
+    let queues = device.queues.enumerated().map { ReceiveQueue(port: port, number: $0, source: $1) }
+    assignment.add(queues, of: port, affinity: affinity)
+    let seats = assignment.seats(of: port)
+    askAll { worker in seats.filter { $0.worker == worker }.map { .attach($0.queue) } }
   }
 
   func detach(_ port: PortIndex) {
-    let queues = seats.removeValue(forKey: port) ?? []
-    askAll { worker in queues.filter { $0.worker == worker }.map { .detach($0.queue) } + [.open(port, nil)] }
+    let seats = assignment.remove(port)
+    askAll { worker in seats.filter { $0.worker == worker }.map { .detach($0.queue) } + [.open(port, nil)] }
+  }
+
+  /// The same of the queues that are there.
+  func pin(_ port: PortIndex, affinity: [Int: Int]) { carryOut(assignment.pin(port, affinity: affinity)) }
+
+  // MARK: Load
+
+  /// To be called about once a second: sees how busy the queues keep workers.
+  /// - Parameter moves: whether queues are to be moved if that helps much.
+  func measure(andMove moves: Bool) {
+    guard workers.count > 1 else { return }
+    assignment.measure(ticks: rate.elapsedTicks)
+    rate = TickRate()
+    if moves { carryOut(assignment.improve()) }
+  }
+
+  /// Spreads queues as evenly as their loads allow. Returns how many were moved.
+  func rebalance() -> Int {
+    let moves = assignment.balance()
+    carryOut(moves)
+    return moves.count
+  }
+
+  /// What waits in a queue meanwhile stays there: a worker has sent all that it took when it gives the queue back.
+  private func carryOut(_ moves: [QueueAssignment.Move]) {
+    askAll { worker in moves.filter { $0.from == worker }.map { .detach($0.queue) } }
+    askAll { worker in moves.filter { $0.to == worker }.map { .attach($0.queue) } }
+  }
+
+  /// Whether somebody has said which worker takes the queue.
+  func isPinned(_ port: PortIndex, queue: Int) -> Bool {
+    assignment.seats(of: port).first { $0.queue.number == queue }?.isPinned ?? false
   }
 
   // MARK: Frames
@@ -76,6 +104,8 @@ final class Workers {
     askAll { [.report(boxes[$0])] }
     return boxes.map(\.value)
   }
+
+  func clearReports() { askAll { _ in [.clear] } }
 
   // MARK: Asking
 

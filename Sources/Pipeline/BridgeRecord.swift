@@ -25,6 +25,7 @@ public import Classifier
     /// The bridge's ports by ascending number.
     var order: UnsafeMutablePointer<PortIndex>
     var orderCount = 0
+    var orderCapacity = 1
     var tables: UnsafeMutablePointer<FlowClassifier?>
     /// Rules of table 0 that come before all others; see `HiddenRules`.
     var hidden: FlowClassifier?
@@ -90,9 +91,9 @@ public import Classifier
     return unsafe storage.pointee.order[position]
   }
 
-  /// The best rule of `table` for `key`; the table's counters count it.
+  /// The best rule of `table` for `key`; the table's counters count it in a worker's lane.
   @inline(__always)
-  func lookup(table: Int, _ key: KeyReference) -> Rule? {
+  func lookup(table: Int, _ key: KeyReference, lane: Int) -> Rule? {
     guard table < Self.tableCount else { return nil }
     var rule: Rule?
     if table == 0 { rule = hiddenRule(for: key) }
@@ -102,13 +103,17 @@ public import Classifier
       case .some(let classifier): rule = classifier.lookup(key)
       }
     }
-    unsafe storage.pointee.counters._withUnsafeGuaranteedRef { $0.count(table: table, matched: rule != nil) }
+    unsafe storage.pointee.counters._withUnsafeGuaranteedRef {
+      $0.count(table: table, matched: rule != nil, lane: lane)
+    }
     return rule
   }
 
   /// A lookup in `table`, to be counted again.
-  func lookup(table: Int, matched: Bool) -> TableLookup {
-    unsafe storage.pointee.counters._withUnsafeGuaranteedRef { $0.lookup(table: table, matched: matched) }
+  func lookup(table: Int, matched: Bool, lane: Int) -> TableLookup {
+    unsafe storage.pointee.counters._withUnsafeGuaranteedRef {
+      $0.lookup(table: table, matched: matched, lane: lane)
+    }
   }
 
   /// The same rule for a key that is only tried out: nothing is counted, and `bits` gets those of the key that
@@ -196,16 +201,33 @@ public import Classifier
     if let (number, record) = outcome.added { unsafe storage.pointee.meters.set(record, for: number) }
   }
 
-  /// Makes `ports`, ascending by number, the bridge's ports.
-  public func setPorts(_ ports: [(number: UInt16, index: PortIndex)]) {
-    unsafe storage.pointee.numbers.update(repeating: 0, count: 65_536)
-    unsafe storage.pointee.order.deallocate()
-    unsafe storage.pointee.order = .allocate(capacity: max(ports.count, 1))
-    for (position, port) in ports.enumerated() {
-      unsafe storage.pointee.numbers[Int(port.number)] = port.index.rawValue + 1
-      unsafe (storage.pointee.order + position).initialize(to: port.index)
+  /// Makes the port at `index` the one of that number, which no other has.
+  /// - Parameter place: how many have smaller numbers.
+  public func addPort(_ number: UInt16, _ index: PortIndex, at place: Int) {
+    precondition(place >= 0 && place <= portCount, "a place behind the last port")
+    let (count, capacity) = unsafe (storage.pointee.orderCount, storage.pointee.orderCapacity)
+    if count == capacity {
+      let larger = UnsafeMutablePointer<PortIndex>.allocate(capacity: capacity * 2)
+      unsafe larger.initialize(from: storage.pointee.order, count: count)
+      unsafe storage.pointee.order.deallocate()
+      unsafe storage.pointee.order = larger
+      unsafe storage.pointee.orderCapacity = capacity * 2
     }
-    unsafe storage.pointee.orderCount = ports.count
+    let order = unsafe storage.pointee.order
+    unsafe (order + place + 1).update(from: order + place, count: count - place)
+    unsafe order[place] = index
+    unsafe storage.pointee.orderCount = count + 1
+    unsafe storage.pointee.numbers[Int(number)] = index.rawValue + 1
+  }
+
+  /// Takes out the port of that number.
+  /// - Parameter place: how many have smaller numbers.
+  public func removePort(_ number: UInt16, at place: Int) {
+    precondition(place >= 0 && place < portCount, "a place behind the last port")
+    let order = unsafe storage.pointee.order
+    unsafe (order + place).update(from: order + place + 1, count: storage.pointee.orderCount - place - 1)
+    unsafe storage.pointee.orderCount -= 1
+    unsafe storage.pointee.numbers[Int(number)] = 0
   }
 
   public func setForwardsReservedMulticast(_ value: Bool) {

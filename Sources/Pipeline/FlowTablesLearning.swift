@@ -27,6 +27,8 @@ extension FlowTables {
     let mod = template.flowMod(from: key)
     let existing = find(
       table: mod.table, mask: Mask(mod.match), words: mod.match.wordValues, priority: mod.priority)
+    // Frames of several workers may have asked for the last one that there is room for.
+    if existing == nil, !template.plan.hasRoom(for: 1) { return }
     var annex = template.annex(from: key)
     // Where a rule has other settings, learning it again is a change, which the limit may forbid.
     if template.action.limit != 0, let existing, !existing.hasSettings(of: mod) { annex = annex.withoutMaker }

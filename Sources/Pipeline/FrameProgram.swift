@@ -46,9 +46,9 @@ import Classifier
   /// Counts a frame of that length for everything that took part.
   /// - Parameter now: monotonic milliseconds.
   @inline(__always)
-  public func count(bytes: Int, now: UInt64) {
-    for i in 0..<ruleCount { unsafe rules[i].count(bytes: bytes &+ Int(ruleBytes[i]), now: now) }
-    for i in 0..<trafficCount { unsafe traffics[i].count(bytes: bytes) }
+  public func count(bytes: Int, now: UInt64, in tally: inout BatchTally) {
+    for i in 0..<ruleCount { unsafe tally.count(rules[i], bytes: bytes &+ Int(ruleBytes[i]), now: now) }
+    for i in 0..<trafficCount { unsafe tally.count(traffics[i], bytes: bytes, now: now) }
   }
 
   /// Whether the source's address has to be learned: unless that was done in this second and nothing has changed in

@@ -63,14 +63,14 @@ extension Translator {
 
   @inline(__always)
   func ask(_ table: Int, of record: BridgeRecord) -> Rule? {
-    isNoting ? askNoting(table, of: record) : record.lookup(table: table, key)
+    isNoting ? askNoting(table, of: record) : record.lookup(table: table, key, lane: lane)
   }
 
   @inline(never)
   private func askNoting(_ table: Int, of record: BridgeRecord) -> Rule? {
     let rule = record.tryLookup(table: table, key, noting: dependencies)
     guard !isTrial, table < BridgeRecord.tableCount else { return rule }
-    let lookup = record.lookup(table: table, matched: rule != nil)
+    let lookup = record.lookup(table: table, matched: rule != nil, lane: lane)
     lookup.count()
     notes.append(
       lookup, table: ChangeLog.bit(table, of: bridge), changedWords: key.words(differingFrom: start))

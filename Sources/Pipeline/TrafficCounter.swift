@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// # Memory and threads
 /// A view of two counters in a `GroupRecord`, or of two of its own, which whoever made them (`allocate`) frees
-/// (`deallocate`) when no worker has them any more. The worker counts with relaxed stores, anybody reads.
+/// (`deallocate`) when no worker has them any more. A single worker counts with relaxed stores, several add; anybody reads.
 @safe public struct TrafficCounter: BitwiseCopyable, @unchecked Sendable {
   /// Packets, then bytes.
   struct Storage {
@@ -30,7 +30,7 @@ import Synchronization
     unsafe (UnsafeMutableRawPointer(storage) + index &* 8).assumingMemoryBound(to: Atomic<UInt64>.self)
   }
 
-  /// Counts one frame. Called by the one worker only.
+  /// Counts one frame. Called by one worker only, when there is just that one.
   public func count(bytes: Int) {
     add(1, to: 0)
     add(UInt64(truncatingIfNeeded: bytes), to: 1)
@@ -39,6 +39,14 @@ import Synchronization
   private func add(_ value: UInt64, to index: Int) {
     let counter = unsafe counter(index)
     unsafe counter.pointee.store(counter.pointee.load(ordering: .relaxed) &+ value, ordering: .relaxed)
+  }
+
+  var address: UInt { unsafe UInt(bitPattern: storage) }
+
+  /// Counts several frames. Several workers may do so at once; none of them calls `count` then.
+  func add(packets: UInt64, bytes: UInt64, now: UInt64) {
+    unsafe counter(0).pointee.wrappingAdd(packets, ordering: .relaxed)
+    unsafe counter(1).pointee.wrappingAdd(bytes, ordering: .relaxed)
   }
 
   public var packets: UInt64 { unsafe counter(0).pointee.load(ordering: .relaxed) }

@@ -82,6 +82,8 @@ import Match
   public var learns = false
   /// Monotonic milliseconds.
   public var now: UInt64 = 0
+  /// Which worker it belongs to: where its lookups are counted.
+  public var lane = 0
   /// The match of a rule that is to be learned.
   let learned: KeyReference
   /// The rules that the frame asked for.

@@ -6,6 +6,10 @@ public struct PacketSocketOptions: Hashable, Sendable {
   public var name: String
   /// Where the device is. The switch itself stays where it is.
   public var namespace: NetworkNamespace?
+  /// How many queues it has, at most `mostQueues`: a socket each.
+  public var queues = 1
+  /// The most queues of a port, as each may have a ring of 4 MiB.
+  public static var mostQueues: Int { 64 }
   /// The longest IP packet, in bytes; `nil` leaves it.
   public var mtu: Int?
   /// Whether frames for any MAC address are received; a switch needs it on a device that filters.

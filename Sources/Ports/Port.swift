@@ -87,6 +87,12 @@ public struct ReceiveLosses: Equatable, Sendable {
     self.badOffload = badOffload
   }
 
+  mutating func add(_ other: ReceiveLosses) {
+    queueOverflows += other.queueOverflows
+    tooLong += other.tooLong
+    badOffload += other.badOffload
+  }
+
   /// All of them.
   public var total: UInt64 { queueOverflows + tooLong + badOffload }
 }

@@ -9,6 +9,10 @@ public struct TAPOptions: Hashable, Sendable {
   public var namespace: NetworkNamespace?
   /// Whether the device is a TAP, or a TUN, which carries IP packets without Ethernet headers.
   public var packetType = PortPacketType.ethernet
+  /// How many queues it has, at most `mostQueues`.
+  public var queues = 1
+  /// What the kernel allows.
+  public static var mostQueues: Int { 256 }
   /// The longest IP packet, in bytes.
   public var mtu: Int?
   /// The MAC address of the interface that the host sees, in the low 48 bits, first byte highest.

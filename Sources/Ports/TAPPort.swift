@@ -1,27 +1,19 @@
-// Memory: the kernel writes into slots of the pool and reads from packets of the batch, both only during a
-// call. `clinux_read_frame` is given `Packet.maximumLength`, which every slot has, and a byte more, behind `pointer`
-// after `setLength`, and its header goes into the headroom of 128 bytes; `clinux_write_frame` is given the packet's
-// own length and headroom. What is in the headroom belongs to nobody, even while several queues hold a frame.
-public import Bytes
 import CLinux
 import Glibc
 public import Sys
-import Synchronization
 
-/// A TAP or TUN device whose file descriptor the switch holds; the host or a namespace sees the interface.
+/// A TAP or TUN device whose file descriptors the switch holds; the host or a namespace sees the interface.
 ///
 /// Frames always travel with a virtio header, so that TCP crosses the switch in pieces of up to 64 KiB with
-/// unfinished checksums: worth a factor of four in throughput over plain frames, measured. One read and one
-/// write for a frame, non-blocking, with the header in the frame's headroom: NAPI, several queues and io_uring
-/// gained nothing that showed (docs/performance.md).
+/// unfinished checksums: worth a factor of four in throughput over plain frames, measured. NAPI and io_uring gained
+/// nothing that showed (docs/performance.md).
 ///
-/// The kernel checks neither the MTU nor what a program writes, so this type does.
-public final class TAPPort: Port, PortQueue {
+/// With several queues the kernel spreads what the interface sends by connection: frames of one come by the queue to which
+/// answers were last written, or else by their hash.
+public final class TAPPort: Port {
   public static var typeName: String { "tap" }
 
-  private let device: OwnedDescriptor
-  private let losses = LossCounters()
-  private let currentMTU: Atomic<Int>
+  private let tapQueues: [TAPQueue]
   public let name: String
   public let offloads: PortOffloads
   public let packetType: PortPacketType
@@ -41,12 +33,17 @@ public final class TAPPort: Port, PortQueue {
     name = options.name
     packetType = options.packetType
     mergesSegments = options.mergesSegments
-    device = try OwnedDescriptor(
-      unsafe clinux_open("/dev/net/tun", O_RDWR | O_NONBLOCK), call: "open", subject: "/dev/net/tun")
-    let fd = device.rawValue
-    try SysError.check(
-      unsafe clinux_tun_attach(fd, name, packetType == .ethernet ? 0 : 1), call: "TUNSETIFF", subject: name)
-    try SysError.check(clinux_tun_set_header_size(fd), call: "TUNSETVNETHDRSZ", subject: name)
+    var queues: [TAPQueue] = []
+    for _ in 0..<options.queues {
+      let queue = TAPQueue(
+        try OwnedDescriptor(
+          unsafe clinux_open("/dev/net/tun", O_RDWR | O_NONBLOCK), call: "open", subject: "/dev/net/tun"),
+        packetType: packetType)
+      try Self.attach(queue.device.rawValue, options)
+      queues.append(queue)
+    }
+    tapQueues = queues
+    let fd = queues[0].device.rawValue
     offloads = try Self.negotiateOffloads(fd, name: name)
     if let owner = options.owner {
       try SysError.check(clinux_tun_set_owner(fd, owner), call: "TUNSETOWNER", subject: name)
@@ -54,11 +51,20 @@ public final class TAPPort: Port, PortQueue {
     let link = try Link(name)
     if let mac = options.macAddress, try link.macAddress() != mac { try link.setMACAddress(mac) }
     if let mtu = options.mtu, try link.mtu() != mtu { try link.setMTU(mtu) }
-    currentMTU = try Atomic(link.mtu())
+    noteMTU(try link.mtu())
     if options.isUp, try !link.isUp() { try link.setUp(true) }
     if options.isPersistent {
       try SysError.check(clinux_tun_set_persistent(fd), call: "TUNSETPERSIST", subject: name)
     }
+  }
+
+  private static func attach(_ fd: CInt, _ options: TAPOptions) throws(SysError) {
+    let isTUN = options.packetType != .ethernet
+    let hasSeveral = options.queues > 1
+    let result = unsafe clinux_tun_attach(fd, options.name, isTUN ? 1 : 0, hasSeveral ? 1 : 0)
+    try SysError.check(
+      result, call: hasSeveral ? "TUNSETIFF(IFF_MULTI_QUEUE)" : "TUNSETIFF", subject: options.name)
+    try SysError.check(clinux_tun_set_header_size(fd), call: "TUNSETVNETHDRSZ", subject: options.name)
   }
 
   /// Lets the interface hand over unfinished frames, as many kinds as this kernel knows, and returns what may
@@ -71,74 +77,17 @@ public final class TAPPort: Port, PortQueue {
     return [.checksum, .tcpSegmentation]
   }
 
-  public var descriptor: CInt? { device.rawValue }
-  public var hasInput: Bool { false }
-  /// Nothing is kept between two frames that are written.
-  public var takesSeveralSenders: Bool { true }
-  public var receiveLosses: ReceiveLosses { losses.losses }
+  public var queues: [any PortQueue] { tapQueues }
+  public var receiveLosses: ReceiveLosses {
+    tapQueues.reduce(into: ReceiveLosses()) { $0.add($1.receiveLosses) }
+  }
 
-  /// The longest IP packet that `transmit` lets through, in bytes.
-  public var mtu: Int { currentMTU.load(ordering: .relaxed) }
+  /// The longest IP packet that goes through, in bytes.
+  public var mtu: Int { tapQueues[0].mtu }
 
   public var packetLimit: Int { mtu }
 
-  public func noteMTU(_ mtu: Int) { currentMTU.store(mtu, ordering: .relaxed) }
-
-  public func receive(into batch: inout PacketBatch, from pool: inout PacketPool) -> ReceiveOutcome {
-    let prefix = packetType == .ethernet ? 0 : Packet.ethernetLength
-    while !batch.isFull {
-      guard let packet = pool.take() else { return .more }
-      packet.setLength(0)
-      let frame = unsafe packet.pointer + prefix
-      let length = unsafe clinux_read_frame(device.rawValue, frame, Packet.maximumLength - prefix)
-      if length < 0 {
-        pool.give(packet)
-        switch CInt(-length) {
-        case EAGAIN: return .drained
-        case EINTR: continue
-        case EMSGSIZE: losses.addTooLong()
-        case let errno: return .failed(errno)
-        }
-        continue
-      }
-      packet.setLength(length + prefix)
-      var offload = unsafe OffloadHeader(clinux_read_header(frame))
-      if prefix != 0 {
-        packet.announcePacket()
-        offload.shift(by: prefix)
-      }
-      guard packet.adopt(offload) else {
-        losses.addBadOffload()
-        pool.give(packet)
-        continue
-      }
-      batch.append(packet)
-    }
-    return .more
-  }
-
-  public func transmit(_ batch: borrowing PacketBatch, report: inout TransmitReport) {
-    let mtu = mtu
-    for i in 0..<batch.count { report[i] = write(batch[i], mtu: mtu) }
-  }
-
-  private func write(_ packet: Packet, mtu: Int) -> TransmitOutcome {
-    guard packet.fits(mtu: mtu) else { return .tooLong }
-    var offload = packet.offload
-    var prefix = 0
-    if packetType != .ethernet {
-      guard let start = packet.packetStart else { return .refused }
-      prefix = start
-      offload.shift(by: -start)
-    }
-    let header = clinux_vnet_header(offload)
-    while true {
-      let written = unsafe clinux_write_frame(
-        device.rawValue, header, packet.pointer + prefix, packet.length - prefix, packet.headroom + prefix)
-      if written >= 0 { return .sent }
-      if CInt(-written) != EINTR { return TransmitOutcome(errno: CInt(-written)) }
-    }
-  }
+  public func noteMTU(_ mtu: Int) { for queue in tapQueues { queue.mtu = mtu } }
 }
 
 extension TransmitOutcome {
@@ -165,6 +114,9 @@ extension PortType {
         "packet_type", "legacy_l2|legacy_l3|ptap",
         "legacy_l3 and ptap make a TUN device: IP without Ethernet headers, which rules see with ptap only; legacy_l2"
       ),
+      PortOption(
+        "n_rxq", "1..\(TAPOptions.mostQueues)",
+        "how many queues the device has, over which the kernel spreads connections; 1"),
       PortOption("up", "true|false", "whether the interface is brought up; true"),
       PortOption("owner", "UID", "the user who may take over a persistent device; root"),
       PortOption("persist", "true|false", "whether the device outlives the switch; false"),
@@ -177,6 +129,7 @@ extension PortType {
     if options.macAddress != nil, options.packetType != .ethernet {
       throw .option(.conflict("mac", "packet_type"))
     }
+    options.queues = try values.integer("n_rxq", in: 1...TAPOptions.mostQueues) ?? 1
     options.isUp = try values.flag("up") ?? true
     options.owner = try values.userID("owner")
     options.isPersistent = try values.flag("persist") ?? false

@@ -44,7 +44,14 @@ extension SysError: CustomStringConvertible {
     case ("open", ENOENT) where subject.hasPrefix("/run/netns/"): "'ip netns list' shows the namespaces"
     case ("open", ENOENT) where subject.hasPrefix("/proc/"): "no such process"
     case ("TUNSETIFF", EBUSY): "another program holds the device"
-    case ("TUNSETIFF", EINVAL): "the device exists and is no single-queue TAP"
+    case ("TUNSETIFF", EINVAL):
+      "the device exists and is none of this kind, or has several queues; 'ip tuntap del dev \(subject) mode tap multi_queue'"
+    case ("TUNSETIFF(IFF_MULTI_QUEUE)", EINVAL):
+      "the device exists with a single queue; 'ip tuntap del dev \(subject) mode tap', or options:n_rxq=1"
+    case ("TUNSETIFF(IFF_MULTI_QUEUE)", EBUSY), ("TUNSETIFF(IFF_MULTI_QUEUE)", E2BIG):
+      "another program holds the device"
+    case (_, EINVAL) where call == "PACKET_FANOUT":
+      "this kernel lacks PACKET_FANOUT_FLAG_IGNORE_OUTGOING, which came with Linux 5.17; use options:n_rxq=1"
     case (_, ENAMETOOLONG) where call != "open": "a device name has 1 to 15 bytes"
     case (_, ENODEV): "'ip link' shows those that are there"
     case ("SIOCSIFMTU", EINVAL), ("SIOCSIFMTU", ERANGE): "the device does not take this MTU"

@@ -44,7 +44,8 @@ import Testing
       let reader = state.makeReader()
       let requests = state.read(as: reader) { state in
         translator.translate(from: PortIndex(rawValue: 1), in: state)
-        translator.program.count(bytes: bytes.count, now: now)
+        var tally = BatchTally(isShared: false)
+        translator.program.count(bytes: bytes.count, now: now, in: &tally)
         return translator.takeLearnRequests()
       }
       _ = tables.learn(requests, now: now)

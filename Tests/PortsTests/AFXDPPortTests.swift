@@ -57,7 +57,7 @@ struct AFXDPPortTests {
     let (a, b) = try pair(lab, mode)
     var bench = Bench()
     let frame = Frames.plain(payload: 100, tags: tags)
-    for (from, to) in [(a, b), (b, a)] as [(any PortQueue, any PortQueue)] {
+    for (from, to) in [(a, b), (b, a)] as [(any Port, any Port)] {
       let sent = bench.send([frame], to: from)
       #expect(sent == [.sent])
       let received = try bench.receive(from: to, expecting: 1)
@@ -334,7 +334,7 @@ struct AFXDPPortTests {
     var bench = Bench()
     var epoll = try Epoll()
     try epoll.add(try #require(a.descriptor), tag: 1)
-    try epoll.add(try #require(b.descriptor), tag: 2)
+    try epoll.add(try #require(b.queues[0].descriptor), tag: 2)
     var frames: [[UInt8]] = []
     while frames.count < count {
       let ready = epoll.wait(timeoutMilliseconds: 10_000)

@@ -35,9 +35,10 @@ struct Bench: ~Copyable {
   /// What has arrived at `port`, and how the last call ended. Waits until `count` frames are there, for the
   /// kernel may deliver them a little after they were sent; gives up after ten seconds without any.
   mutating func receive(
-    from port: some PortQueue, expecting count: Int = 0
+    from port: some Port, expecting count: Int = 0
   ) throws -> (frames: [Frame], outcome: ReceiveOutcome) {
     var frames: [Frame] = []
+    let port = port.queues[0]
     var epoll = try Epoll()
     if let descriptor = port.descriptor { try epoll.add(descriptor, tag: 0) }
     while true {
@@ -55,7 +56,7 @@ struct Bench: ~Copyable {
 
   /// Sends up to 32 frames, with `headroom` bytes free in front of each.
   mutating func send(
-    _ frames: [Frame], to port: some PortQueue, headroom: Int = Packet.headroom
+    _ frames: [Frame], to port: some Port, headroom: Int = Packet.headroom
   ) -> [TransmitOutcome] {
     for frame in frames {
       guard let packet = pool.take() else { preconditionFailure("the pool is too small for the test") }
@@ -68,13 +69,13 @@ struct Bench: ~Copyable {
     }
     var report = TransmitReport()
     for i in 0..<frames.count { report[i] = .refused }
-    port.transmit(batch, report: &report)
+    port.queues[0].transmit(batch, report: &report)
     for i in 0..<batch.count { pool.give(batch[i]) }
     batch.removeAll()
     return frames.indices.map { report[$0] }
   }
 
-  mutating func send(_ frames: [[UInt8]], to port: some PortQueue) -> [TransmitOutcome] {
+  mutating func send(_ frames: [[UInt8]], to port: some Port) -> [TransmitOutcome] {
     send(frames.map { Frame(bytes: $0) }, to: port)
   }
 }

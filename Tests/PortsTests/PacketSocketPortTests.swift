@@ -130,7 +130,7 @@ struct PacketSocketPortTests {
     let again = try bench.receive(from: a)
     #expect(again.outcome == .drained)
     var epoll = try Epoll()
-    if let descriptor = a.descriptor { try epoll.add(descriptor, tag: 1) }
+    if let descriptor = a.queues[0].descriptor { try epoll.add(descriptor, tag: 1) }
     let ready = epoll.wait(timeoutMilliseconds: 0)
     #expect(ready == 0)
   }
@@ -138,7 +138,7 @@ struct PacketSocketPortTests {
   @Test func countsWhatTheKernelDropped() throws {
     let lab = try NetworkLab()
     let (a, b) = try pair(lab, .messages)
-    #expect(clinux_set_option(try #require(b.descriptor), SOL_SOCKET, SO_RCVBUF, 4096) == 0)
+    #expect(clinux_set_option(try #require(b.queues[0].descriptor), SOL_SOCKET, SO_RCVBUF, 4096) == 0)
     var bench = Bench()
     for _ in 0..<4 { _ = bench.send((0..<32).map { _ in Frames.plain(payload: 1000) }, to: a) }
     let received = try bench.receive(from: b)
@@ -165,7 +165,7 @@ struct PacketSocketPortTests {
   @Test func countsALargeFrameThatTheQueueHadNoRoomFor() throws {
     let lab = try NetworkLab()
     let (a, b) = try pair(lab, .ring)
-    #expect(clinux_set_option(try #require(b.descriptor), SOL_SOCKET, SO_RCVBUF, 4096) == 0)
+    #expect(clinux_set_option(try #require(b.queues[0].descriptor), SOL_SOCKET, SO_RCVBUF, 4096) == 0)
     var bench = Bench()
     let large = LargeFrames.tcp4(payload: 30_000, segment: 1448)
     let small = Bench.Frame(bytes: Frames.plain(payload: 64))

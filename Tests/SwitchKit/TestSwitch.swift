@@ -36,8 +36,10 @@ public final class TestSwitch {
   /// - Parameters:
   ///   - flowCapacity: how many flows its cache holds; 0 for no cache.
   ///   - samplingSeed: decides which frames `sample` reports.
-  public init(flowCapacity: Int = 65_536, samplingSeed: UInt64 = 1) throws {
+  ///   - workers: how many threads forward.
+  public init(flowCapacity: Int = 65_536, samplingSeed: UInt64 = 1, workers: Int = 1) throws {
     var settings = WorkerSettings()
+    settings.workers = workers
     settings.flowCapacity = flowCapacity
     settings.samplingSeed = samplingSeed
     core = try Switch(settings: settings)

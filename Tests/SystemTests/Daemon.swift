@@ -17,10 +17,10 @@ final class Daemon {
   func openFlowSocket(_ bridge: String) -> String { "\(runDirectory)/\(bridge).mgmt" }
 
   /// Starts the daemon and waits until it answers.
-  init(in namespace: Namespace, runDirectory: String) throws {
+  init(in namespace: Namespace, runDirectory: String, options: String = "") throws {
     self.namespace = namespace
     self.runDirectory = runDirectory
-    process = try namespace.start("\(Self.programs)/apusd --run-dir \(runDirectory)")
+    process = try namespace.start("\(Self.programs)/apusd --run-dir \(runDirectory) \(options)")
     try eventually("apusd answers; it wrote: \(process.errors)") {
       guard process.isRunning else {
         throw CommandFailure(command: process.command, reason: process.output + process.errors)

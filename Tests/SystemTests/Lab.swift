@@ -74,9 +74,11 @@ final class Lab {
   }
 
   /// A new daemon in `namespace`, or in one of its own, with a bridge `br0`.
-  func daemon(in namespace: Namespace? = nil, bridge: String? = "br0") throws -> Daemon {
+  func daemon(
+    in namespace: Namespace? = nil, bridge: String? = "br0", options: String = ""
+  ) throws -> Daemon {
     let place = try namespace ?? host("switch\(daemons.count)")
-    let daemon = try Daemon(in: place, runDirectory: "\(directory)/run\(daemons.count)")
+    let daemon = try Daemon(in: place, runDirectory: "\(directory)/run\(daemons.count)", options: options)
     daemons.append(daemon)
     if let bridge { try daemon.apus("add-br \(bridge)") }
     return daemon

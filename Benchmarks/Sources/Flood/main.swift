@@ -32,7 +32,7 @@ let start = MonotonicClock.nanoseconds
 var sent = 0
 var elapsed: UInt64 = 0
 while elapsed < seconds * 1_000_000_000 {
-  port.transmit(batch, report: &report)
+  port.queues[0].transmit(batch, report: &report)
   for i in 0..<batch.count where report[i] == .sent { sent += 1 }
   elapsed = MonotonicClock.nanoseconds - start
 }

@@ -13,6 +13,7 @@
 #include "clinux_packet.h"
 #include "clinux_packet_ring.h"
 #include "clinux_thread.h"
+#include "clinux_ticks.h"
 #include "clinux_tun.h"
 #include "clinux_unix.h"
 #include "clinux_xdp.h"

@@ -4,6 +4,7 @@
 #include "clinux_tun.h"
 
 #include <arpa/inet.h>
+#include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 
@@ -132,6 +133,32 @@ static inline int clinux_packet_bind(int fd, int index) {
     address.sll_protocol = htons(ETH_P_ALL);
     address.sll_ifindex = index;
     return (int)clinux_result(bind(fd, (const struct sockaddr *)&address, sizeof address));
+}
+
+// Makes a bound socket part of fanout group `number`, or of a new one if that is negative; returns the group's number.
+// Frames go to the sockets of a group by a hash of addresses and ports that is the same both ways, and those that the
+// host sends go to none.
+static inline int clinux_packet_fan_out(int fd, int number) {
+    const uint32_t ignore_outgoing = 0x4000;  // PACKET_FANOUT_FLAG_IGNORE_OUTGOING
+    const uint32_t unique_number = 0x2000;    // PACKET_FANOUT_FLAG_UNIQUEID
+    uint32_t type = PACKET_FANOUT_HASH | ignore_outgoing | (number < 0 ? unique_number : 0);
+    uint32_t value = (number < 0 ? 0 : (uint32_t)number & 0xffff) | type << 16;
+    if (setsockopt(fd, SOL_PACKET, PACKET_FANOUT, &value, sizeof value) < 0) return -errno;
+    socklen_t length = sizeof value;
+    if (getsockopt(fd, SOL_PACKET, PACKET_FANOUT, &value, &length) < 0) return -errno;
+    return (int)(value & 0xffff);
+}
+
+// The socket receives no frame from now on, or all again.
+static inline int clinux_packet_refuse_all(int fd) {
+    struct sock_filter refuse = {BPF_RET | BPF_K, 0, 0, 0};
+    struct sock_fprog program = {1, &refuse};
+    return (int)clinux_result(setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program));
+}
+
+static inline int clinux_packet_refuse_none(int fd) {
+    int unused = 0;
+    return (int)clinux_result(setsockopt(fd, SOL_SOCKET, SO_DETACH_FILTER, &unused, sizeof unused));
 }
 
 static inline int clinux_packet_set_promiscuous(int fd, int index) {

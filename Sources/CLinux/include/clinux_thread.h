@@ -18,6 +18,15 @@ static inline int clinux_enter_network_namespace(int fd) {
     return (int)clinux_result(clinux_libc_setns(fd, 0x40000000 /* CLONE_NEWNET */));
 }
 
+extern int clinux_libc_getaffinity(pid_t pid, size_t size, void *mask) __asm__("sched_getaffinity");
+
+// Whether the calling thread may run on processor `cpu`.
+static inline int clinux_may_run_on(int cpu) {
+    unsigned long mask[1024 / (8 * sizeof(unsigned long))] = {0};
+    if (cpu < 0 || cpu >= 1024 || clinux_libc_getaffinity(0, sizeof mask, mask) < 0) return 0;
+    return mask[(size_t)cpu / (8 * sizeof mask[0])] >> ((size_t)cpu % (8 * sizeof mask[0])) & 1;
+}
+
 static inline void clinux_set_thread_name(const char *name) { clinux_libc_setname(pthread_self(), name); }
 
 // Gives the calling thread the nice value of the process, as far as it may.

@@ -26,12 +26,13 @@ enum {
 };
 
 // Makes `fd` (an open /dev/net/tun) the far end of TAP device `name`, or with `packets` of a TUN device, which has no
-// Ethernet header. It is created if it is not there.
-static inline int clinux_tun_attach(int fd, const char *name, int packets) {
+// Ethernet header. It is created if it is not there. With `several` it is one of the device's queues.
+static inline int clinux_tun_attach(int fd, const char *name, int packets, int several) {
     struct ifreq request;
     int error = clinux_link_request(&request, name);
     if (error) return error;
-    request.ifr_flags = (short)((packets ? IFF_TUN : IFF_TAP) | IFF_NO_PI | IFF_VNET_HDR);
+    request.ifr_flags = (short)((packets ? IFF_TUN : IFF_TAP) | IFF_NO_PI | IFF_VNET_HDR |
+                                (several ? IFF_MULTI_QUEUE : 0));
     return (int)clinux_result(ioctl(fd, TUNSETIFF, &request));
 }
 

@@ -57,7 +57,7 @@ extension RunningSwitch {
       guard let wanted = configuration.bridges.first(where: { $0.name == bridge.name }) else {
         return bridge.contents
       }
-      return bridge.addresses(on: bridge.ports.filter { !wanted.keeps($0) })
+      return bridge.addresses(on: wanted.gone(of: bridge.ports))
     }
   }
 
@@ -78,8 +78,9 @@ extension BridgeSettings {
 }
 
 extension BridgeConfiguration {
-  /// Whether the port stays. A port whose number changed is another port for OpenFlow.
-  func keeps(_ port: BridgePort) -> Bool {
-    ports.first { $0.name == port.name }?.interface.number == port.number
+  /// Those of the ports that do not stay. A port whose number changed is another port for OpenFlow.
+  func gone(of running: [BridgePort]) -> [BridgePort] {
+    let numbers = Dictionary(ports.map { ($0.name, $0.interface.number) }) { first, _ in first }
+    return running.filter { numbers[$0.name] != $0.number }
   }
 }

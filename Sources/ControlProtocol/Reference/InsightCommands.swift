@@ -19,12 +19,36 @@ extension CommandReference {
       examples: ["why-dropped", "why-dropped tap0", "--count=1 why-dropped br0"]),
     CommandReference(
       "workers", .insight, "", 0...0,
-      "print what the worker has done, and what its flow cache found",
+      "print what each worker has done, where its time went, and what its flow cache found",
       details: """
-        Frames come in batches: the larger they are, the less each costs. Of a frame that is found in the flow cache no \
-        table is looked up. The cache stands aside while it finds little, as when each frame is of a new connection.
+        Frames come in batches: the larger they are, the less each costs. What a frame costs is said in nanoseconds and \
+        in ticks of the processor's clock, and how it divides up: receive asks the port, classify reads headers and \
+        finds flows or rules, execute changes frames, transmit hands them to ports. The time to sleep and to look for \
+        frames in vain is not part of it. Of a frame that is found in the flow cache no table is looked up. The cache \
+        stands aside while it finds little, as when each frame is of a new connection.
+
+        Last come the queues that the worker takes frames from. One that is pinned stays there \
+        (Interface other_config:pmd-rxq-affinity); others are moved when the worker has too much to do.
         """,
-      examples: ["workers"]),
+      examples: ["workers", "--format=json workers"]),
+    CommandReference(
+      "dpif-netdev/pmd-rxq-show", .insight, "", 0...0,
+      "print which worker takes frames from which queue, as Open vSwitch words it",
+      details: "core_id is the number of a worker. The usage is the queue's share of the worker's time.",
+      examples: ["dpif-netdev/pmd-rxq-show"]),
+    CommandReference(
+      "dpif-netdev/pmd-stats-show", .insight, "", 0...0,
+      "print what each worker has done, as Open vSwitch words it",
+      details: "core_id is the number of a worker; cycles are ticks of the processor's clock.",
+      examples: ["dpif-netdev/pmd-stats-show"]),
+    CommandReference(
+      "dpif-netdev/pmd-stats-clear", .insight, "", 0...0, "let workers count anew from now on",
+      examples: ["dpif-netdev/pmd-stats-clear"]),
+    CommandReference(
+      "dpif-netdev/pmd-rxq-rebalance", .insight, "", 0...0,
+      "spread queues over workers by how busy they keep them",
+      details: "Without it queues are moved only from a worker that has much to do, and if it helps much.",
+      examples: ["dpif-netdev/pmd-rxq-rebalance"]),
     CommandReference(
       "trace", .insight, "[BRIDGE] [FLOW [FRAME]]", 0...4,
       "show what would become of a frame, or with --live what becomes of real ones",
