@@ -62,12 +62,12 @@ let package = Package(
     // 3: the field table, the flow key, extraction
     layer("Match", ["Bytes", "Wire"]),
     // 4: tuple space search | one file for each OpenFlow action
-    layer("Classifier", ["Match"]),
+    layer("Classifier", ["CLinux", "Match"]),
     layer("Actions", ["Bytes", "Wire", "Match"]),
     // 5: flow rules as text | tables, FDB, translation | messages | port types
     layer("Flow", ["Bytes", "Wire", "Match", "Actions"]),
     layer("OpenFlow", ["Bytes", "Wire", "Match", "Actions", "Flow"]),
-    layer("Pipeline", ["Bytes", "Wire", "Match", "Classifier", "Actions", "Flow"]),
+    layer("Pipeline", ["CLinux", "Bytes", "Wire", "Match", "Classifier", "Actions", "Flow"]),
     layer("Ports", ["CLinux", "CPcap", "Sys", "Bytes", "Wire"]),
     // 6: what is hardly meant in rules, groups and meters
     layer("Lint", ["Match", "Actions", "Flow"]),

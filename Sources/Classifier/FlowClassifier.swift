@@ -56,6 +56,22 @@ import Match
     return best
   }
 
+  /// Whether some rules are parts of conjunctive matches.
+  public var hasSoftRules: Bool { softCount > 0 }
+
+  /// Calls `body` with the rules of the mask number `index`.
+  @inline(__always)
+  func withSubtable(_ index: Int, _ body: (borrowing Subtable) -> Void) {
+    precondition(index < subtableCount, "a mask behind the last one")
+    unsafe body(subtables[index])
+  }
+
+  /// How many words the masks of these numbers have in common, from the first one on.
+  func commonWords(_ index: Int, _ other: Int) -> Int {
+    precondition(max(index, other) < subtableCount, "a mask behind the last one")
+    return unsafe subtables[index].commonWords(with: subtables[other])
+  }
+
   /// The rule with exactly this mask, these values and this priority.
   public func find(mask: Mask, words: [UInt64], priority: UInt16) -> Rule? {
     guard let index = index(of: mask) else { return nil }

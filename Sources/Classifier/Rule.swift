@@ -1,3 +1,4 @@
+import CLinux
 public import Synchronization
 
 /// One rule as the datapath sees it, as a handle of one word.
@@ -150,6 +151,9 @@ public import Synchronization
   /// Where the `programCount` ops of the program lie.
   @unsafe @inlinable @inline(__always)
   public var program: UnsafeRawPointer { unsafe UnsafeRawPointer(header + 1) + wordCount &* 8 }
+
+  /// Asks for the counters. The rule itself need not be there any more.
+  public func prefetch() { unsafe clinux_prefetch(header) }
 
   // MARK: Annex
 

@@ -1,15 +1,18 @@
+import CLinux
 import Match
 
 /// The rules of one table that have one mask: a hash table of their values.
 ///
 /// # Structure
-/// Open addressing with linear probing. An entry is one word: the rule's address below, 16 bits of its hash
-/// above, 0 when free; x86-64 and AArch64 user addresses have 47 or 48 bits. Rules of the same value and
-/// different priorities are neighbours in the same run. Removal moves later entries of the run back, so
-/// there are no tombstones and a run is never longer than it must be.
+/// Buckets of eight places. The tags of a bucket, 16 bits of each rule's hash, lie together (`TagGroup`), all tags before
+/// all rules: a lookup that finds nothing, as most do where there are many masks, reads 16 bytes of what is an eighth
+/// of the table and seldom sees a rule. What does not fit into its bucket lies in the next one that is not full, so a
+/// search ends at the first bucket with a free place. Removal moves later rules back so that this stays true, and there
+/// are no tombstones.
 ///
 /// # Memory
-/// Owns its entries and its copy of the mask: freed by `deinit`; entries are replaced as a whole when they grow. The rules belong to the caller.
+/// Owns its buckets and its copy of the mask: freed by `deinit`; the buckets, one allocation, are replaced as a whole when
+/// they grow. The rules belong to the caller.
 /// One thread writes while no other reads (`LeftRight`), then any number read.
 @safe public struct Subtable: ~Copyable {
   /// Which bits this subtable's rules look at.
@@ -21,11 +24,13 @@ import Match
 
   /// The mask again as plain memory, word number and bits in turn, so that a search counts no reference.
   private let maskWords: UnsafeMutablePointer<(word: Int, bits: UInt64)>
-  private var entries: UnsafeMutablePointer<UInt64>
+  /// The tags of all buckets, then, at `rules`, their rules.
+  private var tags: UnsafeMutableRawPointer
+  private var rules: UnsafeMutablePointer<UInt64>
   private let maskWordCount: Int
   /// Whether the rules demand something of the Ethernet header.
   private let needsEthernet: Bool
-  private var entryMask: Int
+  private var bucketMask = 0
   /// How many rules have each priority, to keep `maximumPriority` right when rules go.
   private var priorities: [UInt16: Int] = [:]
 
@@ -37,23 +42,58 @@ import Match
     }
     maskWordCount = mask.bits.count
     needsEthernet = mask.wordSet & KeyReference.ethernetWords != 0
-    entryMask = 3
-    unsafe entries = .allocate(capacity: 4)
-    unsafe entries.initialize(repeating: 0, count: 4)
+    unsafe (tags, rules) = Self.allocate(bucketCount: 1)
   }
 
   deinit {
-    unsafe entries.deallocate()
+    unsafe tags.deallocate()
     unsafe maskWords.deallocate()
   }
 
-  @inline(__always)
-  private func tag(_ hash: UInt32) -> UInt64 { UInt64(hash >> 16) << 48 }
+  private static func allocate(bucketCount: Int) -> (UnsafeMutableRawPointer, UnsafeMutablePointer<UInt64>) {
+    let count = bucketCount * TagGroup.count
+    let tags = UnsafeMutableRawPointer.allocate(byteCount: count * 10, alignment: 64)
+    unsafe tags.initializeMemory(as: UInt16.self, repeating: 0, count: count)
+    let rules = unsafe (tags + count * 2).initializeMemory(as: UInt64.self, repeating: 0, count: count)
+    return unsafe (tags, rules)
+  }
 
-  private static var addressBits: UInt64 { 0xffff_ffff_ffff }
+  @inline(__always)
+  private static func tag(_ hash: UInt32) -> UInt64 { TagGroup.tag(UInt64(hash >> 16)) }
 
   @inline(__always)
-  private func rule(_ entry: UInt64) -> Rule { Rule(bits: entry & Self.addressBits) }
+  private func group(_ bucket: Int) -> TagGroup {
+    let words = unsafe (tags + bucket &* 16).assumingMemoryBound(to: UInt64.self)
+    return unsafe TagGroup(low: words[0], high: words[1])
+  }
+
+  /// The rule at a place that is not free.
+  @inline(__always)
+  private func rule(_ place: Int) -> Rule { unsafe Rule(bits: rules[place]) }
+
+  private func set(_ place: Int, _ rule: Rule?) {
+    let tag = rule.map { UInt16(truncatingIfNeeded: Self.tag($0.hash)) } ?? 0
+    unsafe (tags + place * 2).storeBytes(of: tag, as: UInt16.self)
+    unsafe rules[place] = rule?.bits ?? 0
+  }
+
+  /// Calls `body` with each place whose rule may have that hash, until it says so or there are no more.
+  @inline(__always)
+  private func search(_ hash: UInt32, until body: (Int) -> Bool) {
+    let wanted = Self.tag(hash)
+    var bucket = Int(hash) & bucketMask
+    while true {
+      let group = group(bucket)
+      var candidates = group.candidates(wanted)
+      while let slot = candidates.next() {
+        let place = bucket &* TagGroup.count &+ slot
+        // A false candidate may be a free place.
+        if unsafe rules[place] != 0, body(place) { return }
+      }
+      if group.hasFree { return }
+      bucket = (bucket &+ 1) & bucketMask
+    }
+  }
 
   /// Adds the bits that this subtable's rules look at to `bits`.
   func noteMask(in bits: KeyReference) {
@@ -64,49 +104,93 @@ import Match
   }
 
   /// The best rule for `key`, better than `best` if there is one: higher priority, or the same and older.
-  func search(_ key: KeyReference, better best: inout Rule?) {
-    let hash = hash(key)
-    let wanted = tag(hash)
-    var position = Int(hash) & entryMask
-    while true {
-      let entry = unsafe entries[position]
-      if entry == 0 { return }
-      if entry & ~Self.addressBits == wanted {
-        let candidate = rule(entry)
-        if matches(candidate, key), candidate.isBetter(than: best) { best = candidate }
-      }
-      position = (position &+ 1) & entryMask
+  @inline(__always)
+  func search(_ key: KeyReference, better best: inout Rule?) { search(key, hash(key), better: &best) }
+
+  /// The same for a key that has that hash.
+  func search(_ key: KeyReference, _ hash: UInt32, better best: inout Rule?) {
+    search(hash) { place in
+      let candidate = rule(place)
+      if matches(candidate, key), candidate.isBetter(than: best) { best = candidate }
+      return false
     }
   }
 
   /// The best rule for `key` whose priority is at most `limit`.
   func best(_ key: KeyReference, atMost limit: UInt16) -> Rule? {
-    let hash = hash(key)
-    let wanted = tag(hash)
     var best: Rule?
-    var position = Int(hash) & entryMask
-    while true {
-      let entry = unsafe entries[position]
-      if entry == 0 { return best }
-      if entry & ~Self.addressBits == wanted {
-        let candidate = rule(entry)
-        if candidate.priority <= limit, matches(candidate, key), candidate.isBetter(than: best) {
-          best = candidate
-        }
+    search(hash(key)) { place in
+      let candidate = rule(place)
+      if candidate.priority <= limit, matches(candidate, key), candidate.isBetter(than: best) {
+        best = candidate
       }
-      position = (position &+ 1) & entryMask
+      return false
     }
+    return best
+  }
+
+  // MARK: For several keys
+
+  /// Asks for the memory that a search for `hash` begins with.
+  @inline(__always)
+  func prefetchTags(_ hash: UInt32) { unsafe clinux_prefetch(tags + (Int(hash) & bucketMask) &* 16) }
+
+  /// Whether a search for `hash` has to look at rules, or at another bucket. If so, it is to be asked for the place of
+  /// the first of them.
+  @inline(__always)
+  func prefetchPlace(_ hash: UInt32) -> Bool {
+    let bucket = Int(hash) & bucketMask
+    let group = group(bucket)
+    var candidates = group.candidates(Self.tag(hash))
+    guard let slot = candidates.next() else { return !group.hasFree }
+    unsafe clinux_prefetch(rules + (bucket &* TagGroup.count &+ slot))
+    return true
+  }
+
+  /// Asks for the first rule that a search for `hash` looks at.
+  @inline(__always)
+  func prefetchRule(_ hash: UInt32) {
+    let bucket = Int(hash) & bucketMask
+    var candidates = group(bucket).candidates(Self.tag(hash))
+    guard let slot = candidates.next() else { return }
+    let rule = unsafe UInt(rules[bucket &* TagGroup.count &+ slot])
+    guard let address = unsafe UnsafeRawPointer(bitPattern: rule) else { return }
+    unsafe clinux_prefetch(address)
+    unsafe clinux_prefetch(address + 64)
   }
 
   @inline(__always)
   private func hash(_ key: KeyReference) -> UInt32 {
-    var state = Mask.seed
-    for i in 0..<maskWordCount {
+    UInt32(truncatingIfNeeded: hash(key, Mask.seed, from: 0, to: wordCount))
+  }
+
+  /// Goes on hashing with the words of the mask from `start` up to, but not including `end`.
+  @inline(__always)
+  func hash(_ key: KeyReference, _ state: UInt64, from start: Int, to end: Int) -> UInt64 {
+    var state = state
+    var i = start
+    while i < end {
       let part = unsafe maskWords[i]
       state = Mask.mix(state, key[part.word] & part.bits)
+      i &+= 1
     }
-    return UInt32(truncatingIfNeeded: state)
+    return state
   }
+
+  /// How many words the mask has.
+  @inline(__always) var wordCount: Int { maskWordCount }
+
+  /// How many words it has in common with `other` from the first one on.
+  func commonWords(with other: borrowing Subtable) -> Int {
+    var count = 0
+    while count < min(maskWordCount, other.maskWordCount), unsafe maskWords[count] == other.maskWords[count] {
+      count += 1
+    }
+    return count
+  }
+
+  /// Whether its tags stay in the first-level cache.
+  @inline(__always) var isSmall: Bool { bucketMask < 64 }
 
   @inline(__always)
   private func matches(_ rule: Rule, _ key: KeyReference) -> Bool {
@@ -126,14 +210,14 @@ import Match
   /// The first rule with that hash that is wanted.
   @inline(__always)
   private func first(_ hash: UInt32, where isWanted: (Rule) -> Bool) -> Rule? {
-    let wanted = tag(hash)
-    var position = Int(hash) & entryMask
-    while true {
-      let entry = unsafe entries[position]
-      if entry == 0 { return nil }
-      if entry & ~Self.addressBits == wanted, isWanted(rule(entry)) { return rule(entry) }
-      position = (position &+ 1) & entryMask
+    var found: Rule?
+    search(hash) { place in
+      let candidate = rule(place)
+      guard isWanted(candidate) else { return false }
+      found = candidate
+      return true
     }
+    return found
   }
 
   /// Whether its mask is what `bits` has in the words of `wordSet`.
@@ -152,55 +236,72 @@ import Match
   }
 
   mutating func insert(_ rule: Rule) {
-    if (count + 1) * 3 > (entryMask + 1) * 2 { grow() }
+    if (count + 1) * 8 > (bucketMask + 1) * TagGroup.count * 5 { grow() }
     place(rule)
     count += 1
     priorities[rule.priority, default: 0] += 1
     maximumPriority = max(maximumPriority, rule.priority)
   }
 
-  private mutating func place(_ rule: Rule) {
-    var position = Int(rule.hash) & entryMask
-    while unsafe entries[position] != 0 { position = (position + 1) & entryMask }
-    unsafe entries[position] = rule.bits | tag(rule.hash)
+  private func place(_ rule: Rule) {
+    var bucket = Int(rule.hash) & bucketMask
+    while true {
+      if let slot = group(bucket).firstFree { return set(bucket * TagGroup.count + slot, rule) }
+      bucket = (bucket + 1) & bucketMask
+    }
   }
 
   private mutating func grow() {
-    let old = unsafe entries
-    let oldCount = entryMask + 1
-    entryMask = oldCount * 2 - 1
-    unsafe entries = .allocate(capacity: oldCount * 2)
-    unsafe entries.initialize(repeating: 0, count: oldCount * 2)
-    for i in 0..<oldCount where unsafe old[i] != 0 { unsafe place(rule(old[i])) }
-    unsafe old.deallocate()
+    let (oldTags, oldRules) = unsafe (tags, rules)
+    let oldCount = (bucketMask + 1) * TagGroup.count
+    bucketMask = (bucketMask + 1) * 2 - 1
+    unsafe (tags, rules) = Self.allocate(bucketCount: bucketMask + 1)
+    for i in 0..<oldCount where unsafe oldRules[i] != 0 { unsafe place(Rule(bits: oldRules[i])) }
+    unsafe oldTags.deallocate()
   }
 
   /// Precondition: the rule is in the subtable.
   mutating func remove(_ rule: Rule) {
-    var hole = Int(rule.hash) & entryMask
-    while unsafe entries[hole] & Self.addressBits != rule.bits { hole = (hole + 1) & entryMask }
-    var position = hole
-    while true {
-      position = (position + 1) & entryMask
-      let entry = unsafe entries[position]
-      if entry == 0 { break }
-      let home = Int(self.rule(entry).hash) & entryMask
-      // The entry may move back to the hole unless its home lies between the hole and where it is.
-      if (position - home) & entryMask >= (position - hole) & entryMask {
-        unsafe entries[hole] = entry
-        hole = position
-      }
+    var hole = 0
+    search(rule.hash) { place in
+      hole = place
+      return self.rule(place) == rule
     }
-    unsafe entries[hole] = 0
+    closeUp(hole)
     count -= 1
     let left = (priorities[rule.priority] ?? 1) - 1
     priorities[rule.priority] = left == 0 ? nil : left
     if left == 0, rule.priority == maximumPriority { maximumPriority = priorities.keys.max() ?? 0 }
   }
 
+  /// Empties a place. As long as the bucket with the hole was full, a rule behind it may have passed it by: the first
+  /// such rule moves into the hole and leaves one itself.
+  private func closeUp(_ place: Int) {
+    var hole = place
+    var wasFull = !group(hole / TagGroup.count).hasFree
+    set(hole, nil)
+    var bucket = hole / TagGroup.count
+    while wasFull {
+      bucket = (bucket + 1) & bucketMask
+      let isFull = !group(bucket).hasFree
+      let distance = (bucket - hole / TagGroup.count) & bucketMask
+      for slot in 0..<TagGroup.count {
+        let place = bucket * TagGroup.count + slot
+        guard unsafe rules[place] != 0 else { continue }
+        let passed = rule(place)
+        guard (bucket - Int(passed.hash)) & bucketMask >= distance else { continue }
+        set(hole, passed)
+        set(place, nil)
+        hole = place
+        break
+      }
+      wasFull = isFull
+    }
+  }
+
   /// Calls `body` with every rule, in no particular order.
   func forEach(_ body: (Rule) -> Void) {
-    for i in 0...entryMask where unsafe entries[i] != 0 { unsafe body(rule(entries[i])) }
+    for i in 0..<(bucketMask + 1) * TagGroup.count where unsafe rules[i] != 0 { body(rule(i)) }
   }
 }
 

@@ -93,7 +93,8 @@ extension InterfaceConfiguration {
     let required = PortRegistry.types.first { $0.name == type }?.options.filter(\.isRequired) ?? []
     for option in required where options[option.name] == nil {
       throw CommandError(
-        "Interface \(name): type \(type) needs options:\(option.name), \(option.meaning.prefix { $0 != ";" })")
+        "Interface \(name): type \(type) needs options:\(option.name), \(option.meaning.prefix { $0 != ";" })"
+      )
     }
     if type == "pcap", options["rx_pcap"] == nil, options["tx_pcap"] == nil {
       throw CommandError("Interface \(name): type pcap needs options:rx_pcap or options:tx_pcap")

@@ -9,21 +9,18 @@ import Pipeline
 /// # Memory
 /// Keys and layouts for 32 frames, freed by `deinit`; an origin is taken modulo 32.
 @safe struct Arrivals: ~Copyable {
-  private let keys: UnsafeMutablePointer<KeyReference>
+  let keys = KeyBatch.allocate()
   private let layouts: UnsafeMutablePointer<FrameLayout>
 
   init() {
-    unsafe keys = .allocate(capacity: PacketBatch.capacity)
     unsafe layouts = .allocate(capacity: PacketBatch.capacity)
     for i in 0..<PacketBatch.capacity {
-      unsafe (keys + i).initialize(to: .allocate())
       unsafe (layouts + i).initialize(to: FrameLayout())
     }
   }
 
   deinit {
-    for i in 0..<PacketBatch.capacity { unsafe keys[i].deallocate() }
-    unsafe keys.deallocate()
+    keys.deallocate()
     unsafe layouts.deallocate()
   }
 
@@ -32,12 +29,12 @@ import Pipeline
   func read(_ packet: Packet, inPort: UInt16) -> Bool {
     let i = packet.origin & 31
     let isWhole = unsafe keys[i].fill(from: packet.bytes, layout: &layouts[i])
-    unsafe keys[i][FlowKey.Word.ingress] = FlowKey.ingress(inPort)
+    keys[i][FlowKey.Word.ingress] = FlowKey.ingress(inPort)
     return isWhole
   }
 
   @inline(__always)
-  func key(_ origin: Int) -> KeyReference { unsafe keys[origin & 31] }
+  func key(_ origin: Int) -> KeyReference { keys[origin] }
 
   @inline(__always)
   func layout(_ origin: Int) -> FrameLayout { unsafe layouts[origin & 31] }

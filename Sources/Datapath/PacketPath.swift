@@ -26,6 +26,9 @@ struct PacketPath: ~Copyable {
   private var counts: BatchTally
   /// Whether the frames of the batch are looked for there.
   private var usesFlows = false
+  /// The frames of the batch whose headers are whole, and those of them that were looked for ahead.
+  private var whole = FrameSet()
+  private var expected = FrameSet()
   /// Pieces of a frame that is being cut.
   var segments = PacketBatch()
   let ports = PortTable()
@@ -124,12 +127,15 @@ struct PacketPath: ~Copyable {
     tally.count(batchOf: batch.count)
     isTimed = tally.frames & 0x3ff < UInt64(batch.count)
     if batch.count > 1, now >= slot.mergesFrom { SegmentMerger.merge(&batch, from: &pool) }
-    usesFlows = !watching.isOn && !record.has(PortRecord.Flag.typed) && flows.beginBatch(of: batch.count)
+    let isUsual = !watching.isOn && !record.has(PortRecord.Flag.typed)
+    usesFlows = isUsual && flows.beginBatch(of: batch.count, from: port)
     for i in 0..<batch.count { batch[i].origin = i }
     if record.has(PortRecord.Flag.down | PortRecord.Flag.noReceive) {
       refuseAll(record.has(PortRecord.Flag.down) ? .portDown : .portNoReceive, number: record.number)
     } else {
       var state = state
+      readAll(inPort: record.number)
+      if isUsual { lookAhead(from: port, state) }
       for i in 0..<batch.count { forward(batch[i], from: port, number: record.number, &state) }
     }
     let forwarded = Ticks.now
@@ -145,8 +151,28 @@ struct PacketPath: ~Copyable {
         ways.record(of: i, arrivals, reason: reason, ingress: port, isCopy: false, time: now))
     }
     if watching.isOn { watching.endBatch(outcomes) }
-    flows.endBatch()
-    tally.times.transmit &+= Ticks.now &- forwarded
+    let end = Ticks.now
+    tally.times.transmit &+= end &- forwarded
+    flows.endBatch(ticks: end &- start)
+    translator.forgetForeseen()
+  }
+
+  /// Reads the headers of all frames of the batch.
+  private mutating func readAll(inPort number: UInt16) {
+    whole = FrameSet()
+    expected = FrameSet()
+    for i in 0..<batch.count where arrivals.read(batch[i], inPort: number) {
+      whole.insert(i)
+      let key = arrivals.key(i)
+      // A fragment may have another key when it is its turn.
+      if !key.hasColdWords, !key.isFragment { expected.insert(i) }
+    }
+  }
+
+  /// Looks for the flows of all frames of the batch together, and, of those that have none, for their first rules.
+  private mutating func lookAhead(from port: PortIndex, _ state: ForwardingState) {
+    let unknown = usesFlows ? flows.lookAhead(arrivals.keys, of: expected, from: port) : expected
+    translator.foresee(arrivals.keys, of: unknown, from: port, in: state)
   }
 
   /// No frame of the batch gets any further.
@@ -172,21 +198,41 @@ struct PacketPath: ~Copyable {
     _ packet: Packet, from port: PortIndex, number: UInt16, _ state: inout ForwardingState
   ) {
     let origin = packet.origin
-    guard arrivals.read(packet, inPort: number) else { return refuse(packet, .malformedFrame) }
+    guard whole.contains(origin) else { return refuse(packet, .malformedFrame) }
     let key = arrivals.key(origin)
     var frames = packet.frames
     if key.isFragment, state.reassembles(port) {
       guard let count = reassemble(packet, from: port), arrivals.read(packet, inPort: number) else { return }
       frames = count
     }
-    if usesFlows, !key.hasColdWords, let hit = flows.find(key, from: port, in: state) {
+    if usesFlows, let hit = find(packet, key, from: port, state) {
       ways.set(origin, hit)
-      let program = hit.program
-      outcomes.begin(origin, reason: program.dropReason, frames: frames)
-      program.count(bytes: packet.length, now: now, in: &counts)
-      return run(program, on: packet, state)
+      outcomes.begin(origin, reason: hit.dropReason, frames: frames)
+      guard hit.soleOutput == .none || isTimed else { return send(packet, to: hit.soleOutput) }
+      return run(hit.program, on: packet, state)
     }
     translate(packet, key, from: port, frames: frames, &state)
+  }
+
+  /// The flow of the frame, which counts it.
+  @inline(__always)
+  private mutating func find(
+    _ packet: Packet, _ key: KeyReference, from port: PortIndex, _ state: ForwardingState
+  ) -> FlowHit? {
+    let count = FrameCount(bytes: packet.length, now: now)
+    let origin = packet.origin
+    if expected.contains(origin) {
+      return flows.find(ahead: origin, key, from: port, in: state, counting: count, in: &counts)
+    }
+    return key.hasColdWords ? nil : flows.find(key, from: port, in: state, counting: count, in: &counts)
+  }
+
+  /// The frame leaves as it is, and that is all.
+  @inline(__always)
+  private mutating func send(_ packet: Packet, to port: PortIndex) {
+    packet.holders = 1
+    enqueue(packet, to: port)
+    release(packet)
   }
 
   /// A frame that is the first of its flow, or of none.
@@ -209,6 +255,7 @@ struct PacketPath: ~Copyable {
   private mutating func learnRules() -> ForwardingState {
     learningFrames += 1
     counts.flush(now: now)
+    translator.forgetForeseen()
     return learning.learn(translator.takeLearnRequests())
   }
 

@@ -9,7 +9,7 @@ public struct WorkerSettings: Sendable {
   public var processors: [Int] = []
   /// Whether queues are moved unasked from a worker that has much to do to one that has little.
   public var balances = true
-  /// How many flows the cache of each keeps, rounded up to a power of two, 512 bytes each once they are used; 0 for no cache.
+  /// How many flows the cache of each keeps, rounded up to a power of two, 576 bytes each once they are used; 0 for no cache.
   public var flowCapacity = 16_384
   /// The most that one may keep.
   public static var maximumFlowCapacity: Int { 1 << 22 }

@@ -141,6 +141,31 @@ public import Classifier
     }
   }
 
+  /// Whether there are rules that come before all others.
+  var hasHiddenRules: Bool {
+    switch unsafe storage.pointee.hidden {
+    case .none: false
+    case .some: true
+    }
+  }
+
+  /// Whether some rules of `table` are parts of conjunctive matches.
+  func hasSoftRules(_ table: Int) -> Bool {
+    guard table < Self.tableCount else { return false }
+    return switch unsafe storage.pointee.tables[table] {
+    case .none: false
+    case .some(let classifier): classifier.hasSoftRules
+    }
+  }
+
+  /// Calls `body` with the rules of the first table, if it has any.
+  func withFirstTable(_ body: (borrowing FlowClassifier) -> Void) {
+    switch unsafe storage.pointee.tables[0] {
+    case .none: return
+    case .some(let classifier): body(classifier)
+    }
+  }
+
   func miss(table: Int) -> Miss { table < Self.tableCount ? unsafe storage.pointee.misses[table] : .drop }
 
   /// Whether NORMAL forwards frames to 01:80:c2:00:00:0x.

@@ -45,9 +45,11 @@ extension CachedFlow {
     unsafe base.initializeMemory(
       as: Header.self,
       to: Header(
-        hash: hash, stamp: version, tables: notes.tables, changedWords: notes.changedWords, mask: mask.id,
-        port: port, dropBridge: translator.dropBridge, dropReason: translator.dropReason,
-        dropTable: translator.dropTable, hasSource: notes.source != nil, isUsed: true,
+        hash: hash, stamp: version, tables: notes.tables, changedWords: notes.changedWords,
+        leastPriority: notes.leastPriority, mask: mask.id,
+        port: port, dropBridge: translator.dropBridge, soleOutput: Self.soleOutput(of: translator),
+        dropReason: translator.dropReason,
+        dropTable: translator.dropTable, hasSource: notes.source != nil, isUsed: false,
         placeCount: UInt8(notes.placeCount),
         lookupCount: UInt8(notes.lookupCount), opCount: UInt16(translator.opCount),
         ruleCount: UInt16(translator.ruleCount), trafficCount: UInt16(translator.trafficCount),
@@ -69,6 +71,18 @@ extension CachedFlow {
       store(1, at: parts.source) { _ in LearnedSource(place: place, second: .max) }
     }
     store(min(translator.path.count, RulePath.capacity), at: parts.path) { translator.path.word($0) }
+  }
+
+  /// Where the frame leaves as it is, if that is all there is to do, besides learning its source's address once a
+  /// second.
+  private static func soleOutput(of translator: borrowing Translator) -> PortIndex {
+    let count = translator.opCount
+    guard count == 1 || count == 2, case .output(let port, maximumLength: 0) = translator.op(count - 1) else {
+      return .none
+    }
+    if count == 1 { return translator.notes.source == nil ? port : .none }
+    guard case .learn = translator.op(0), translator.notes.source != nil else { return .none }
+    return port
   }
 
   private func store<T: BitwiseCopyable>(_ count: Int, at offset: Int, _ value: (Int) -> T) {

@@ -15,6 +15,7 @@ public struct RuleChange {
   var table: UInt8
   var mask: Mask
   var values: [UInt64]
+  var priority: UInt16
 }
 
 /// The last changes of one copy of the forwarding state, by which a worker finds out whether what it knows still
@@ -29,6 +30,7 @@ public struct RuleChange {
     var version: UInt64 = 0
     /// Which table of which bridge, as `FlowCache` notes those that were looked up.
     var table: UInt64 = 0
+    var priority: Int32 = 0
     var parts = InlineArray<8, Part>(repeating: Part())
     var count = 0
   }
@@ -108,6 +110,7 @@ public struct RuleChange {
     unsafe content.pointee.floor = max(content.pointee.floor, record.pointee.version)
     unsafe record.pointee.version = content.pointee.version
     unsafe record.pointee.table = Self.bit(Int(change.table), of: change.bridge)
+    unsafe record.pointee.priority = Int32(change.priority)
     unsafe record.pointee.count = 0
     // With parts left out the record is about more frames than the rule: that is no harm.
     for (i, part) in change.mask.parts(change.values).prefix(8).enumerated() {

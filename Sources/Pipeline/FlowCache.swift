@@ -1,4 +1,5 @@
 public import Classifier
+import CLinux
 import Match
 
 /// What a worker has found out about frames, so that it need not go through the tables for each of them.
@@ -13,9 +14,16 @@ import Match
 /// The cache measures itself. When few frames find something, as when all of them are of new flows, or when many masks
 /// have to be tried, it stands aside for a while: then a frame costs what the tables cost.
 ///
+/// Frames come in batches, and those of different flows are found together (`lookAhead`): each step of a search is done
+/// for all of them and asks for the memory that the next step needs, so that they wait for it together. That is only a
+/// hint: whether what was found is still there and holds is asked at the frame's turn, as frames before it may have
+/// changed anything.
+///
 /// # Structure
-/// A hash table of buckets of eight words, a cache line: 16 bits of the hash, 48 of the flow's address. Flows lie in
-/// blocks of one size. When there is no room, one goes that was not used since it was last looked at.
+/// A hash table of buckets of eight places in a cache line: the tags (`TagGroup`), then the numbers of the flows'
+/// blocks. Blocks have one size, an odd number of cache lines, so that their headers do not compete for the same sets of
+/// the processor's caches. When there is no room, a flow goes that was not used since it was last looked at; one
+/// that was never used again goes first, so that frames that are all different push out only each other.
 ///
 /// # Memory
 /// Allocated by `init`, freed by `deinit`; pages of blocks that were never used cost nothing. Indices are masked or
@@ -25,7 +33,8 @@ import Match
   /// How many flows fit; 0 for none.
   public let capacity: Int
   private let blocks: UnsafeMutableRawPointer
-  private let buckets: UnsafeMutablePointer<UInt64>
+  /// A line for each bucket: eight tags of 16 bits, eight block numbers of 32, and 16 bytes that are not used.
+  private let buckets: UnsafeMutableRawPointer
   private let bucketMask: Int
   private let free: UnsafeMutablePointer<UInt32>
   private var freeCount: Int
@@ -35,10 +44,23 @@ import Match
   /// Where the search for a block that is not used goes on.
   private var hand = 0
   private var masks = CacheMasks()
-  private var gauge = CacheGauge()
+  private var gauges = CacheGauges()
+  /// What was found ahead for each frame of the batch.
+  private let hints: UnsafeMutablePointer<Hint>
+  /// Whether flows were added since that was done.
+  private var hasChanged = false
 
-  private static var slots: Int { 8 }
-  private static var addressBits: UInt64 { 0xffff_ffff_ffff }
+  /// Where the flow of a frame may be.
+  private struct Hint {
+    var hash: UInt64 = 0
+    /// -1 for nowhere.
+    var place = -1
+    var block: UInt32 = 0
+    /// Number of the mask, in the order as it was then.
+    var mask: UInt32 = 0
+  }
+
+  private static var slots: Int { TagGroup.count }
   /// How many blocks can be given up in one batch: for each frame one that holds no more, one to make room and one of a
   /// full bucket.
   private static var maximumGiven: Int { 128 }
@@ -51,9 +73,10 @@ import Match
     let bucketCount = max(capacity / 4, 1)
     bucketMask = bucketCount - 1
     unsafe blocks = .allocate(byteCount: max(capacity, 1) * CachedFlow.byteCount, alignment: 4096)
-    unsafe buckets = UnsafeMutableRawPointer.allocate(byteCount: bucketCount * 64, alignment: 64)
-      .bindMemory(to: UInt64.self, capacity: bucketCount * Self.slots)
-    unsafe buckets.initialize(repeating: 0, count: bucketCount * Self.slots)
+    unsafe buckets = .allocate(byteCount: bucketCount * 64, alignment: 64)
+    unsafe buckets.initializeMemory(as: UInt64.self, repeating: 0, count: bucketCount * 8)
+    unsafe hints = .allocate(capacity: KeyBatch.capacity)
+    unsafe hints.initialize(repeating: Hint(), count: KeyBatch.capacity)
     unsafe free = .allocate(capacity: max(capacity, 1))
     for i in 0..<capacity { unsafe (free + i).initialize(to: UInt32(capacity - 1 - i)) }
     freeCount = capacity
@@ -63,72 +86,207 @@ import Match
   deinit {
     unsafe blocks.deallocate()
     unsafe buckets.deallocate()
+    unsafe hints.deallocate()
     unsafe free.deallocate()
     unsafe given.deallocate()
   }
 
   // MARK: Once a batch
 
-  /// Whether frames of the next batch are to be looked for.
-  public mutating func beginBatch(of count: Int) -> Bool { capacity > 0 && gauge.beginBatch(of: count) }
+  /// Whether frames of the next batch, which came in by `port`, are to be looked for.
+  @inline(__always)
+  public mutating func beginBatch(of count: Int, from port: PortIndex) -> Bool {
+    capacity > 0 && gauges.begin(of: count, from: port)
+  }
 
   /// What was found in the batch is no longer needed.
-  public mutating func endBatch() {
+  /// - Parameter ticks: how long the batch took.
+  public mutating func endBatch(ticks: UInt64) {
     for i in 0..<givenCount { unsafe (free + freeCount + i).initialize(to: given[i]) }
     freeCount += givenCount
     givenCount = 0
-    if gauge.isWindowOver { gauge.close(masks: &masks) }
+    if gauges.current.endBatch(ticks: ticks) { masks.rank() }
+  }
+
+  /// Looks for the flows of the frames at the places in `frames`, whose turn it is soon.
+  /// - Returns: those that none was found for.
+  public mutating func lookAhead(_ keys: KeyBatch, of frames: FrameSet, from port: PortIndex) -> FrameSet {
+    hasChanged = false
+    gauges.current.lookups &+= UInt64(frames.count)
+    var open = frames
+    for index in 0..<masks.count {
+      if open.isEmpty { break }
+      let mask = masks[index]
+      gauges.current.probes &+= UInt64(open.count)
+      open.forEach { frame in
+        let hash = mask.hash(keys[frame], from: port)
+        unsafe hints[frame].hash = hash
+        unsafe clinux_prefetch(buckets + bucket(hash) &* 64)
+      }
+      open.forEach { frame in
+        let place = unsafe firstCandidate(hints[frame].hash)
+        unsafe hints[frame].place = place
+        if place >= 0 { flow(at: place).prefetch() }
+      }
+      let rest = open
+      rest.forEach { frame in
+        let hint = unsafe hints[frame]
+        guard hint.place >= 0 else { return }
+        var place = hint.place
+        if !isMeant(place, hint.hash, mask, keys[frame], from: port) {
+          place = find(hint.hash, mask, keys[frame], from: port) ?? -1
+          unsafe hints[frame].place = place
+          if place < 0 { return }
+        }
+        unsafe hints[frame].block = block(place)
+        unsafe hints[frame].mask = UInt32(truncatingIfNeeded: index)
+        flow(at: place).prefetchRule()
+        open.remove(frame)
+      }
+    }
+    if masks.count == 0 { frames.forEach { unsafe hints[$0].place = -1 } }
+    return open
   }
 
   // MARK: A frame
 
-  /// The flow that a frame with this key belongs to.
+  /// The flow of a frame that `lookAhead` has looked for.
   @inline(__always)
-  public mutating func find(_ key: KeyReference, from port: PortIndex, in state: ForwardingState) -> FlowHit?
-  {
-    gauge.lookups &+= 1
+  public mutating func find(
+    ahead place: Int, _ key: KeyReference, from port: PortIndex, in state: ForwardingState,
+    counting count: FrameCount, in tally: inout BatchTally
+  ) -> FlowHit? {
+    let hint = unsafe hints[place & 31]
+    if hint.place >= 0 {
+      let flow = flow(block: hint.block)
+      // A block that is given up is not used again before the batch ends.
+      let isThere =
+        !hasChanged && givenCount == 0 || block(hint.place) == hint.block && isTaken(hint.place)
+      if isThere, hint.mask < masks.count {
+        let mask = masks[Int(hint.mask)]
+        if unsafe flow.header.pointee.mask == mask.id {
+          return use(flow, at: hint.place, mask, in: state, count, &tally)
+        }
+      }
+    }
+    return hasChanged ? search(key, from: port, in: state, count, &tally) : nil
+  }
+
+  /// The flow that a frame with this key belongs to.
+  @inline(never)
+  public mutating func find(
+    _ key: KeyReference, from port: PortIndex, in state: ForwardingState, counting count: FrameCount,
+    in tally: inout BatchTally
+  ) -> FlowHit? {
+    gauges.current.lookups &+= 1
+    return search(key, from: port, in: state, count, &tally)
+  }
+
+  @inline(never)
+  private mutating func search(
+    _ key: KeyReference, from port: PortIndex, in state: ForwardingState, _ count: FrameCount,
+    _ tally: inout BatchTally
+  ) -> FlowHit? {
     for i in 0..<masks.count {
       let mask = masks[i]
-      gauge.probes &+= 1
+      gauges.current.probes &+= 1
       let hash = mask.hash(key, from: port)
-      guard let position = find(hash, mask, key, from: port) else { continue }
-      let flow = unsafe flow(buckets[position])
-      guard flow.isCurrent(mask, in: state) else {
-        drop(position)
-        return nil
-      }
-      unsafe flow.header.pointee.isUsed = true
-      mask.hits &+= 1
-      gauge.hits &+= 1
-      flow.countLookups()
-      return FlowHit(flow)
+      guard let place = find(hash, mask, key, from: port) else { continue }
+      return use(flow(at: place), at: place, mask, in: state, count, &tally)
     }
     return nil
   }
 
+  /// What is known of the flow, if it still holds, and counts the frame; else the flow is forgotten.
   @inline(__always)
-  private func flow(_ entry: UInt64) -> CachedFlow {
-    unsafe CachedFlow(UnsafeMutableRawPointer(bitPattern: UInt(entry & Self.addressBits)).unsafelyUnwrapped)
+  private mutating func use(
+    _ flow: CachedFlow, at place: Int, _ mask: CacheMask, in state: ForwardingState, _ count: FrameCount,
+    _ tally: inout BatchTally
+  ) -> FlowHit? {
+    guard flow.isCurrent(mask, in: state) else {
+      drop(place)
+      return nil
+    }
+    unsafe flow.header.pointee.isUsed = true
+    mask.hits &+= 1
+    gauges.current.hits &+= 1
+    flow.countLookups()
+    flow.count(bytes: count.bytes, now: count.now, in: &tally)
+    return FlowHit(flow, at: count.second)
   }
 
   @inline(__always)
+  private func bucket(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash) & bucketMask }
+
+  @inline(__always)
+  private static func tag(_ hash: UInt64) -> UInt64 { TagGroup.tag(hash >> 48) }
+
+  @inline(__always)
+  private func group(_ bucket: Int) -> TagGroup {
+    let words = unsafe (buckets + bucket &* 64).assumingMemoryBound(to: UInt64.self)
+    return unsafe TagGroup(low: words[0], high: words[1])
+  }
+
+  // A place is a bucket's number times eight and the number of one of its slots.
+
+  @inline(__always)
+  private func tag(at place: Int) -> UnsafeMutablePointer<UInt16> {
+    let offset = (place >> 3) &* 64 &+ (place & 7) &* 2
+    return unsafe (buckets + offset).assumingMemoryBound(to: UInt16.self)
+  }
+
+  @inline(__always)
+  private func number(at place: Int) -> UnsafeMutablePointer<UInt32> {
+    let offset = (place >> 3) &* 64 &+ 16 &+ (place & 7) &* 4
+    return unsafe (buckets + offset).assumingMemoryBound(to: UInt32.self)
+  }
+
+  @inline(__always)
+  private func isTaken(_ place: Int) -> Bool { unsafe tag(at: place).pointee != 0 }
+
+  @inline(__always)
+  private func block(_ place: Int) -> UInt32 { unsafe number(at: place).pointee }
+
+  @inline(__always)
+  private func flow(block: UInt32) -> CachedFlow {
+    unsafe CachedFlow(blocks + Int(block) &* CachedFlow.byteCount)
+  }
+
+  @inline(__always)
+  private func flow(at place: Int) -> CachedFlow { flow(block: block(place)) }
+
+  /// Where a search for `hash` looks first; -1 for nowhere.
+  @inline(__always)
+  private func firstCandidate(_ hash: UInt64) -> Int {
+    let bucket = bucket(hash)
+    var candidates = group(bucket).candidates(Self.tag(hash))
+    guard let slot = candidates.next() else { return -1 }
+    return bucket &* Self.slots &+ slot
+  }
+
+  @inline(never)
   private func find(
     _ hash: UInt64, _ mask: CacheMask, _ key: KeyReference, from port: PortIndex
   ) -> Int? {
-    let start = (Int(truncatingIfNeeded: hash) & bucketMask) &* Self.slots
-    let wanted = hash >> 48
-    for slot in 0..<Self.slots {
-      let entry = unsafe buckets[start &+ slot]
-      guard entry >> 48 == wanted, entry != 0 else { continue }
-      let flow = flow(entry)
-      guard unsafe flow.header.pointee.hash == hash, unsafe flow.header.pointee.mask == mask.id else {
-        continue
-      }
-      // Ports of two bridges may have the same number.
-      guard unsafe flow.header.pointee.port == port else { continue }
-      if unsafe mask.matches(key, flow.values) { return start &+ slot }
+    let bucket = bucket(hash)
+    var candidates = group(bucket).candidates(Self.tag(hash))
+    while let slot = candidates.next() {
+      let place = bucket &* Self.slots &+ slot
+      if isMeant(place, hash, mask, key, from: port) { return place }
     }
     return nil
+  }
+
+  /// Whether the flow at `place`, if there is one, is that of a frame with this key.
+  @inline(__always)
+  private func isMeant(
+    _ place: Int, _ hash: UInt64, _ mask: CacheMask, _ key: KeyReference, from port: PortIndex
+  ) -> Bool {
+    guard isTaken(place) else { return false }
+    let flow = flow(at: place)
+    // Ports of two bridges may have the same number.
+    return unsafe flow.header.pointee.hash == hash && flow.header.pointee.mask == mask.id
+      && flow.header.pointee.port == port && mask.matches(key, flow.values)
   }
 
   /// Keeps the answer that the translator has found for the frame with this key, if it can be used again.
@@ -140,19 +298,27 @@ import Match
       let parts = CachedFlowParts(translator, keyCount: mask.wordCount), let block = takeBlock()
     else { return }
     let hash = mask.hash(key, from: port)
-    let flow = unsafe CachedFlow(blocks + Int(block) * CachedFlow.byteCount)
-    flow.fill(parts, translator, key, mask, hash: hash, port: port, version: state.changes.version)
-    let start = (Int(truncatingIfNeeded: hash) & bucketMask) * Self.slots
-    let position = (start..<start + Self.slots).first { unsafe buckets[$0] == 0 } ?? victim(from: start)
-    if unsafe buckets[position] != 0 { drop(position) }
-    unsafe buckets[position] = hash & ~Self.addressBits | UInt64(UInt(bitPattern: flow.base))
+    flow(block: block)
+      .fill(parts, translator, key, mask, hash: hash, port: port, version: state.changes.version)
+    let bucket = bucket(hash)
+    let place: Int
+    if let slot = group(bucket).firstFree {
+      place = bucket * Self.slots + slot
+    } else {
+      place = victim(in: bucket)
+      drop(place)
+    }
+    unsafe tag(at: place).pointee = UInt16(truncatingIfNeeded: Self.tag(hash))
+    unsafe number(at: place).pointee = block
+    hasChanged = true
   }
 
   /// Which flow of a full bucket is to go: one that was not used of late.
-  private func victim(from start: Int) -> Int {
-    for position in start..<start + Self.slots {
-      let header = unsafe flow(buckets[position]).header
-      if unsafe !header.pointee.isUsed { return position }
+  private func victim(in bucket: Int) -> Int {
+    let start = bucket * Self.slots
+    for place in start..<start + Self.slots {
+      let header = unsafe flow(at: place).header
+      if unsafe !header.pointee.isUsed { return place }
       unsafe header.pointee.isUsed = false
     }
     return start
@@ -170,31 +336,27 @@ import Match
     guard givenCount < Self.maximumGiven - 2 else { return }
     for _ in 0..<(2 * Self.slots * 16) {
       hand = (hand + 1) & ((bucketMask + 1) * Self.slots - 1)
-      guard unsafe buckets[hand] != 0 else { continue }
-      let header = unsafe flow(buckets[hand]).header
+      guard isTaken(hand) else { continue }
+      let header = unsafe flow(at: hand).header
       if unsafe !header.pointee.isUsed { return drop(hand) }
       unsafe header.pointee.isUsed = false
     }
   }
 
   @inline(never)
-  private mutating func drop(_ position: Int) {
-    let offset = unsafe UInt(buckets[position] & Self.addressBits) - UInt(bitPattern: blocks)
-    unsafe buckets[position] = 0
+  private mutating func drop(_ place: Int) {
+    unsafe tag(at: place).pointee = 0
     precondition(givenCount < Self.maximumGiven, "more than three flows given up for a frame")
-    unsafe (given + givenCount).initialize(to: UInt32(offset) / UInt32(CachedFlow.byteCount))
+    unsafe (given + givenCount).initialize(to: block(place))
     givenCount += 1
   }
 
   /// What the cache has measured.
   public var statistics: FlowCacheStatistics {
     var result = FlowCacheStatistics()
-    result.lookups = gauge.totalLookups
-    result.hits = gauge.totalHits
-    result.probes = gauge.totalProbes
+    result.add(gauges)
     result.flows = capacity - freeCount
     result.masks = masks.count
-    result.isAside = gauge.isAside
     return result
   }
 }
@@ -202,13 +364,39 @@ import Match
 /// A flow that a frame belongs to. Valid until `FlowCache.endBatch`.
 public struct FlowHit {
   private let flow: CachedFlow
-  init(_ flow: CachedFlow) { self.flow = flow }
+  /// Where the frame leaves as it is, if that is all there is to be done; else `.none`.
+  public let soleOutput: PortIndex
+  /// Why nothing leaves, if nothing does.
+  public let dropReason: DropReason
 
-  @inline(__always) public var program: FrameProgram { flow.program }
+  init(_ flow: CachedFlow, at second: UInt32) {
+    self.flow = flow
+    soleOutput = flow.soleOutput(at: second)
+    dropReason = unsafe flow.header.pointee.dropReason
+  }
+
+  public var program: FrameProgram { flow.program }
   public var path: RulePath { flow.path }
-  /// Where `program.dropReason` was found.
+  /// Where `dropReason` was found.
   public var dropBridge: BridgeIndex { unsafe flow.header.pointee.dropBridge }
   public var dropTable: UInt8 { unsafe flow.header.pointee.dropTable }
+}
+
+/// What counts a frame of a flow that was found.
+public struct FrameCount {
+  let bytes: Int
+  let now: UInt64
+  let second: UInt32
+
+  /// - Parameters:
+  ///   - bytes: the frame's length.
+  ///   - now: monotonic milliseconds.
+  @inline(__always)
+  public init(bytes: Int, now: UInt64) {
+    self.bytes = bytes
+    self.now = now
+    second = UInt32(truncatingIfNeeded: now / 1000)
+  }
 }
 
 /// What a worker's flow cache has measured since it was made.
@@ -219,7 +407,7 @@ public struct FlowCacheStatistics: Equatable, Sendable {
   public var probes: UInt64 = 0
   public var flows = 0
   public var masks = 0
-  /// Whether it stands aside for now.
+  /// Whether it stands aside for now, for some port.
   public var isAside = false
   public init() {}
 }

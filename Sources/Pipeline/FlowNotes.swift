@@ -11,6 +11,8 @@
     var tables: UInt64 = 0
     /// Words of the key that a lookup saw other than they arrived.
     var changedWords: UInt64 = 0
+    /// The lowest priority of a rule that was found; -1 when also others may have had a part in an answer.
+    var leastPriority = Int32.max
     var lookupCount = 0
     var placeCount = 0
     /// Where a change of the source's place would show, when exactly one address is to be learned.
@@ -48,9 +50,12 @@
   var isReusable: Bool { unsafe content.pointee.isReusable }
   var tables: UInt64 { unsafe content.pointee.tables }
   var changedWords: UInt64 { unsafe content.pointee.changedWords }
+  var leastPriority: Int32 { unsafe content.pointee.leastPriority }
 
   /// A table was looked up.
-  func append(_ lookup: TableLookup, table: UInt64, changedWords: UInt64) {
+  /// - Parameter priority: that below which a rule has nothing to say there; -1 for none.
+  func append(_ lookup: TableLookup, table: UInt64, changedWords: UInt64, priority: Int32) {
+    unsafe content.pointee.leastPriority = min(content.pointee.leastPriority, priority)
     unsafe content.pointee.tables |= table
     unsafe content.pointee.changedWords |= changedWords
     let count = unsafe content.pointee.lookupCount

@@ -12,7 +12,8 @@ extension FlowTables {
           case .insert(let rule, let entry, _), .remove(let rule, let entry, _): (rule, entry)
           case .replace(_, let rule, let entry, _, _): (rule, entry)
           }
-        return RuleChange(bridge: bridge, table: rule.table, mask: entry.mask, values: rule.words)
+        return RuleChange(
+          bridge: bridge, table: rule.table, mask: entry.mask, values: rule.words, priority: rule.priority)
       })
   }
 }

@@ -32,7 +32,7 @@ extension Translator {
 
   /// The best rule for a fragment, also the first one. Its ports, and types of ICMP, are hidden from rules only:
   /// actions read and write what is there.
-  func lookUpFragment(_ table: Int, in record: BridgeRecord) -> Rule? {
+  mutating func lookUpFragment(_ table: Int, in record: BridgeRecord) -> Rule? {
     let transport = key[FlowKey.Word.transport]
     defer { key[FlowKey.Word.transport] = transport }
     switch record.fragmentHandling {

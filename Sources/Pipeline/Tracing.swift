@@ -62,19 +62,28 @@ extension Translator {
   // MARK: Steps
 
   @inline(__always)
-  func ask(_ table: Int, of record: BridgeRecord) -> Rule? {
-    isNoting ? askNoting(table, of: record) : record.lookup(table: table, key, lane: lane)
+  mutating func ask(_ table: Int, of record: BridgeRecord) -> Rule? {
+    if isForeseen { return takeForeseen(table, of: record) }
+    return isNoting ? askNoting(table, of: record) : record.lookup(table: table, key, lane: lane)
   }
 
   @inline(never)
   private func askNoting(_ table: Int, of record: BridgeRecord) -> Rule? {
     let rule = record.tryLookup(table: table, key, noting: dependencies)
     guard !isTrial, table < BridgeRecord.tableCount else { return rule }
+    noteLookup(table, of: record, rule)
+    return rule
+  }
+
+  /// Counts a lookup and notes it.
+  func noteLookup(_ table: Int, of record: BridgeRecord, _ rule: Rule?) {
     let lookup = record.lookup(table: table, matched: rule != nil, lane: lane)
     lookup.count()
+    // Soft rules of a low priority may lead to a rule of a high one.
+    let priority = rule.map { record.hasSoftRules(table) ? -1 : Int32($0.priority) } ?? -1
     notes.append(
-      lookup, table: ChangeLog.bit(table, of: bridge), changedWords: key.words(differingFrom: start))
-    return rule
+      lookup, table: ChangeLog.bit(table, of: bridge), changedWords: key.words(differingFrom: start),
+      priority: priority)
   }
 
   /// Begins to note what the answer depends on.

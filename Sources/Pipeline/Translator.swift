@@ -89,6 +89,10 @@ import Match
   /// The rules that the frame asked for.
   let pending: UnsafeMutablePointer<PendingRule>
   public internal(set) var pendingCount = 0
+  /// What the first table says to frames of this batch.
+  let foreseen: BatchAnswers
+  /// The place of the frame whose next lookup is the one that was made ahead; -1 for none.
+  var ahead = -1
   /// Whether a meter may have given the frame another DSCP than the key has.
   var mayBeRemarked = false
 
@@ -160,6 +164,7 @@ import Match
     traceLog = .allocate()
     dependencies = .allocate()
     notes = .allocate()
+    foreseen = .allocate()
     start = dependencies
     bridge = BridgeIndex(rawValue: 0)
     ingress = .none
@@ -180,6 +185,7 @@ import Match
     traceLog.deallocate()
     dependencies.deallocate()
     notes.deallocate()
+    foreseen.deallocate()
   }
 
   /// The op at `index` of the answer.
@@ -216,13 +222,19 @@ import Match
 
   /// Translates what was taken up, as received by `port`.
   public mutating func translate(from port: PortIndex, in state: ForwardingState) {
-    translate(on: state.port(port).bridge, from: port, in: state)
+    // Copies for mirrors may have gone through tables of other bridges before.
+    translate(on: state.port(port).bridge, from: port, in: state, ahead: arrived.map { $0.origin } ?? -1)
   }
 
-  mutating func translate(on bridge: BridgeIndex, from port: PortIndex, in state: ForwardingState) {
+  /// - Parameter place: that of the frame in its batch, if its first lookup may have been made ahead.
+  mutating func translate(
+    on bridge: BridgeIndex, from port: PortIndex, in state: ForwardingState, ahead place: Int = -1
+  ) {
     let isEthernet = !state.port(port).has(PortRecord.Flag.typed)
     if reset(bridge: bridge, from: port, state, isEthernet: isEthernet) {
+      ahead = place
       run(from: 0)
+      ahead = -1
     } else {
       refuseAtMirrorOutput()
     }

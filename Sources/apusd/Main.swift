@@ -51,7 +51,7 @@ struct Apusd: AsyncParsableCommand {
   @Option(
     help: """
       How many flows each of these threads keeps in its cache: 0, for no cache, to \(WorkerSettings.maximumFlowCapacity), rounded up to a \
-      power of two. Each takes 512 bytes once it is used.
+      power of two. Each takes 576 bytes once it is used.
       """)
   var flowCapacity = WorkerSettings().flowCapacity
 

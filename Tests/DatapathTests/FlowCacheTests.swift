@@ -52,6 +52,21 @@ import Testing
     #expect(found(one.subject, since: &hits) == 0)
   }
 
+  @Test func rulesOfLowerPriorityAreNoReasonToLookAgain() throws {
+    let one = try OneBridge(rules: ["priority=10,actions=output:2"])
+    var hits: UInt64 = 0
+    one.subject.feed([frame(to: 1), frame(to: 1)], to: one.ports[0])
+    #expect(found(one.subject, since: &hits) == 1)
+    try one.bridge.add("priority=9,udp,tp_src=1000,actions=output:3")
+    one.subject.feed([frame(to: 1)], to: one.ports[0])
+    #expect(found(one.subject, since: &hits) == 1)
+    try one.bridge.add("priority=11,udp,tp_src=1000,actions=output:3")
+    _ = one.subject.takeAll()
+    one.subject.feed([frame(to: 1)], to: one.ports[0])
+    #expect(found(one.subject, since: &hits) == 0)
+    #expect(one.ports[2].take().count == 1)
+  }
+
   @Test func theNextFrameSeesAChangedRule() throws {
     let one = try OneBridge(rules: ["udp,tp_dst=53,actions=output:2"])
     for (rule, port) in [("udp,tp_dst=53,actions=output:3", 2), ("udp,tp_dst=53,actions=output:2", 1)] {
@@ -88,6 +103,20 @@ import Testing
     #expect(flows.isAside)
     #expect(flows.lookups == 8192)
     #expect(flows.hits == 0)
+  }
+
+  /// What one port does is no reason not to look for flows of others, nor to forget them.
+  @Test func aPortWhoseFramesAreAllNewIsAloneWithIt() throws {
+    let one = try OneBridge(rules: ["priority=2,udp,tp_dst=53,actions=drop", "priority=1,actions=output:2"])
+    var hits: UInt64 = 0
+    for start in stride(from: 0, to: 40 * 1024, by: 1024) {
+      one.subject.feed((0..<1024).map { frame(to: UInt16(1000 + start + $0)) }, to: one.ports[0])
+      one.subject.feed([frame(to: 1)], to: one.ports[2])
+      _ = one.subject.takeAll()
+      // The first one is the first of its flow.
+      #expect(found(one.subject, since: &hits) == (start == 0 ? 0 : 1))
+    }
+    #expect(one.subject.core.workerReports[0].flows.isAside)
   }
 
   /// A rule for each length of a prefix; frames go to rules of ever lower priority.

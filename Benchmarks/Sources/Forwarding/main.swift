@@ -45,7 +45,8 @@ func measure(_ scenario: Scenario, _ worker: WorkerSettings, seconds: Double) th
     _ = bridge.fdb.addStatic(mac: 0x0200_0001_0000 | host, vlan: 0, port: second.index)
   }
   var parser = FlowModParser(command: .add)
-  try bridge.apply([FlowMod(command: .delete, table: 255)] + scenario.rules.map { try parser.parse($0[...]) })
+  try bridge.apply(
+    [FlowMod(command: .delete, table: 255)] + scenario.rules().map { try parser.parse($0[...]) })
 
   source.setOn(true)
   first.attach(source)

@@ -12,6 +12,7 @@
 #include "clinux_link.h"
 #include "clinux_packet.h"
 #include "clinux_packet_ring.h"
+#include "clinux_processor.h"
 #include "clinux_thread.h"
 #include "clinux_ticks.h"
 #include "clinux_tun.h"

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "clinux_base.h"
+
+// What C has no words for.
+
+// Asks for the cache line of `address`, which need not be valid, and does not wait for it.
+static inline __attribute__((always_inline)) void clinux_prefetch(const void *address) {
+    __builtin_prefetch(address, 0, 3);
+}
