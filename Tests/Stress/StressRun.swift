@@ -47,10 +47,11 @@ final class StressRun {
     let start = MonotonicClock.nanoseconds
     let seconds = UInt64(arguments.seconds) * 1_000_000_000
     var memoryAfterWarmUp = 0
-    // A thousand ports come and go, however slow the machine is.
-    while MonotonicClock.nanoseconds - start < seconds || cycles < 1000 {
+    while MonotonicClock.nanoseconds - start < seconds {
       try churn()
-      if cycles == 500 { memoryAfterWarmUp = Self.residentBytes }
+      if memoryAfterWarmUp == 0, MonotonicClock.nanoseconds - start > seconds / 2 {
+        memoryAfterWarmUp = Self.residentBytes
+      }
     }
     let memory = Self.residentBytes
     stopTraffic()
@@ -130,7 +131,7 @@ final class StressRun {
     let flow = Int.random(in: 0..<64, using: &random)
     let priority = Int.random(in: 2...5, using: &random)
     changes += 1
-    switch Int.random(in: 0..<8, using: &random) {
+    switch Int.random(in: 0..<12, using: &random) {
     case 0, 1, 2:
       // One that is there already is taken out first, or what it counted would be gone with it.
       let match = "table=1,priority=\(priority),udp,tp_src=\(flow)"
@@ -143,8 +144,8 @@ final class StressRun {
       try bridge.apply([
         FlowMod(parsing: "table=1,priority=\(priority),udp,tp_src=\(flow)", command: .deleteStrict)
       ])
-    case 5: try cyclePort()
-    case 6:
+    case 5, 6, 7, 8, 9: try cyclePort()
+    case 10:
       _ = core.rebalance()
       core.balanceWorkers()
     default:
