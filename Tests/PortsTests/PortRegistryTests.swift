@@ -30,7 +30,7 @@ import Testing
     Case(
       type: "system", options: ["promis": "true"],
       message:
-        "unknown option 'promis' of a port of type system, did you mean 'promisc'? allowed: netns, netns-pid, mtu, promisc, gro, io"
+        "unknown option 'promis' of a port of type system, did you mean 'promisc'? allowed: netns, netns-pid, mtu, promisc, gro, n_rxq, io"
     ),
     Case(
       type: "pcap", options: ["colour": "red"],

@@ -38,16 +38,18 @@ extension CommandReference {
                      options          patch: peer
                                       pcap: rx_pcap, tx_pcap, realtime, loop
                                       tap: netns or netns-pid, up, owner, persist,
-                                      packet_type (legacy_l2, legacy_l3, ptap)
-                                      internal: netns or netns-pid, up
-                                      system: netns or netns-pid, promisc, io (auto, ring, mmsg)
-                                      afxdp: netns or netns-pid, promisc, n_rxq (1), xdp-mode (best-effort,
+                                      packet_type (legacy_l2, legacy_l3, ptap), n_rxq (1 to 64), gro
+                                      internal: netns or netns-pid, up, gro
+                                      system: netns or netns-pid, promisc, io (auto, ring, mmsg), n_rxq, gro
+                                      afxdp: netns or netns-pid, promisc, n_rxq, gro, xdp-mode (best-effort,
                                       native-with-zerocopy, native, generic)
+                                      (gro: auto, or off to merge no TCP segments that came together)
                                       stream: path, mode (server, client), owner
                                       dgram: local, remote, owner
                      ofport_request   1 to 65279
                      mtu_request      68 to 65535, or what the device allows
                      mac              unicast MAC address
+                     other_config     pmd-rxq-affinity (QUEUE:WORKER,...)
                      external_ids     any keys
           Controller type             primary | service
                      connection_mode  out-of-band (the default) | in-band
