@@ -1,0 +1,50 @@
+import Bytes
+import CLinux
+import Sys
+import Synchronization
+
+/// A pair of rings: what the guest receives by, and what it sends by.
+final class VHostQueue: Sendable {
+  /// What the guest receives by.
+  let outgoing: VHostRing
+  /// What the guest sends by.
+  let incoming: VHostRing
+  private let losses = LossCounters()
+  /// Readable when the guest has kicked since it was last looked at.
+  private let kicks: KickSet
+  private let mtu: Atomic<Int>
+
+  init(mtu: Int, onFault: @escaping @Sendable () -> Void) throws(SysError) {
+    outgoing = VHostRing(onFault: onFault)
+    incoming = VHostRing(onFault: onFault)
+    kicks = try KickSet()
+    self.mtu = Atomic(mtu)
+  }
+
+  /// By the number that the front end gives it: of the two the first is what the guest receives by.
+  func ring(_ number: Int) -> VHostRing { number % 2 == 0 ? outgoing : incoming }
+
+  /// Has kicks of the ring come by `descriptor`. Only what the guest sends is waited for.
+  func setKick(_ descriptor: ReceivedDescriptor?, ofRing number: Int) {
+    if number % 2 == 1 { kicks.set(descriptor) }
+  }
+
+  func noteMTU(_ mtu: Int) { self.mtu.store(mtu, ordering: .relaxed) }
+
+  var descriptor: CInt { kicks.descriptor }
+  var receiveLosses: ReceiveLosses { losses.losses }
+
+  func receive(into batch: inout PacketBatch, from pool: inout PacketPool) -> ReceiveOutcome {
+    incoming.receive(into: &batch, from: &pool, losses)
+  }
+
+  func transmit(_ batch: borrowing PacketBatch, report: inout TransmitReport) {
+    outgoing.transmit(batch, report: &report, mtu: mtu.load(ordering: .relaxed))
+  }
+
+  /// To be called before a worker sleeps. Whether there are frames already.
+  func prepareToSleep() -> Bool {
+    kicks.clear()
+    return incoming.awaitKicks()
+  }
+}
