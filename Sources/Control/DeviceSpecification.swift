@@ -24,7 +24,9 @@ struct DeviceSpecification: Equatable {
   var isPatch: Bool { type == InterfaceConfiguration.patchType }
 
   /// Whether a device of the host stands behind the port, which has a link and can come and go.
-  var isLink: Bool { !isPatch && type != "pcap" && type != "null" }
+  var isLink: Bool { !isPatch && portType?.hasLink == true }
+
+  private var portType: PortType? { PortRegistry.types.first { $0.name == type } }
 
   /// Where the device is; `nil` for the network namespace of the switch.
   var namespace: NetworkNamespace? {
@@ -36,7 +38,7 @@ struct DeviceSpecification: Equatable {
   /// - Parameter generatedMAC: for a device that is made and needs an address.
   func open(generatedMAC: UInt64) throws(PortError) -> any Port {
     var options = options
-    let known = PortRegistry.types.first { $0.name == type }?.options.map(\.name) ?? []
+    let known = portType?.options.map(\.name) ?? []
     if known.contains("mtu"), let mtu { options["mtu"] = String(mtu) }
     let given = type == InterfaceConfiguration.internalType ? mac ?? generatedMAC : mac
     if known.contains("mac"), let given { options["mac"] = MACAddress(rawValue: given).description }

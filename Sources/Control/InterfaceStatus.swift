@@ -6,6 +6,8 @@ public enum PortState: Hashable, Sendable, CustomStringConvertible {
   case down
   /// What it waits for; it goes on by itself as soon as that is there.
   case waiting(String)
+  /// Why what was there is there no more; it goes on by itself when it comes back.
+  case gone(String)
   case failed(String)
 
   public var description: String {
@@ -13,6 +15,7 @@ public enum PortState: Hashable, Sendable, CustomStringConvertible {
     case .up: "up"
     case .down: "down"
     case .waiting(let reason): "waiting: \(reason)"
+    case .gone(let reason): "gone: \(reason)"
     case .failed(let reason): "failed: \(reason)"
     }
   }
@@ -21,7 +24,7 @@ public enum PortState: Hashable, Sendable, CustomStringConvertible {
   var error: String? {
     switch self {
     case .up, .down: nil
-    case .waiting(let reason), .failed(let reason): reason
+    case .waiting(let reason), .gone(let reason), .failed(let reason): reason
     }
   }
 }
@@ -29,6 +32,8 @@ public enum PortState: Hashable, Sendable, CustomStringConvertible {
 /// What the running switch knows of an interface: the source of the columns that nobody can set.
 public struct InterfaceStatus: Equatable, Sendable {
   public var state: PortState
+  /// How long it has been like that, in seconds.
+  public var secondsInState: UInt64?
   public var mac: UInt64?
   public var mtu: Int?
   public var isAdminUp: Bool?
@@ -41,12 +46,14 @@ public struct InterfaceStatus: Equatable, Sendable {
   public var statistics: [String: UInt64]
 
   public init(
-    state: PortState = .waiting("the transaction is not complete"), mac: UInt64? = nil, mtu: Int? = nil,
+    state: PortState = .waiting("the transaction is not complete"), secondsInState: UInt64? = nil,
+    mac: UInt64? = nil, mtu: Int? = nil,
     isAdminUp: Bool? = nil, isLinkUp: Bool? = nil, deviceIndex: Int32? = nil,
     report: PortReport = PortReport(),
     statistics: [String: UInt64] = [:]
   ) {
     self.state = state
+    self.secondsInState = secondsInState
     self.mac = mac
     self.mtu = mtu
     self.isAdminUp = isAdminUp
@@ -62,6 +69,7 @@ extension InterfaceStatus {
   var facts: [String: String] {
     var facts = report.facts
     facts["state"] = state.description
+    if let secondsInState { facts["sec_in_state"] = String(secondsInState) }
     if !report.warnings.isEmpty { facts["warning"] = report.warnings.joined(separator: "; ") }
     return facts
   }

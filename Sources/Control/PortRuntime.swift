@@ -7,7 +7,10 @@ struct PortRuntime {
   let port: BridgePort
   /// What the device was, or is to be, opened as.
   private(set) var specification: DeviceSpecification
-  private(set) var state: PortState = .waiting("the device is being opened")
+  private(set) var state: PortState = .waiting("the device is being opened") {
+    didSet { if state != oldValue { stateChange = .now } }
+  }
+  private var stateChange = ContinuousClock.now
   /// What the kernel said of the device last.
   private(set) var link: LinkInfo?
   /// Why the device, which is in use, did not take the MTU or the MAC address that it was to have.
@@ -19,6 +22,11 @@ struct PortRuntime {
     self.port = port
     self.specification = specification
     generatedMAC = port.mac
+  }
+
+  /// How long the port has been doing like that.
+  var secondsInState: UInt64 {
+    UInt64(clamping: (ContinuousClock.now - stateChange).components.seconds)
   }
 
   /// The device's address, or what it is to be given while there is none.
@@ -52,6 +60,7 @@ struct PortRuntime {
       state = .up
       port.isLinkUp = true
       refreshLink()
+      refreshPeer()
     } catch {
       state = Self.state(after: error)
       port.isLinkUp = false
@@ -96,6 +105,19 @@ struct PortRuntime {
       link = nil
       state = Self.state(after: .system(error))
     }
+  }
+
+  /// Asks a port with another program at its far end how that is doing.
+  mutating func refreshPeer() {
+    guard let peer = port.devicePeer else { return }
+    state =
+      switch peer {
+      case .connected: .up
+      case .waiting(let reason): .waiting(reason)
+      case .gone(let reason): .gone(reason)
+      case .stopped(let reason): .failed(reason)
+      }
+    port.isLinkUp = peer == .connected
   }
 
   /// Looks whether the worker gave the device up.

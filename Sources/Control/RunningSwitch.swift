@@ -160,9 +160,14 @@ public final class RunningSwitch {
     }
   }
 
-  /// To be called when the worker gave a device up.
+  /// To be called when the worker gave a device up, or when somebody at a port's far end has come or gone.
   public func noteFailures() {
-    for name in ports.keys { change(name) { $0.noteFailure() } }
+    for name in ports.keys {
+      change(name) {
+        $0.noteFailure()
+        $0.refreshPeer()
+      }
+    }
   }
 
   /// To be called when a frame waits until a rule is learned.
@@ -199,7 +204,7 @@ public final class RunningSwitch {
     guard let runtime = ports[name] else { return InterfaceStatus() }
     let counts = runtime.port.statistics
     return InterfaceStatus(
-      state: runtime.state, mac: runtime.mac, mtu: runtime.link?.mtu, isAdminUp: runtime.link?.isUp,
+      state: runtime.state, secondsInState: runtime.secondsInState, mac: runtime.mac, mtu: runtime.link?.mtu, isAdminUp: runtime.link?.isUp,
       isLinkUp: runtime.port.isLinkUp, deviceIndex: runtime.link?.index,
       report: runtime.port.deviceReport ?? PortReport(),
       statistics: [

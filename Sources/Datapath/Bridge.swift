@@ -284,7 +284,7 @@ public final class Bridge {
     let rule = Rule.allocate(
       table: 0, priority: 0, sequence: 0, words: [], hash: 0, program: program, now: 0, id: .max)
     defer { withExtendedLifetime(templates) { rule.deallocate() } }
-    owner.worker.inject(frame, actions: rule, bridge: index, inPort: inPort)
+    owner.workers.inject(frame, actions: rule, bridge: index, inPort: inPort)
   }
 
   func close() {

@@ -32,7 +32,7 @@ public final class BridgePort {
     self.index = index
     self.settings = settings
     self.bridge = bridge
-    bridge.owner.worker.add(index, counters: counters, drops: dropRing)
+    bridge.owner.workers.add(index, counters: counters, drops: dropRing)
     publish()
   }
 
@@ -52,7 +52,8 @@ public final class BridgePort {
   public func attach(_ device: any Port) {
     detach()
     self.device = device
-    bridge.owner.worker.attach(device, to: index)
+    (device as? any PeerPort)?.onPeerChange(bridge.owner.onPeerChange)
+    bridge.owner.workers.attach(device, to: index)
     isLinkUp = true
   }
 
@@ -60,7 +61,7 @@ public final class BridgePort {
   @discardableResult
   public func detach() -> (any Port)? {
     guard let device else { return nil }
-    bridge.owner.worker.detach(index)
+    bridge.owner.workers.detach(index)
     earlierLosses += device.receiveLosses.total
     self.device = nil
     isLinkUp = false
@@ -72,6 +73,9 @@ public final class BridgePort {
 
   /// What the device has to say of itself, if it is one that does. May ask the kernel.
   public var deviceReport: PortReport? { (device as? any ReportingPort)?.report() }
+
+  /// Who is at the device's far end, if it is one where others come and go.
+  public var devicePeer: PeerState? { (device as? any PeerPort)?.peer }
 
   /// The errno with which the worker gave the device up, once; the device is detached then.
   public func takeFailure() -> CInt? {
@@ -128,7 +132,7 @@ public final class BridgePort {
   func close() {
     detach()
     bridge.owner.state.update { $0.removePort(index) }
-    bridge.owner.worker.remove(index)
+    bridge.owner.workers.remove(index)
     counters.deallocate()
     dropRing.deallocate()
     bridge.owner.give(index)

@@ -51,17 +51,15 @@ struct PacketPath: ~Copyable {
   private(set) var now: UInt64 = 0
   var second: UInt32 { UInt32(truncatingIfNeeded: now / 1000) }
 
-  init(
-    packetIns: PacketInQueue, watches: FrameWatches, samples: SampleQueue, timeouts: TimeoutQueue,
-    learning: Learning, settings: WorkerSettings
-  ) {
+  init(_ surroundings: Worker.Surroundings, worker: Int, learning: Learning) {
+    let settings = surroundings.settings
     flows = FlowCache(capacity: settings.flowCapacity)
-    dice = SamplingDice(seed: settings.samplingSeed)
-    self.packetIns = packetIns
-    self.samples = samples
-    self.timeouts = timeouts
+    dice = SamplingDice(seed: settings.samplingSeed &+ UInt64(worker))
+    packetIns = surroundings.packetIns
+    samples = surroundings.samples
+    timeouts = surroundings.timeouts
     self.learning = learning
-    watching = WatchedFrames(watches)
+    watching = WatchedFrames(surroundings.watches)
     translator.learns = true
   }
 
@@ -80,27 +78,18 @@ struct PacketPath: ~Copyable {
     }
   }
 
-  /// Takes a batch from `port` through the switch.
-  mutating func service(_ port: PortIndex, _ state: ForwardingState) -> ReceiveOutcome {
-    guard let slot = ports[port], let device = slot.device else { return .drained }
+  /// Takes a batch from `queue` through the switch.
+  mutating func service(_ queue: ReceiveQueue, _ state: ForwardingState) -> ReceiveOutcome {
     batch.removeAll()
-    let outcome = device.receive(into: &batch, from: &pool)
+    let outcome = queue.source.receive(into: &batch, from: &pool)
     learningFrames = 0
-    process(from: port, state)
-    slot.turnsToSkip = Self.turnsPerLearningFrame * learningFrames
+    process(from: queue.port, state)
     return outcome
   }
 
-  /// How many turns a port sits out for each of its frames that had rules learned. That takes about as long as so many
-  /// batches of others, so that they get their share of the time.
-  private static var turnsPerLearningFrame: Int { 4 }
-
-  /// Whether the port is to be passed over this time.
-  func mustSkip(_ port: PortIndex) -> Bool {
-    guard let slot = ports[port], slot.turnsToSkip > 0 else { return false }
-    slot.turnsToSkip -= 1
-    return true
-  }
+  /// How many turns the queue of the batch sits out: some for each of its frames that had rules learned. That takes about
+  /// as long as so many batches of others, so that they get their share of the time.
+  var turnsToSkip: Int { 4 * learningFrames }
 
   /// The frames of `batch`, which came in by `port`.
   private mutating func process(from port: PortIndex, _ state: ForwardingState) {

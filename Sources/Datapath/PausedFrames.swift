@@ -112,7 +112,7 @@ extension Bridge {
     guard let (waiting, cookies) = paused.take(token, now: Self.now) else { return false }
     let resumed = ResumedTranslation(waiting.translation, cookies: cookies, metadata: metadata)
     defer { withExtendedLifetime(waiting) { resumed.deallocate() } }
-    owner.worker.resume(frame, resumed)
+    owner.workers.resume(frame, resumed)
     return true
   }
 }

@@ -2,7 +2,7 @@ import Bytes
 import Pipeline
 import Ports
 
-/// What the worker holds for one port, as a handle of one word: the device if there is one, and what is to
+/// What a worker holds for one port, as a handle of one word: where frames leave, if there is a device, and what is to
 /// leave by it.
 ///
 /// # Memory
@@ -10,13 +10,12 @@ import Ports
 /// has them, and keeps none longer than the port exists.
 @safe struct PortSlot {
   @unsafe fileprivate struct Content: ~Copyable {
-    var device: (any Port)?
+    var exit: PortExit?
     var queue = PacketBatch()
     var mirrored: UInt32 = 0
     var isTouched = false
     var nextTouched = PortIndex.none
     var offloads: PortOffloads = []
-    var turnsToSkip = 0
     let counters: PortCounters
     let drops: DropRing
   }
@@ -25,7 +24,7 @@ import Ports
 
   fileprivate static func allocate(counters: PortCounters, drops: DropRing) -> PortSlot {
     let content = UnsafeMutablePointer<Content>.allocate(capacity: 1)
-    unsafe content.initialize(to: Content(device: nil, counters: counters, drops: drops))
+    unsafe content.initialize(to: Content(counters: counters, drops: drops))
     return unsafe PortSlot(content: content)
   }
 
@@ -36,19 +35,19 @@ import Ports
     unsafe content.deallocate()
   }
 
-  /// The device; a reference is counted for each use, so once a batch is enough.
-  var device: (any Port)? {
-    get { unsafe content.pointee.device }
+  /// Where frames leave; `nil` when there is no device. A reference is counted for each use, so once a batch is enough.
+  var exit: PortExit? {
+    get { unsafe content.pointee.exit }
     nonmutating set {
-      unsafe content.pointee.device = newValue
-      unsafe content.pointee.offloads = newValue?.offloads ?? []
+      unsafe content.pointee.exit = newValue
+      unsafe content.pointee.offloads = newValue?.device.offloads ?? []
     }
   }
 
   /// What the device takes unfinished.
   var offloads: PortOffloads { unsafe content.pointee.offloads }
 
-  var hasDevice: Bool { unsafe content.pointee.device != nil }
+  var hasExit: Bool { unsafe content.pointee.exit != nil }
 
   /// What is to leave.
   var queue: PacketBatch {
@@ -72,12 +71,6 @@ import Ports
   var nextTouched: PortIndex {
     get { unsafe content.pointee.nextTouched }
     nonmutating set { unsafe content.pointee.nextTouched = newValue }
-  }
-
-  /// How often the port is to be passed over before frames are taken from it again.
-  var turnsToSkip: Int {
-    get { unsafe content.pointee.turnsToSkip }
-    nonmutating set { unsafe content.pointee.turnsToSkip = newValue }
   }
 
   var counters: PortCounters { unsafe content.pointee.counters }

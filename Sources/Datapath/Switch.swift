@@ -29,17 +29,18 @@ public struct RulesRefused: Error, Equatable, Sendable {
   public var reason: FlowTablesError
 }
 
-/// All bridges of the process and the worker that forwards for them. Made and used on the control thread.
+/// All bridges of the process and the workers that forward for them. Made and used on the control thread.
 public final class Switch {
-  /// What the worker tells the control thread. Called on the worker's thread.
+  /// What workers tell the control thread. Called on their threads.
   public struct Events: Sendable {
-    /// A port's device failed; `BridgePort.failure` says how.
+    /// A port's device failed (`BridgePort.takeFailure`), or somebody at its far end came or went
+    /// (`BridgePort.devicePeer`).
     public var onPortFailure: @Sendable () -> Void
     /// Frames for controllers wait in `packetIns`.
     public var onPacketIn: @Sendable () -> Void
     /// Frames of live traces wait in `watches`.
     public var onWatchedFrame: @Sendable () -> Void
-    /// The worker waits until rules are learned: the control thread is to call `serveLearning` at once.
+    /// A worker waits until rules are learned: the control thread is to call `serveLearning` at once.
     public var onLearn: @Sendable () -> Void
     /// Connections have ended: the control thread is to call `shortenTimeouts`.
     public var onConnectionEnd: @Sendable () -> Void
@@ -71,47 +72,49 @@ public final class Switch {
   public let watches: FrameWatches
   /// Tries frames out.
   private(set) lazy var tracer = Tracer(state)
-  let worker: WorkerControl
+  let workers: Workers
   private let timeouts: TimeoutQueue
-  private var thread: Thread?
+  private var isRunning = true
   private let failures: PortFailures
+  /// What devices call when somebody at their far end has come or gone.
+  let onPeerChange: @Sendable () -> Void
   private var freePorts = (0..<UInt16(PortIndex.limit)).reversed().map { PortIndex(rawValue: $0) }
   private var freeBridges = (0..<UInt16(BridgeIndex.limit)).reversed().map { BridgeIndex(rawValue: $0) }
 
-  /// A switch without bridges; its worker runs from now on.
+  /// A switch without bridges; its workers run from now on.
   public init(events: Events = Events(), settings: WorkerSettings = WorkerSettings()) throws(SysError) {
     let failures = PortFailures()
     self.failures = failures
+    onPeerChange = events.onPortFailure
     packetIns = PacketInQueue(onArrival: events.onPacketIn)
     watches = FrameWatches(onArrival: events.onWatchedFrame)
     samples = SampleQueue(onArrival: events.onSample)
     timeouts = TimeoutQueue(onArrival: events.onConnectionEnd)
-    worker = WorkerControl(
-      try Worker(
-        state: state, packetIns: packetIns, watches: watches, samples: samples, timeouts: timeouts,
-        learnQueue: try LearnQueue(onRequest: events.onLearn), settings: settings
-      ) { port, errno in
-        failures.note(errno, of: port)
-        events.onPortFailure()
-      })
-    thread = try worker.start()
-    worker.learn = { [unowned self] in learn($0) }
+    let surroundings = Worker.Surroundings(
+      state: state, packetIns: packetIns, watches: watches, samples: samples, timeouts: timeouts,
+      settings: settings
+    ) { port, errno in
+      failures.note(errno, of: port)
+      events.onPortFailure()
+    }
+    workers = try Workers(surroundings, onLearn: events.onLearn)
+    workers.learn = { [unowned self] in learn($0) }
   }
 
-  /// Ends the worker. The switch forwards nothing afterwards and must not be changed any more.
+  /// Ends the workers. The switch forwards nothing afterwards and must not be changed any more.
   public func stop() {
-    guard let running = thread.take() else { return }
-    worker.stop()
-    running.join()
+    guard isRunning else { return }
+    isRunning = false
+    workers.stop()
   }
 
-  /// What the worker has done so far.
-  public var workerReport: WorkerReport { worker.report }
+  /// What each worker has done so far.
+  public var workerReports: [WorkerReport] { workers.reports }
 
   // MARK: What frames cause
 
   /// Has the rules learned that a frame asked for, if one did.
-  public func serveLearning() { worker.serveLearning() }
+  public func serveLearning() { workers.serveLearning() }
 
   private func learn(_ requests: [LearnRequest]) {
     // The rules of one bridge become visible at once.

@@ -7,7 +7,7 @@ extension PacketPath {
   /// Adds a copy to the queue of `port`.
   mutating func enqueue(_ packet: Packet, to port: PortIndex) {
     guard let slot = ports[port] else { return outcomes.dropped(packet.origin, .noSuchPort) }
-    guard slot.hasDevice else { return drop(packet, at: slot, .noDevice) }
+    guard slot.hasExit else { return drop(packet, at: slot, .noDevice) }
     if !slot.isTouched {
       slot.isTouched = true
       slot.nextTouched = touched
@@ -24,7 +24,7 @@ extension PacketPath {
   /// Cuts a packet that came in fragments again. `false` when the port takes it whole.
   @inline(never)
   private mutating func sendInFragments(_ packet: Packet, by slot: PortSlot) -> Bool {
-    guard let limit = slot.device?.packetLimit, var fragmenter = Fragmenter(packet, limit: limit) else {
+    guard let limit = slot.exit?.device.packetLimit, var fragmenter = Fragmenter(packet, limit: limit) else {
       return false
     }
     cut(packet, with: &fragmenter, for: slot)
@@ -90,7 +90,7 @@ extension PacketPath {
   }
 
   private mutating func flush(_ slot: PortSlot) {
-    slot.device?.transmit(slot.queue, report: &report)
+    slot.exit?.transmit(slot.queue, report: &report)
     // A queue that is full is sent in the middle of a frame.
     let areCopies = outcomes.areCopies
     let mirrored = slot.mirrored

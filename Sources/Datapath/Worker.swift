@@ -6,23 +6,36 @@ import Ports
 import Sys
 import Synchronization
 
-/// The thread that forwards: waits for ports that have frames and takes each batch through the packet path.
+/// One thread that forwards: waits for queues that have frames and takes each batch through the packet path.
 ///
 /// It sleeps in epoll when nothing arrives, after it has looked on for a while if that tends to pay (`BusyPoll`). Each
-/// round asks all ports at once and takes one batch from each that has frames, so that none starves others. The control
-/// thread talks to it through a mailbox that is emptied
-/// between batches (`WorkerControl`).
+/// round asks all of its queues at once and takes one batch from each that has frames, so that none starves others. The
+/// control thread talks to it through a mailbox that is emptied between batches (`Workers`).
 final class Worker: Sendable {
   /// What the control thread asks for.
-  fileprivate enum Request: Sendable {
+  enum Request: Sendable {
     case add(PortIndex, PortCounters, DropRing)
     case remove(PortIndex)
-    case attach(PortIndex, any Port)
-    case detach(PortIndex)
+    /// Frames for the port leave there from now on, or nowhere.
+    case open(PortIndex, PortExit?)
+    case attach(ReceiveQueue)
+    case detach(ReceiveQueue)
     case inject([UInt8], actions: Rule, bridge: BridgeIndex, inPort: PortNumber)
     case resume([UInt8], ResumedTranslation)
     case report(ReportBox)
     case stop
+  }
+
+  /// What all workers share.
+  struct Surroundings: Sendable {
+    let state: LeftRight
+    let packetIns: PacketInQueue
+    let watches: FrameWatches
+    let samples: SampleQueue
+    let timeouts: TimeoutQueue
+    let settings: WorkerSettings
+    /// Called on a worker when a port's device failed with that errno; that worker no longer uses it.
+    let onFailure: @Sendable (PortIndex, CInt) -> Void
   }
 
   private struct Mailbox {
@@ -34,79 +47,69 @@ final class Worker: Sendable {
   /// How many requests the worker has done.
   private let done = Atomic<UInt64>(0)
   private let wakeUp: EventFD
-  private let state: LeftRight
+  private let surroundings: Surroundings
   private let reader: LeftRight.Reader
-  private let packetIns: PacketInQueue
-  private let samples: SampleQueue
-  private let timeouts: TimeoutQueue
-  fileprivate let learning: Learning
-  private let watches: FrameWatches
-  private let settings: WorkerSettings
-  private let onFailure: @Sendable (PortIndex, CInt) -> Void
+  /// From 0 on.
+  private let number: Int
+  private let learning: Learning
+  private let thread = Mutex<Thread?>(nil)
 
-  /// - Parameter onFailure: called on the worker when a port's device failed with that errno; the worker no
-  ///   longer polls it.
+  private var state: LeftRight { surroundings.state }
+  /// The rules that it waits for.
+  var learnQueue: LearnQueue { learning.queue }
+
   init(
-    state: LeftRight, packetIns: PacketInQueue, watches: FrameWatches, samples: SampleQueue,
-    timeouts: TimeoutQueue, learnQueue: LearnQueue, settings: WorkerSettings,
-    onFailure: @escaping @Sendable (PortIndex, CInt) -> Void
+    number: Int, surroundings: Surroundings, onLearn: @escaping @Sendable () -> Void
   ) throws(SysError) {
-    self.state = state
-    self.packetIns = packetIns
-    self.samples = samples
-    self.timeouts = timeouts
-    self.watches = watches
-    self.onFailure = onFailure
-    self.settings = settings
+    self.number = number
+    self.surroundings = surroundings
     wakeUp = try EventFD()
-    reader = state.makeReader()
-    learning = Learning(state: state, reader: reader, queue: learnQueue)
-  }
-
-  func start() throws(SysError) -> Thread {
-    let epoll = try Epoll(capacity: 256)
-    try epoll.add(wakeUp.descriptor, tag: .max)
-    let box = Mutex<Epoll?>(epoll)
-    return try Thread(name: "apus-worker") { [self] in
-      guard let epoll = box.withLock({ $0.take() }) else { return }
-      run(epoll)
-    }
+    reader = surroundings.state.makeReader()
+    learning = Learning(
+      state: surroundings.state, reader: reader, queue: try LearnQueue(onRequest: onLearn))
   }
 
   // MARK: Control thread's side
 
-  /// Hands a request over. Returns when the worker has done it.
-  /// - Parameter learn: has rules learned that the worker waits for before it can do it.
-  fileprivate func ask(_ request: Request, learn: ([LearnRequest]) -> Void) {
+  func start() throws(SysError) {
+    let epoll = try Epoll(capacity: 256)
+    try epoll.add(wakeUp.descriptor, tag: .max)
+    let box = Mutex<Epoll?>(epoll)
+    let body: @Sendable () -> Void = { [self] in
+      guard let epoll = box.withLock({ $0.take() }) else { return }
+      run(epoll)
+    }
+    try thread.withLock { (thread) throws(SysError) in
+      thread = try Thread(name: "apus-worker\(number)", body)
+    }
+  }
+
+  /// Waits for the end of a thread that was asked to stop.
+  func join() { if let running = thread.withLock({ $0.take() }) { running.join() } }
+
+  /// Hands requests over.
+  /// - Returns: what `hasDone` is to be asked with.
+  func send(_ requests: [Request]) -> UInt64 {
     let number = mailbox.withLock { mailbox in
-      mailbox.requests.append(request)
-      mailbox.sent += 1
+      mailbox.requests += requests
+      mailbox.sent += UInt64(requests.count)
       return mailbox.sent
     }
     wakeUp.signal()
-    while done.load(ordering: .acquiring) < number {
-      learning.queue.serve(learn)
-      Thread.yield()
-    }
+    return number
   }
+
+  func hasDone(_ number: UInt64) -> Bool { done.load(ordering: .acquiring) >= number }
 
   // MARK: Worker's side
 
-  /// Ports that are asked without being waited for: those that have no descriptor.
-  private struct Polled {
-    var port: PortIndex
-    var device: any Port
-  }
-
   private func run(_ epoll: consuming Epoll) {
-    var path = PacketPath(
-      packetIns: packetIns, watches: watches, samples: samples, timeouts: timeouts, learning: learning,
-      settings: settings)
-    var polled: [Polled] = []
-    var busyPoll = BusyPoll(limit: settings.busyPoll * 1000)
+    var path = PacketPath(surroundings, worker: number, learning: learning)
+    var queues = QueueTable()
+    var busyPoll = BusyPoll(limit: surroundings.settings.busyPoll * 1000)
     var looksAgain = false
     while true {
-      let isBusy = looksAgain || polled.contains { $0.device.hasInput }
+      let isBusy = looksAgain || queues.hasInput
       let count = epoll.wait(timeoutMilliseconds: isBusy ? 0 : path.reassembler.isEmpty ? -1 : 1000)
       let now = MonotonicClock.nanoseconds
       path.setTime(nanoseconds: now)
@@ -115,34 +118,46 @@ final class Worker: Sendable {
       for i in 0..<count {
         let tag = epoll[i].tag
         guard tag != .max else {
-          guard handleRequests(&path, &epoll, &polled) else { return }
+          guard handleRequests(&path, epoll, &queues) else { return }
           continue
         }
-        if service(PortIndex(rawValue: UInt16(truncatingIfNeeded: tag)), &path, epoll) { hadFrames = true }
+        if service(Int(tag), &path, epoll, &queues) { hadFrames = true }
       }
-      for each in polled where each.device.hasInput { _ = service(each.port, &path, epoll) }
-      polled.removeAll { path.ports[$0.port]?.hasDevice != true }
+      for place in queues.polled where queues[place]?.source.hasInput == true {
+        _ = service(place, &path, epoll, &queues)
+      }
       if hadFrames { busyPoll.found(at: now) }
       looksAgain = hadFrames || busyPoll.looksAgain(at: now)
     }
   }
 
   /// Whether there were frames.
-  private func service(_ port: PortIndex, _ path: inout PacketPath, _ epoll: borrowing Epoll) -> Bool {
+  private func service(
+    _ place: Int, _ path: inout PacketPath, _ epoll: borrowing Epoll, _ queues: inout QueueTable
+  ) -> Bool {
     // That it has some is why it is passed over.
-    guard !path.mustSkip(port) else { return true }
-    let outcome = state.read(as: reader) { path.service(port, $0) }
-    let hadFrames = path.batch.count > 0
-    guard case .failed(let errno) = outcome else { return hadFrames }
-    if let descriptor = path.ports[port]?.device?.descriptor { try? epoll.remove(descriptor) }
-    path.ports[port]?.device = nil
-    onFailure(port, errno)
-    return hadFrames
+    guard !queues.mustSkip(place) else { return true }
+    guard let queue = queues[place] else { return false }
+    let outcome = state.read(as: reader) { path.service(queue, $0) }
+    if path.turnsToSkip > 0 { queues.skip(place, turns: path.turnsToSkip) }
+    if case .failed(let errno) = outcome { fail(queue, at: place, errno, path, epoll, &queues) }
+    return path.batch.count > 0
+  }
+
+  /// Uses a device no longer that has failed.
+  private func fail(
+    _ queue: ReceiveQueue, at place: Int, _ errno: CInt, _ path: borrowing PacketPath,
+    _ epoll: borrowing Epoll, _ queues: inout QueueTable
+  ) {
+    if let descriptor = queue.source.descriptor { try? epoll.remove(descriptor) }
+    queues.remove(place)
+    path.ports[queue.port]?.exit = nil
+    surroundings.onFailure(queue.port, errno)
   }
 
   /// `false` when the worker is to end.
   private func handleRequests(
-    _ path: inout PacketPath, _ epoll: inout Epoll, _ polled: inout [Polled]
+    _ path: inout PacketPath, _ epoll: borrowing Epoll, _ queues: inout QueueTable
   ) -> Bool {
     _ = wakeUp.clear()
     let requests = mailbox.withLock { mailbox in
@@ -157,22 +172,19 @@ final class Worker: Sendable {
       case .remove(let port):
         path.reassembler.removeAll(from: port)
         path.ports.remove(port)
-      case .attach(let port, let device):
-        path.ports[port]?.device = device
-        if let descriptor = device.descriptor {
-          do {
-            try epoll.add(descriptor, tag: UInt64(port.rawValue))
-          } catch {
-            path.ports[port]?.device = nil
-            onFailure(port, error.errno)
-          }
-        } else {
-          polled.append(Polled(port: port, device: device))
+      case .open(let port, let exit): path.ports[port]?.exit = exit
+      case .attach(let queue):
+        let place = queues.add(queue)
+        guard let descriptor = queue.source.descriptor else { break }
+        do {
+          try epoll.add(descriptor, tag: UInt64(place))
+        } catch {
+          fail(queue, at: place, error.errno, path, epoll, &queues)
         }
-      case .detach(let port):
-        if let descriptor = path.ports[port]?.device?.descriptor { try? epoll.remove(descriptor) }
-        path.ports[port]?.device = nil
-        polled.removeAll { $0.port == port }
+      case .detach(let queue):
+        guard let place = queues.place(of: queue) else { break }
+        if let descriptor = queue.source.descriptor { try? epoll.remove(descriptor) }
+        queues.remove(place)
       case .inject(let frame, let actions, let bridge, let inPort):
         state.read(as: reader) {
           path.inject(frame, actions: actions, bridge: bridge, inPort: inPort, $0)
@@ -186,36 +198,4 @@ final class Worker: Sendable {
     }
     return goesOn
   }
-}
-
-/// The worker as the control thread uses it: every call returns when the worker has done what was asked.
-final class WorkerControl {
-  private let worker: Worker
-  /// Has rules learned that the worker waits for.
-  var learn: ([LearnRequest]) -> Void = { _ in }
-
-  init(_ worker: Worker) { self.worker = worker }
-
-  func start() throws(SysError) -> Thread { try worker.start() }
-
-  func add(_ port: PortIndex, counters: PortCounters, drops: DropRing) { ask(.add(port, counters, drops)) }
-  func remove(_ port: PortIndex) { ask(.remove(port)) }
-  func attach(_ device: any Port, to port: PortIndex) { ask(.attach(port, device)) }
-  func detach(_ port: PortIndex) { ask(.detach(port)) }
-  func inject(_ frame: [UInt8], actions: Rule, bridge: BridgeIndex, inPort: PortNumber) {
-    ask(.inject(frame, actions: actions, bridge: bridge, inPort: inPort))
-  }
-  func resume(_ frame: [UInt8], _ resumed: ResumedTranslation) { ask(.resume(frame, resumed)) }
-  func stop() { ask(.stop) }
-
-  var report: WorkerReport {
-    let box = ReportBox()
-    ask(.report(box))
-    return box.value
-  }
-
-  private func ask(_ request: Worker.Request) { worker.ask(request, learn: learn) }
-
-  /// Has the rules learned that the worker waits for, if it does.
-  func serveLearning() { worker.learning.queue.serve(learn) }
 }

@@ -1,13 +1,15 @@
-/// How the worker is to work. Settled when it starts.
+/// How workers are to work. Settled when they start.
 public struct WorkerSettings: Sendable {
-  /// How many flows its cache keeps, rounded up to a power of two, 512 bytes each once they are used; 0 for no cache.
+  /// How many there are.
+  var workers = 1
+  /// How many flows the cache of each keeps, rounded up to a power of two, 512 bytes each once they are used; 0 for no cache.
   public var flowCapacity = 16_384
-  /// The most that it may keep.
+  /// The most that one may keep.
   public static var maximumFlowCapacity: Int { 1 << 22 }
   /// Decides which frames are reported where rules leave that to chance.
   public var samplingSeed = UInt64.random(in: .min ... .max)
 
-  /// For how many microseconds at most it looks for frames before it sleeps; 0 for not at all.
+  /// For how many microseconds at most one looks for frames before it sleeps; 0 for not at all.
   public var busyPoll: UInt64 = 50
 
   public init() {}

@@ -1,4 +1,3 @@
-public import Bytes
 public import Sys
 
 /// A bridge's own interface on the host: a TAP device that is always there, with a MAC address that stays.
@@ -25,20 +24,11 @@ public final class InternalPort: Port {
   private init(_ tap: TAPPort) { self.tap = tap }
 
   public var name: String { tap.name }
-  public var descriptor: CInt? { tap.descriptor }
-  public var hasInput: Bool { tap.hasInput }
+  public var queues: [any PortQueue] { tap.queues }
   public var offloads: PortOffloads { tap.offloads }
   public var receiveLosses: ReceiveLosses { tap.receiveLosses }
   public var packetLimit: Int { tap.packetLimit }
   public func noteMTU(_ mtu: Int) { tap.noteMTU(mtu) }
-
-  public func receive(into batch: inout PacketBatch, from pool: inout PacketPool) -> ReceiveOutcome {
-    tap.receive(into: &batch, from: &pool)
-  }
-
-  public func transmit(_ batch: borrowing PacketBatch, report: inout TransmitReport) {
-    tap.transmit(batch, report: &report)
-  }
 }
 
 extension PortType {

@@ -26,7 +26,7 @@ public struct MemoryFrame: Equatable, Sendable {
 ///
 /// Any thread may feed and look while a worker has the port. One lock is taken for each batch. Nothing is
 /// allocated when frames arrive; keeping what was sent allocates, counting it does not.
-public final class MemoryPort: Port {
+public final class MemoryPort: Port, PortQueue {
   public static var typeName: String { "memory" }
 
   /// What becomes of transmitted frames.

@@ -2,7 +2,7 @@ public import Bytes
 import Synchronization
 
 /// Takes every frame and never has one: the end of a benchmark, or a place to send what nobody wants.
-public final class NullPort: Port {
+public final class NullPort: Port, PortQueue {
   public static var typeName: String { "null" }
 
   private let count = Atomic<UInt64>(0)
@@ -28,7 +28,9 @@ public final class NullPort: Port {
 }
 
 extension PortType {
-  static let null = PortType(NullPort.self, "takes every frame and never has one", options: []) { (_, _) in
+  static let null = PortType(
+    NullPort.self, "takes every frame and never has one", hasLink: false, options: []
+  ) { (_, _) in
     NullPort()
   }
 }

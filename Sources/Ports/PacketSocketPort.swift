@@ -21,9 +21,9 @@ import Synchronization
 /// device cannot segment itself, and hides the traffic from tcpdump.
 ///
 /// The host's own network stack sees the received frames too, so the device should have no address.
-@safe public final class PacketSocketPort: ReportingPort, @unchecked Sendable {
-  // Sendable: `window`, `position`, `priority` and the batches belong to the worker thread; all else is constant or
-  // atomic.
+@safe public final class PacketSocketPort: ReportingPort, PortQueue, @unchecked Sendable {
+  // Sendable: `window`, `position` and `incoming` belong to the thread that receives, `priority` and `outgoing` to the one
+  // that transmits; all else is constant or atomic.
 
   public static var typeName: String { "system" }
 

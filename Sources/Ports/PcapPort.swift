@@ -27,8 +27,9 @@ public struct PcapOptions: Hashable, Sendable {
 ///
 /// The file is read into memory when the port is opened. Frames are written as they would be on a wire, so no
 /// offload is taken; each batch is on its way to the disk when `transmit` returns, where it may wait for it.
-public final class PcapPort: Port, @unchecked Sendable {
-  // Sendable: `next`, `origin` and the writer belong to the worker thread; all else is constant or atomic.
+public final class PcapPort: Port, PortQueue, @unchecked Sendable {
+  // Sendable: `next` and `origin` belong to the thread that receives, the writer to the one that transmits; all else is
+  // constant or atomic.
 
   public static var typeName: String { "pcap" }
 
@@ -125,7 +126,7 @@ public final class PcapPort: Port, @unchecked Sendable {
 
 extension PortType {
   static let pcap = PortType(
-    PcapPort.self, "frames come from a capture file and go to another one",
+    PcapPort.self, "frames come from a capture file and go to another one", hasLink: false,
     options: [
       PortOption("rx_pcap", "FILE", "where received frames come from; none"),
       PortOption("tx_pcap", "FILE", "where transmitted frames go; they are dropped"),

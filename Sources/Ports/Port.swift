@@ -1,20 +1,14 @@
-public import Bytes
-
 /// What every kind of port supplies: one file, one conformance.
 ///
-/// Called once for a batch, never for a frame, so that dynamic dispatch costs nothing that shows. `receive`
-/// and `transmit` are called by one worker thread at a time, never allocate, never block and never throw;
-/// everything else is called by the control thread before the worker gets the port or after it gave it back.
+/// A port is its queues. This is what concerns all of them together, and what the control thread asks; what workers call
+/// is a `PortQueue`. A type that has a single queue conforms to both, and needs to say nothing about it.
 public protocol Port: AnyObject, Sendable {
   /// The word that names the type: `type=tap`.
   static var typeName: String { get }
 
-  /// What the worker waits on until frames have arrived. `nil` when `receive` is to be called all the time
-  /// while `hasInput` is true (capture files, memory).
-  var descriptor: CInt? { get }
-
-  /// For ports without a descriptor: whether `receive` may find something.
-  var hasInput: Bool { get }
+  /// At least one, and the same ones as long as the port is open. The kernel, or whoever is at the far end, decides which
+  /// frame comes by which; frames of one connection come by one.
+  var queues: [any PortQueue] { get }
 
   /// What frames the far end takes unfinished.
   var offloads: PortOffloads { get }
@@ -22,16 +16,8 @@ public protocol Port: AnyObject, Sendable {
   /// Whether the far end has Ethernet headers.
   var packetType: PortPacketType { get }
 
-  /// Takes frames that have arrived, each in a slot of `pool`, until `batch` is full, the pool is empty or
-  /// nothing is left, with `offload` set and tags in the frame. The caller gives the slots back.
-  func receive(into batch: inout PacketBatch, from pool: inout PacketPool) -> ReceiveOutcome
-
-  /// Sends the frames of `batch` in order, all that the port takes now, and says in `report` what became of
-  /// each. When it returns nothing refers to the frames any more.
-  func transmit(_ batch: borrowing PacketBatch, report: inout TransmitReport)
-
-  /// Frames that never came out of `receive`. Counted since the port was opened. Called by the control thread
-  /// at any time.
+  /// Frames that never came out of `receive`, of all queues. Counted since the port was opened. Called by the control
+  /// thread at any time.
   var receiveLosses: ReceiveLosses { get }
 
   /// Bytes of the longest IP packet that `transmit` takes.
@@ -49,6 +35,11 @@ extension Port {
   /// For ports without a device that has an MTU.
   public var packetLimit: Int { .max }
   public func noteMTU(_ mtu: Int) {}
+}
+
+extension Port where Self: PortQueue {
+  /// The port is its only queue.
+  public var queues: [any PortQueue] { [self] }
 }
 
 /// What a port's frames begin with at its far end: `packet_type`, in the words of Open vSwitch.
@@ -73,39 +64,6 @@ public struct PortOffloads: OptionSet, Hashable, Sendable {
   public static var tcpSegmentation: PortOffloads { .init(rawValue: 2) }
   public static var udpSegmentation: PortOffloads { .init(rawValue: 4) }
   public static var all: PortOffloads { [.checksum, .tcpSegmentation, .udpSegmentation] }
-}
-
-/// How a call of `receive` ended.
-public enum ReceiveOutcome: Sendable, Equatable {
-  /// The batch may not be all: call again.
-  case more
-  /// Nothing is left for now.
-  case drained
-  /// The device is gone or down: the errno. The control thread looks after the port.
-  case failed(CInt)
-}
-
-/// What became of a frame that was to be sent.
-public enum TransmitOutcome: UInt8, Sendable {
-  case sent
-  /// The device's or the socket's queue is full.
-  case queueFull
-  /// Longer than the device's MTU.
-  case tooLong
-  /// The device is down or gone.
-  case down
-  /// The device refused the frame (malformed, for example shorter than an Ethernet header).
-  case refused
-}
-
-/// What became of each frame of a batch, in its order.
-@frozen public struct TransmitReport: Sendable {
-  @usableFromInline var outcomes: InlineArray<32, TransmitOutcome>
-  @inlinable public init() { outcomes = .init(repeating: .sent) }
-  @inlinable public subscript(index: Int) -> TransmitOutcome {
-    get { outcomes[index] }
-    set { outcomes[index] = newValue }
-  }
 }
 
 /// Frames lost before the switch saw them.

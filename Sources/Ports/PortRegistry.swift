@@ -33,15 +33,18 @@ public struct PortType: Sendable {
   /// In one line, for lists.
   public let summary: String
   public let options: [PortOption]
+  /// Whether a device of the host stands behind its ports, which has a link and can come and go.
+  public let hasLink: Bool
   private let make: @Sendable (_ name: String, _ values: PortOptionValues) throws(PortError) -> any Port
 
   init(
-    _ type: any Port.Type, _ summary: String, options: [PortOption],
+    _ type: any Port.Type, _ summary: String, hasLink: Bool = true, options: [PortOption],
     open make: @escaping @Sendable (_ name: String, _ values: PortOptionValues) throws(PortError) -> any Port
   ) {
     name = type.typeName
     self.summary = summary
     self.options = options
+    self.hasLink = hasLink
     self.make = make
   }
 

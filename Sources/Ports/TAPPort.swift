@@ -16,7 +16,7 @@ import Synchronization
 /// gained nothing that showed (docs/performance.md).
 ///
 /// The kernel checks neither the MTU nor what a program writes, so this type does.
-public final class TAPPort: Port {
+public final class TAPPort: Port, PortQueue {
   public static var typeName: String { "tap" }
 
   private let device: OwnedDescriptor
@@ -71,6 +71,8 @@ public final class TAPPort: Port {
 
   public var descriptor: CInt? { device.rawValue }
   public var hasInput: Bool { false }
+  /// Nothing is kept between two frames that are written.
+  public var takesSeveralSenders: Bool { true }
   public var receiveLosses: ReceiveLosses { losses.losses }
 
   /// The longest IP packet that `transmit` lets through, in bytes.

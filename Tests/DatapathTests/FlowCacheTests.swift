@@ -20,7 +20,7 @@ import Testing
 
   /// How many frames were found since the last call.
   private func found(_ subject: TestSwitch, since before: inout UInt64) -> UInt64 {
-    let hits = subject.core.workerReport.flows.hits
+    let hits = subject.core.workerReports[0].flows.hits
     defer { before = hits }
     return hits - before
   }
@@ -28,7 +28,7 @@ import Testing
   @Test func framesThatAgreeInWhatTheRulesLookAtAreOneFlow() throws {
     let one = try OneBridge(rules: ["in_port=1,actions=output:2"])
     one.subject.feed((1...100).map { frame(to: $0) }, to: one.ports[0])
-    let flows = one.subject.core.workerReport.flows
+    let flows = one.subject.core.workerReports[0].flows
     #expect(flows.lookups == 100)
     #expect(flows.hits == 99)
     #expect(flows.flows == 1)
@@ -84,7 +84,7 @@ import Testing
       one.subject.feed((0..<1024).map { frame(to: UInt16(1000 + start + $0)) }, to: one.ports[0])
       _ = one.subject.takeAll()
     }
-    let flows = one.subject.core.workerReport.flows
+    let flows = one.subject.core.workerReports[0].flows
     #expect(flows.isAside)
     #expect(flows.lookups == 8192)
     #expect(flows.hits == 0)
@@ -97,7 +97,7 @@ import Testing
     for port in (1...30 as ClosedRange<UInt16>).reversed() {
       one.subject.feed([frame(to: port), frame(to: port)], to: one.ports[0])
     }
-    let flows = one.subject.core.workerReport.flows
+    let flows = one.subject.core.workerReports[0].flows
     #expect(flows.masks <= 8)
     #expect(flows.hits > 0)
     #expect(one.ports[1].take().count == 60)

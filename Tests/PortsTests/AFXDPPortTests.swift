@@ -57,7 +57,7 @@ struct AFXDPPortTests {
     let (a, b) = try pair(lab, mode)
     var bench = Bench()
     let frame = Frames.plain(payload: 100, tags: tags)
-    for (from, to) in [(a, b), (b, a)] as [(any Port, any Port)] {
+    for (from, to) in [(a, b), (b, a)] as [(any PortQueue, any PortQueue)] {
       let sent = bench.send([frame], to: from)
       #expect(sent == [.sent])
       let received = try bench.receive(from: to, expecting: 1)

@@ -35,7 +35,7 @@ struct Bench: ~Copyable {
   /// What has arrived at `port`, and how the last call ended. Waits until `count` frames are there, for the
   /// kernel may deliver them a little after they were sent; gives up after ten seconds without any.
   mutating func receive(
-    from port: some Port, expecting count: Int = 0
+    from port: some PortQueue, expecting count: Int = 0
   ) throws -> (frames: [Frame], outcome: ReceiveOutcome) {
     var frames: [Frame] = []
     var epoll = try Epoll()
@@ -55,7 +55,7 @@ struct Bench: ~Copyable {
 
   /// Sends up to 32 frames, with `headroom` bytes free in front of each.
   mutating func send(
-    _ frames: [Frame], to port: some Port, headroom: Int = Packet.headroom
+    _ frames: [Frame], to port: some PortQueue, headroom: Int = Packet.headroom
   ) -> [TransmitOutcome] {
     for frame in frames {
       guard let packet = pool.take() else { preconditionFailure("the pool is too small for the test") }
@@ -74,7 +74,7 @@ struct Bench: ~Copyable {
     return frames.indices.map { report[$0] }
   }
 
-  mutating func send(_ frames: [[UInt8]], to port: some Port) -> [TransmitOutcome] {
+  mutating func send(_ frames: [[UInt8]], to port: some PortQueue) -> [TransmitOutcome] {
     send(frames.map { Frame(bytes: $0) }, to: port)
   }
 }

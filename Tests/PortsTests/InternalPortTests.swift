@@ -16,10 +16,10 @@ struct InternalPortTests {
     }
     #expect(seen == [1400, 0x02_aa_bb_cc_dd_ee, 0])
     var bench = Bench()
-    let down = bench.send([Frames.plain(payload: 46)], to: port)
+    let down = bench.send([Frames.plain(payload: 46)], to: port.tap)
     #expect(down == [.down])
     try lab.ip("link set br0 up")
-    let up = bench.send([Frames.plain(payload: 46), Frames.plain(payload: 1401)], to: port)
+    let up = bench.send([Frames.plain(payload: 46), Frames.plain(payload: 1401)], to: port.tap)
     #expect(up == [.sent, .tooLong])
   }
 }

@@ -3,7 +3,7 @@ public import Ports
 
 /// A port in front of another that takes only so many frames of each batch: the rest finds the queue full, and
 /// the last of them is refused.
-public final class ConstrainedPort: Port {
+public final class ConstrainedPort: Port, PortQueue {
   public static var typeName: String { "constrained" }
 
   private let device: MemoryPort

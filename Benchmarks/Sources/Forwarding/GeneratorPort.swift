@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// Flow `f` has the ports `f` (upper half) and `f` (lower half), and the addresses `f` modulo the number of hosts. The
 /// UDP checksum is 0, which says that there is none (RFC 768); the IPv4 header's is right.
-final class GeneratorPort: Port {
+final class GeneratorPort: Port, PortQueue {
   static var typeName: String { "generator" }
 
   private struct State {

@@ -91,6 +91,7 @@ enum Show: Command {
       facts.append(("ofport", number == .local ? "LOCAL" : String(number.rawValue)))
     }
     facts.append(("state", status.state.description))
+    if let seconds = status.secondsInState { facts.append(("sec_in_state", String(seconds))) }
     for name in status.report.facts.keys.sorted() { facts.append((name, status.report.facts[name] ?? "")) }
     for warning in status.report.warnings { facts.append(("warning", warning)) }
     return facts

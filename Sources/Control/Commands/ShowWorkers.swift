@@ -7,7 +7,7 @@ enum ShowWorkers: Command {
   static let name = "workers"
 
   static func run(_ arguments: Arguments, in transaction: inout Transaction) throws(CommandError) -> Output {
-    guard let report = transaction.running?.datapath.workerReport else { return .none }
+    guard let report = transaction.running?.datapath.workerReports.first else { return .none }
     let flows = report.flows
     let batches = (0..<6).reduce(UInt64(0)) { $0 + report.batches[$1] }
     var text = "worker 0\n"

@@ -10,7 +10,7 @@ import Synchronization
 /// Cheaper for each frame than a packet socket (`PacketSocketPort`), at the price of offloads: nothing tells of a checksum
 /// that the sender left to the device or of a tag that lies beside the frame, and no frame may be longer than a chunk.
 /// `report` says what must be turned off for that, and where.
-public final class AFXDPPort: Port, @unchecked Sendable {
+public final class AFXDPPort: Port, PortQueue, @unchecked Sendable {
   // Sendable: `turn`, `failure` and what changes in the sockets belong to the worker thread; all else is constant,
   // atomic or locked.
 
