@@ -108,9 +108,15 @@ final class Worker: Sendable {
     var queues = QueueTable()
     var busyPoll = BusyPoll(limit: surroundings.settings.busyPoll * 1000)
     var looksAgain = false
+    var hadSharedFrames = false
+    var rounds = 0
     while true {
-      let isBusy = looksAgain || queues.hasInput
-      let count = epoll.wait(timeoutMilliseconds: isBusy ? 0 : path.reassembler.isEmpty ? -1 : 1000)
+      let isBusy = looksAgain || queues.hasInput || queues.prepareToSleep()
+      rounds += 1
+      // While frames come by shared memory, asking the kernel costs as much as several of them.
+      let isLeftOut = hadSharedFrames && rounds & 7 != 0
+      let count =
+        isLeftOut ? 0 : epoll.wait(timeoutMilliseconds: isBusy ? 0 : path.reassembler.isEmpty ? -1 : 1000)
       let now = MonotonicClock.nanoseconds
       path.setTime(nanoseconds: now)
       path.giveUpFragments()
@@ -126,6 +132,9 @@ final class Worker: Sendable {
       for place in queues.polled where queues[place]?.source.hasInput == true {
         _ = service(place, &path, epoll, &queues)
       }
+      hadSharedFrames = false
+      for place in queues.shared where service(place, &path, epoll, &queues) { hadSharedFrames = true }
+      if hadSharedFrames { hadFrames = true }
       if hadFrames { busyPoll.found(at: now) }
       looksAgain = hadFrames || busyPoll.looksAgain(at: now)
     }

@@ -33,8 +33,9 @@ extension CommandReference {
                      other_config     priority-tags (no, never, if-nonzero, always),
                                       qinq-ethtype (802.1ad, 802.1q)
                      external_ids     any keys
-          Interface  type             system (the default) | tap | afxdp | internal | patch | pcap |
-                                      null
+          Interface  type             system (the default) | tap | afxdp | internal | patch |
+                                      vhost-user | dpdkvhostuser |
+                                      dpdkvhostuserclient | pcap | null
                      options          patch: peer
                                       pcap: rx_pcap, tx_pcap, realtime, loop
                                       tap: netns or netns-pid, up, owner, persist,
@@ -43,6 +44,9 @@ extension CommandReference {
                                       system: netns or netns-pid, promisc, io (auto, ring, mmsg)
                                       afxdp: netns or netns-pid, promisc, n_rxq (1), xdp-mode (best-effort,
                                       native-with-zerocopy, native, generic)
+                                      vhost-user: socket, mode (server, client), n_rxq (1)
+                                      dpdkvhostuser: socket, n_rxq (1)
+                                      dpdkvhostuserclient: vhost-server-path, n_rxq (1)
                      ofport_request   1 to 65279
                      mtu_request      68 to 65535, or what the device allows
                      mac              unicast MAC address

@@ -18,7 +18,10 @@ struct RingGate: ~Copyable, Sendable {
   @inline(__always)
   func enter() -> Bool {
     guard !isWanted.load(ordering: .relaxed) else { return false }
+    var looks = 0
     while true {
+      looks += 1
+      if looks & 0xff == 0 { Thread.yield() }
       let (isMine, found) = state.compareExchange(
         expected: State.free, desired: State.worker, ordering: .acquiring)
       if isMine { return true }

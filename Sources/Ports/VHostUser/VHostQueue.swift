@@ -1,10 +1,10 @@
-import Bytes
+public import Bytes
 import CLinux
 import Sys
 import Synchronization
 
 /// A pair of rings: what the guest receives by, and what it sends by.
-final class VHostQueue: Sendable {
+public final class VHostQueue: PortQueue {
   /// What the guest receives by.
   let outgoing: VHostRing
   /// What the guest sends by.
@@ -31,19 +31,22 @@ final class VHostQueue: Sendable {
 
   func noteMTU(_ mtu: Int) { self.mtu.store(mtu, ordering: .relaxed) }
 
-  var descriptor: CInt { kicks.descriptor }
+  public var descriptor: CInt? { kicks.descriptor }
+  public var hasInput: Bool { false }
+  public var isPolledWhenAwake: Bool { true }
+  /// The rings let in one at a time by themselves.
+  public var takesSeveralSenders: Bool { true }
   var receiveLosses: ReceiveLosses { losses.losses }
 
-  func receive(into batch: inout PacketBatch, from pool: inout PacketPool) -> ReceiveOutcome {
+  public func receive(into batch: inout PacketBatch, from pool: inout PacketPool) -> ReceiveOutcome {
     incoming.receive(into: &batch, from: &pool, losses)
   }
 
-  func transmit(_ batch: borrowing PacketBatch, report: inout TransmitReport) {
+  public func transmit(_ batch: borrowing PacketBatch, report: inout TransmitReport) {
     outgoing.transmit(batch, report: &report, mtu: mtu.load(ordering: .relaxed))
   }
 
-  /// To be called before a worker sleeps. Whether there are frames already.
-  func prepareToSleep() -> Bool {
+  public func prepareToSleep() -> Bool {
     kicks.clear()
     return incoming.awaitKicks()
   }

@@ -27,7 +27,7 @@ final class VHostService: Sendable {
   private let stopEvent: EventFD
   /// A guest has lied.
   private let faultEvent: EventFD
-  private let listener: OwnedDescriptor?
+  private let listener: ReceivedDescriptor?
 
   /// - Throws: `EADDRINUSE` when somebody else listens there.
   init(
@@ -47,17 +47,17 @@ final class VHostService: Sendable {
 
   deinit { if case .listening(let path) = place { ProcessSettings.removeFile(path) } }
 
-  private static func listen(_ path: String) throws(SysError) -> OwnedDescriptor {
+  private static func listen(_ path: String) throws(SysError) -> ReceivedDescriptor {
     // A socket that somebody serves is not taken away; what a switch that was killed has left is.
     let other = unsafe clinux_unix_connect(path)
     if other >= 0 || other == -EAGAIN {
       if other >= 0 { close(other) }
       throw SysError(call: "bind", subject: path, errno: EADDRINUSE)
     }
-    return OwnedDescriptor(adopting: try ListeningSocket.open(path: path, permissions: 0o660, backlog: 4))
+    return ReceivedDescriptor(try ListeningSocket.open(path: path, permissions: 0o660, backlog: 4))
   }
 
-  private static func waiting(_ place: VHostPlace) -> PortCondition {
+  private static func waiting(_ place: VHostPlace) -> PeerState {
     switch place {
     case .listening(let path): .waiting("no front end has connected to \(path)")
     case .connecting(let path): .waiting("no front end listens at \(path)")
@@ -187,14 +187,14 @@ final class VHostService: Sendable {
   /// Has the control thread know how the device is.
   private func tell(_ peer: Peer) {
     let session = peer.session
-    var condition = PortCondition.waiting("the guest has not started its driver")
+    var condition = PeerState.waiting("the guest has not started its driver")
     if let (ring, fault) = session.fault {
       condition = .stopped("ring \(ring): \(fault)")
     } else if queues.indices.contains(where: session.isUp) {
-      condition = .up
+      condition = .connected
     }
     status.update(
-      condition, offloads: condition == .up ? session.features.offloadsOfGuest : [],
+      condition, offloads: condition == .connected ? session.features.offloadsOfGuest : [],
       facts: session.facts)
   }
 }

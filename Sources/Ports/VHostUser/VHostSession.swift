@@ -1,6 +1,6 @@
 import Sys
 
-/// A descriptor that came with a message, closed when nobody has it any more.
+/// A descriptor that came with a message, or is to be as lasting: closed when nobody has it any more.
 final class ReceivedDescriptor: Sendable {
   private let owned: OwnedDescriptor
   var rawValue: CInt { owned.rawValue }

@@ -1,12 +1,9 @@
-import Sys
 import Synchronization
 
 /// What the control thread is told of a device: written by the service's thread.
 final class VHostStatus: Sendable {
   struct Content {
-    var condition: PortCondition
-    /// Of `MonotonicClock`.
-    var since: UInt64
+    var peer: PeerState
     var offloads: PortOffloads = []
     var facts: [String: String] = [:]
     var onChange: @Sendable () -> Void = {}
@@ -14,21 +11,20 @@ final class VHostStatus: Sendable {
 
   private let content: Mutex<Content>
 
-  init(_ condition: PortCondition) {
-    content = Mutex(Content(condition: condition, since: MonotonicClock.nanoseconds))
+  init(_ peer: PeerState) {
+    content = Mutex(Content(peer: peer))
   }
 
   var now: Content { content.withLock { $0 } }
 
-  func onChange(_ body: @escaping @Sendable () -> Void) { content.withLock { $0.onChange = body } }
+  func onPeerChange(_ body: @escaping @Sendable () -> Void) { content.withLock { $0.onChange = body } }
 
   /// Tells whoever wants to know if something has changed.
-  func update(_ condition: PortCondition, offloads: PortOffloads, facts: [String: String]) {
+  func update(_ peer: PeerState, offloads: PortOffloads, facts: [String: String]) {
     let tell: (@Sendable () -> Void)? = content.withLock { content in
       content.facts = facts
-      guard content.condition != condition || content.offloads != offloads else { return nil }
-      if content.condition != condition { content.since = MonotonicClock.nanoseconds }
-      content.condition = condition
+      guard content.peer != peer || content.offloads != offloads else { return nil }
+      content.peer = peer
       content.offloads = offloads
       return content.onChange
     }

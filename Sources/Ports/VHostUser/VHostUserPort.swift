@@ -1,5 +1,3 @@
-public import Bytes
-import Glibc
 public import Sys
 import Synchronization
 
@@ -9,6 +7,9 @@ public struct VHostUserOptions: Hashable, Sendable {
   public enum Mode: String, CaseIterable, Sendable {
     case server, client
   }
+
+  /// The most queues of a port; a front end can name 128 pairs.
+  public static var mostQueues: Int { 64 }
 
   /// Where the front end is met.
   public var socket: String
@@ -26,7 +27,7 @@ public struct VHostUserOptions: Hashable, Sendable {
 ///
 /// The port is open whether or not there is a front end. A thread of its own talks to it (`VHostService`); what that changes
 /// in the rings, it changes while no worker is in them (`RingGate`).
-public final class VHostUserPort: ConditionedPort, ReportingPort {
+public final class VHostUserPort: PeerPort, ReportingPort {
   public static var typeName: String { "vhost-user" }
 
   private let options: VHostUserOptions
@@ -60,9 +61,10 @@ public final class VHostUserPort: ConditionedPort, ReportingPort {
     thread.withLock { $0.take() }?.join()
   }
 
-  public var condition: PortCondition { service.status.now.condition }
+  public var peer: PeerState { service.status.now.peer }
   public var offloads: PortOffloads { service.status.now.offloads }
-  public func onChange(_ body: @escaping @Sendable () -> Void) { service.status.onChange(body) }
+  public func onPeerChange(_ body: @escaping @Sendable () -> Void) { service.status.onPeerChange(body) }
+  public var queues: [any PortQueue] { pairs }
   public var packetLimit: Int { options.mtu }
   public func noteMTU(_ mtu: Int) { for pair in pairs { pair.noteMTU(mtu) } }
 
@@ -75,24 +77,71 @@ public final class VHostUserPort: ConditionedPort, ReportingPort {
   }
 
   public func report() -> PortReport {
-    let status = service.status.now
-    var facts = status.facts
-    facts["since"] = "\((MonotonicClock.nanoseconds - status.since) / 1_000_000_000) s"
-    return PortReport(facts: facts)
+    PortReport(facts: service.status.now.facts)
+  }
+}
+
+extension PortType {
+  static let vhostUser = PortType(
+    VHostUserPort.self, "a virtual machine's network device, by shared memory", hasLink: false,
+    options: [
+      PortOption("socket", "PATH", "where the virtual machine monitor is met; must be given"),
+      PortOption("mode", "server|client", "whether the switch makes the socket, or connects to it; server"),
+      .pairs, .guestMTU,
+    ]
+  ) { (_, values) throws(PortError) in
+    guard let socket = values.text("socket") else {
+      throw .option(.missing(option: "socket", type: VHostUserPort.typeName))
+    }
+    return try VHostUserPort.open(socket, try values.vhostMode("mode") ?? .server, values)
   }
 
-  // MARK: The queue
-
-  public var descriptor: CInt? { pairs[0].descriptor }
-  public var hasInput: Bool { false }
-
-  public func receive(into batch: inout PacketBatch, from pool: inout PacketPool) -> ReceiveOutcome {
-    pairs[0].receive(into: &batch, from: &pool)
+  /// The words of Open vSwitch: the virtual machine monitor makes the socket.
+  static let dpdkVHostUserClient = PortType(
+    VHostUserPort.self, named: "dpdkvhostuserclient", "vhost-user with mode=client, in the words of Open vSwitch",
+    hasLink: false,
+    options: [
+      PortOption("vhost-server-path", "PATH", "where the virtual machine monitor listens; must be given"),
+      .pairs, .guestMTU,
+    ]
+  ) { (_, values) throws(PortError) in
+    guard let socket = values.text("vhost-server-path") else {
+      throw .option(.missing(option: "vhost-server-path", type: "dpdkvhostuserclient"))
+    }
+    return try VHostUserPort.open(socket, .client, values)
   }
 
-  public func transmit(_ batch: borrowing PacketBatch, report: inout TransmitReport) {
-    pairs[0].transmit(batch, report: &report)
+  /// The words of Open vSwitch: the switch makes the socket, in its run directory and with the port's name.
+  static let dpdkVHostUser = PortType(
+    VHostUserPort.self, named: "dpdkvhostuser", "vhost-user with mode=server, in the words of Open vSwitch",
+    hasLink: false,
+    options: [
+      PortOption("socket", "PATH", "where the switch listens; the port's name in the run directory"), .pairs,
+      .guestMTU,
+    ]
+  ) { (_, values) throws(PortError) in
+    guard let socket = values.text("socket") else {
+      throw .option(.missing(option: "socket", type: "dpdkvhostuser"))
+    }
+    return try VHostUserPort.open(socket, .server, values)
   }
+}
 
-  public func prepareToSleep() -> Bool { pairs[0].prepareToSleep() }
+extension PortOption {
+  fileprivate static let pairs = PortOption(
+    "n_rxq", "1..\(VHostUserOptions.mostQueues)", "queues that the guest may use, each way; 1")
+  fileprivate static let guestMTU = PortOption("mtu", "68..65535", "the longest IP packet, in bytes; 65535")
+}
+
+extension VHostUserPort {
+  fileprivate static func open(
+    _ socket: String, _ mode: VHostUserOptions.Mode, _ values: PortOptionValues
+  ) throws(PortError) -> VHostUserPort {
+    var options = VHostUserOptions(socket: socket)
+    options.mode = mode
+    options.queues = try values.integer("n_rxq", in: 1...VHostUserOptions.mostQueues) ?? 1
+    options.mtu = try values.integer("mtu", in: 68...65_535) ?? options.mtu
+    let settled = options
+    return try opening { () throws(SysError) in try open(settled) }
+  }
 }
