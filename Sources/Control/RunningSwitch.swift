@@ -211,7 +211,8 @@ public final class RunningSwitch {
     guard let runtime = ports[name] else { return InterfaceStatus() }
     let counts = runtime.port.statistics
     return InterfaceStatus(
-      state: runtime.state, secondsInState: runtime.secondsInState, mac: runtime.mac, mtu: runtime.link?.mtu, isAdminUp: runtime.link?.isUp,
+      state: runtime.state, secondsInState: runtime.secondsInState, mac: runtime.mac, mtu: runtime.link?.mtu,
+      isAdminUp: runtime.link?.isUp,
       isLinkUp: runtime.port.isLinkUp, deviceIndex: runtime.link?.index,
       report: runtime.port.deviceReport ?? PortReport(),
       statistics: [

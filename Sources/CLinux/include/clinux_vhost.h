@@ -39,6 +39,9 @@ static inline __attribute__((always_inline)) void clinux_store32(void *place, ui
 static inline __attribute__((always_inline)) void clinux_store64(void *place, uint64_t value) {
     __atomic_store_n((uint64_t *)place, value, __ATOMIC_RELAXED);
 }
+static inline __attribute__((always_inline)) void clinux_store64_release(void *place, uint64_t value) {
+    __atomic_store_n((uint64_t *)place, value, __ATOMIC_RELEASE);
+}
 static inline __attribute__((always_inline)) void clinux_set_bits(void *place, uint8_t bits) {
     (void)__atomic_fetch_or((uint8_t *)place, bits, __ATOMIC_RELAXED);
 }

@@ -76,7 +76,11 @@ enum GuestMemoryError: Error, Equatable, CustomStringConvertible {
   }
 
   /// For workers, until the memory is changed.
-  var regions: GuestRegions { unsafe GuestRegions(start: block, count: mappings.count, lost: isLost) }
+  ///
+  /// - Parameter dirty: where it is noted what they write.
+  func regions(_ dirty: DirtyPages) -> GuestRegions {
+    unsafe GuestRegions(start: block, count: mappings.count, lost: isLost, dirty: dirty)
+  }
 
   /// Whether a part of it was taken away while it was in use.
   var hasVanished: Bool { unsafe clinux_load32(isLost) != 0 }
@@ -97,28 +101,16 @@ enum GuestMemoryError: Error, Equatable, CustomStringConvertible {
         || other.userAddress + other.length <= region.userAddress
       guard areApart, areApartForUser else { throw .overlaps }
     }
-    var length: UInt64 = 0
-    var page: UInt64 = 0
-    let result = unsafe clinux_memory_file(file, &length, &page)
-    if result == -EINVAL { throw .notInMemory }
-    guard result == 0 else { throw .system(SysError(call: "fstat", errno: -result)) }
-    let end = region.fileOffset + region.length
-    guard end <= length else { throw .tooShort(has: length, needs: end) }
-    let first = region.fileOffset & ~(page - 1)
-    let mapped = (end - first + page - 1) & ~(page - 1)
-    var error: CInt = 0
-    guard let start = unsafe clinux_map_file(file, first, mapped, &error) else {
-      throw .system(SysError(call: "mmap", subject: "guest memory", errno: -error))
-    }
-    guard unsafe clinux_guard(start, mapped, isLost) else {
-      unsafe munmap(start, Int(mapped))
+    let mapping = try SharedFile.map(file, offset: region.fileOffset, length: region.length)
+    guard unsafe clinux_guard(mapping.start, mapping.length, isLost) else {
+      unsafe munmap(mapping.start, Int(mapping.length))
       throw .noRoomForGuards
     }
     unsafe (block + mappings.count).initialize(
       to: GuestRegions.Region(
         guestStart: region.guestAddress, userStart: region.userAddress, length: region.length,
-        host: start + Int(region.fileOffset - first)))
-    unsafe mappings.append(Mapping(start: start, length: mapped, description: region))
+        host: mapping.start + Int(mapping.offset)))
+    unsafe mappings.append(Mapping(start: mapping.start, length: mapping.length, description: region))
   }
 
   private static func check(_ region: MemoryRegionDescription) throws(GuestMemoryError) {
@@ -161,16 +153,6 @@ enum GuestMemoryError: Error, Equatable, CustomStringConvertible {
     }
     return nil
   }
-
-  /// The guest's address for one of the front end, as the log of a migration has it.
-  func guestAddress(ofUser address: UInt64) -> UInt64? {
-    for i in 0..<mappings.count {
-      let region = unsafe block[i]
-      let offset = address &- region.userStart
-      if offset < region.length { return region.guestStart + offset }
-    }
-    return nil
-  }
 }
 
 /// The regions of a `GuestMemory`, as a handle for the packet path.
@@ -185,11 +167,15 @@ enum GuestMemoryError: Error, Equatable, CustomStringConvertible {
   private let start: UnsafeMutablePointer<Region>
   private let count: Int
   private let lost: UnsafeMutablePointer<UInt32>
+  let dirty: DirtyPages
 
-  init(start: UnsafeMutablePointer<Region>, count: Int, lost: UnsafeMutablePointer<UInt32>) {
+  init(
+    start: UnsafeMutablePointer<Region>, count: Int, lost: UnsafeMutablePointer<UInt32>, dirty: DirtyPages
+  ) {
     unsafe self.start = start
     self.count = count
     unsafe self.lost = lost
+    self.dirty = dirty
   }
 
   /// Whether a part of the memory is gone: what was copied may be zeros.
@@ -232,6 +218,7 @@ enum GuestMemoryError: Error, Equatable, CustomStringConvertible {
   /// Copies bytes to the guest. `false` when they are not all in its memory.
   @inline(__always)
   func copy(_ source: UnsafeRawPointer, to address: UInt64, _ length: Int) -> Bool {
+    dirty.note(address, length)
     if let place = unsafe place(address, length) {
       unsafe clinux_copy(place, source, length)
       return true
@@ -241,7 +228,9 @@ enum GuestMemoryError: Error, Equatable, CustomStringConvertible {
 
   /// A buffer may lie in two regions whose addresses meet.
   @inline(never)
-  private func copyPieces(from address: UInt64, to destination: UnsafeMutableRawPointer, _ length: Int) -> Bool {
+  private func copyPieces(from address: UInt64, to destination: UnsafeMutableRawPointer, _ length: Int)
+    -> Bool
+  {
     var done = 0
     while done < length {
       guard let rest = unsafe rest(at: address &+ UInt64(done)) else { return false }

@@ -35,7 +35,8 @@ struct RingGate: ~Copyable, Sendable {
   /// Runs `body` while no worker is in the ring.
   func closed<Value>(_ body: () -> Value) -> Value {
     isWanted.store(true, ordering: .relaxed)
-    while !state.compareExchange(expected: State.free, desired: State.session, ordering: .acquiring).exchanged {
+    while !state.compareExchange(expected: State.free, desired: State.session, ordering: .acquiring).exchanged
+    {
       Thread.yield()
     }
     defer {

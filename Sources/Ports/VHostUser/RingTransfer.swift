@@ -124,8 +124,7 @@ extension Virtqueue where Self: ~Copyable {
     }
     var next = 0
     var isFull = false
-    for i in 0..<batch.count {
-      guard report[i] == .sent else { continue }
+    for i in 0..<batch.count where report[i] == .sent {
       if isFull {
         report[i] = .queueFull
         continue
@@ -140,7 +139,8 @@ extension Virtqueue where Self: ~Copyable {
         unsafe source = UnsafeRawPointer(scratch)
       }
       let outcome = unsafe scatter(
-        source, headerLength + packet.length, isMergeable: isMergeable, &next, openedCount, &fault)
+        source, headerLength + packet.length, headerLength, isMergeable: isMergeable, &next, openedCount,
+        &fault)
       report[i] = outcome
       if fault != nil {
         for j in i..<batch.count { report[j] = .down }
@@ -165,7 +165,8 @@ extension Virtqueue where Self: ~Copyable {
   /// Copies `total` bytes into the next chain, or as many as it takes if they may be several.
   @inline(__always)
   private mutating func scatter(
-    _ source: UnsafeRawPointer, _ total: Int, isMergeable: Bool, _ next: inout Int, _ openedCount: Int,
+    _ source: UnsafeRawPointer, _ total: Int, _ headerLength: Int, isMergeable: Bool, _ next: inout Int,
+    _ openedCount: Int,
     _ fault: inout RingFault?
   ) -> TransmitOutcome {
     let stagedBefore = stagedCount
@@ -205,6 +206,7 @@ extension Virtqueue where Self: ~Copyable {
           continue
         }
         unsafe clinux_copy(place, source + done, length)
+        regions.dirty.note(chain.address, length)
         if done == 0, length >= 12 { unsafe counter = place + 10 }
         done += length
         written += length
@@ -213,15 +215,36 @@ extension Virtqueue where Self: ~Copyable {
       stage(whole, written: written)
       chains += 1
       if done == total { break }
-      // A header in pieces has no place for the number of chains.
-      guard isMergeable, unsafe counter != nil, chains < RingSetup.longestChain else {
+      // All of the header is in the first one.
+      guard isMergeable, done >= headerLength, chains < RingSetup.longestChain else {
         // The frame is lost, and the guest gets the buffers back that it does not fit into.
         if let first { rewind(to: first, staged: stagedBefore) }
         next = openedCount
         return .tooLong
       }
     }
-    if chains > 1, let counter = unsafe counter { unsafe clinux_store16(counter, chains) }
+    if chains > 1 {
+      if let counter = unsafe counter {
+        unsafe clinux_store16(counter, chains)
+      } else if let first {
+        note(chains, in: first)
+      }
+    }
     return .sent
+  }
+
+  /// Writes how many chains a frame takes into its header, which lies in pieces in the first one.
+  @inline(never)
+  private func note(_ chains: UInt16, in first: Chain) {
+    var chain = first
+    var fault: RingFault?
+    var start = 0
+    repeat {
+      for place in 10..<12 where place >= start && place - start < chain.length {
+        var byte = UInt8(truncatingIfNeeded: chains >> UInt16(8 * (place - 10)))
+        _ = unsafe regions.copy(&byte, to: chain.address &+ UInt64(place - start), 1)
+      }
+      start += chain.length
+    } while start < 12 && chain.advance(&fault)
   }
 }

@@ -24,7 +24,10 @@ import CLinux
 
   /// A ring that goes on at what its memory says: all that came before was given back, as chains are given back in order.
   init(_ setup: RingSetup) {
-    self.init(setup, base: unsafe clinux_load16(setup.device + 2))
+    let base = unsafe clinux_load16(setup.device + 2)
+    setup.progress.begin(PackedRing.Position(0))
+    setup.progress.note(used: base)
+    self.init(setup, base: base)
   }
 
   private init(_ setup: RingSetup, base: UInt16) {
@@ -123,10 +126,13 @@ import CLinux
       let chain = unsafe staged[i]
       unsafe clinux_store64(place, UInt64(chain.buffer) | UInt64(chain.written) << 32)
     }
-    base &+= UInt16(truncatingIfNeeded: stagedCount)
-    used &+= UInt16(truncatingIfNeeded: stagedCount)
+    let chains = UInt16(truncatingIfNeeded: stagedCount)
+    base &+= chains
+    used &+= chains
     stagedCount = 0
     unsafe clinux_store16_release(setup.device + 2, used)
+    setup.progress.note(used: used)
+    if setup.regions.dirty.isOn { noteDirty(chains) }
     clinux_full_fence()
     let before = told
     told = used
@@ -135,6 +141,13 @@ import CLinux
       return used &- event &- 1 < used &- before
     }
     return unsafe clinux_load16(setup.driver) & 1 == 0
+  }
+
+  /// The guest's pages in which the last `chains` entries and the index are were written.
+  @inline(never)
+  private func noteDirty(_ chains: UInt16) {
+    setup.log.note(2, 2, regions)
+    for i in 1...chains { setup.log.note(4 + 8 * Int((used &- i) & mask), 8, regions) }
   }
 
   mutating func setKicks(_ isOn: Bool) -> Bool {

@@ -58,11 +58,14 @@ final class VHostConnection {
     let result = unsafe bytes.withUnsafeMutableBytes { room in
       unsafe places.withUnsafeMutableBufferPointer { places in
         unsafe clinux_receive_message(
-          socket.rawValue, room.baseAddress.map { unsafe $0 + start }, end - start, places.baseAddress, &count)
+          socket.rawValue, room.baseAddress.map { unsafe $0 + start }, end - start, places.baseAddress, &count
+        )
       }
     }
     for i in 0..<Int(count) { descriptors.append(ReceivedDescriptor(received[i])) }
-    if descriptors.count > Int(clinux_most_descriptors) { return .ended("the front end sent too many descriptors") }
+    if descriptors.count > Int(clinux_most_descriptors) {
+      return .ended("the front end sent too many descriptors")
+    }
     if result > 0 {
       filled += result
       return nil

@@ -33,8 +33,8 @@ struct VHostFeatures: OptionSet, Hashable, Sendable {
 
   /// What the device is never without.
   static let basic: VHostFeatures = [
-    .mergeableBuffers, .status, .controlQueue, .guestAnnounce, .indirectDescriptors, .eventIndex,
-    .protocolFeatures, .version1,
+    .mergeableBuffers, .status, .controlQueue, .guestAnnounce, .multiqueue, .logAll, .indirectDescriptors,
+    .eventIndex, .protocolFeatures, .version1, .packedRing,
   ]
   static let offloads: VHostFeatures = [
     .checksum, .guestChecksum, .guestTSO4, .guestTSO6, .guestECN, .hostTSO4, .hostTSO6, .hostECN,
@@ -68,6 +68,6 @@ struct VHostProtocolFeatures: OptionSet, Hashable, Sendable {
   static let memorySlots = VHostProtocolFeatures(rawValue: 1 << 15)
 
   static let offered: VHostProtocolFeatures = [
-    .multiqueue, .replyAck, .mtu, .memorySlots,
+    .multiqueue, .logMemory, .replyAck, .mtu, .inflight, .memorySlots,
   ]
 }

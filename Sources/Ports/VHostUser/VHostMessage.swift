@@ -33,7 +33,7 @@ enum VHostRequest: UInt32, CaseIterable, Sendable {
     case .getFeatures, .setOwner, .resetOwner, .setLogDescriptor, .getProtocolFeatures, .getQueueCount,
       .getMemorySlots:
       0...0
-    case .setFeatures, .setRingKick, .setRingCall, .setRingError,   .setProtocolFeatures, .setMTU,
+    case .setFeatures, .setRingKick, .setRingCall, .setRingError, .setProtocolFeatures, .setMTU,
       .setRingSize, .setRingBase, .getRingBase, .setRingEnabled:
       8...8
     case .setRingAddresses: 40...40
@@ -179,13 +179,17 @@ extension ArraySlice<UInt8> {
     let first = startIndex + offset
     guard offset >= 0, first + MemoryLayout<T>.size <= endIndex else { return 0 }
     var value: T = 0
-    for i in (0..<MemoryLayout<T>.size).reversed() { value = value << 8 | T(truncatingIfNeeded: self[first + i]) }
+    for i in (0..<MemoryLayout<T>.size).reversed() {
+      value = value << 8 | T(truncatingIfNeeded: self[first + i])
+    }
     return value
   }
 }
 
 extension [UInt8] {
   mutating func append(integer value: some FixedWidthInteger) {
-    for i in 0..<(value.bitWidth / 8) { append(UInt8(truncatingIfNeeded: value >> (8 * type(of: value).init(i)))) }
+    for i in 0..<(value.bitWidth / 8) {
+      append(UInt8(truncatingIfNeeded: value >> (8 * type(of: value).init(i))))
+    }
   }
 }

@@ -10,7 +10,7 @@ import Synchronization
   // Sendable: the gate protects `content`; all else is constant or atomic.
 
   enum Kind {
-    case none, split
+    case none, split, packed
   }
 
   /// How a ring is to run.
@@ -33,6 +33,7 @@ import Synchronization
   private let gate = RingGate()
   private let content: UnsafeMutablePointer<Content>
   private let split: UnsafeMutablePointer<SplitRing>
+  private let packed: UnsafeMutablePointer<PackedRing>
   /// For frames without room for a header in front of them.
   private let scratch: UnsafeMutableRawPointer
   private let lie = Atomic<UInt32>(0)
@@ -45,6 +46,7 @@ import Synchronization
     unsafe content = .allocate(capacity: 1)
     unsafe content.initialize(to: Content())
     unsafe split = .allocate(capacity: 1)
+    unsafe packed = .allocate(capacity: 1)
     unsafe scratch = .allocate(byteCount: Packet.maximumLength + 16, alignment: 64)
   }
 
@@ -53,6 +55,7 @@ import Synchronization
     unsafe content.deinitialize(count: 1)
     unsafe content.deallocate()
     unsafe split.deallocate()
+    unsafe packed.deallocate()
     unsafe scratch.deallocate()
   }
 
@@ -68,8 +71,13 @@ import Synchronization
       unsafe content.pointee.headerLength = features.headerLength
       unsafe content.pointee.isMergeable = features.contains(.mergeableBuffers)
       unsafe content.pointee.offloads = features.offloadsOfGuest
-      unsafe split.initialize(to: SplitRing(settings.setup))
-      unsafe content.pointee.kind = .split
+      if features.contains(.packedRing) {
+        unsafe packed.initialize(to: PackedRing(settings.setup, base: settings.setup.base))
+        unsafe content.pointee.kind = .packed
+      } else {
+        unsafe split.initialize(to: SplitRing(settings.setup))
+        unsafe content.pointee.kind = .split
+      }
       unsafe content.pointee.hasKicks = true
     }
   }
@@ -82,6 +90,8 @@ import Synchronization
       return switch unsafe content.pointee.kind {
       case .none: nil
       case .split: unsafe UInt32(split.pointee.base)
+      // Where it opens and where it gives back: the same.
+      case .packed: unsafe UInt32(packed.pointee.base) << 16 | UInt32(packed.pointee.base)
       }
     }
   }
@@ -96,6 +106,7 @@ import Synchronization
     switch unsafe content.pointee.kind {
     case .none: break
     case .split: unsafe split.deinitialize(count: 1)
+    case .packed: unsafe packed.deinitialize(count: 1)
     }
     unsafe content.pointee.kind = .none
     unsafe content.pointee.call = -1
@@ -109,13 +120,21 @@ import Synchronization
   ) -> ReceiveOutcome {
     guard gate.enter() else { return .drained }
     defer { gate.leave() }
-    guard unsafe content.pointee.kind == .split else { return .drained }
-    if unsafe content.pointee.hasKicks { muteKicks() }
-    var fault: RingFault?
     let length = unsafe content.pointee.headerLength
-    let hasMore = unsafe split.pointee.receive(
-      into: &batch, from: &pool, headerLength: length, losses, &fault)
-    finish(fault)
+    var fault: RingFault?
+    let hasMore: Bool
+    switch unsafe content.pointee.kind {
+    case .none: return .drained
+    case .split:
+      hasMore = unsafe split.pointee.receive(
+        into: &batch, from: &pool, headerLength: length, losses, &fault)
+      unsafe finish(split, fault)
+    case .packed:
+      hasMore = unsafe packed.pointee.receive(
+        into: &batch, from: &pool, headerLength: length, losses, &fault)
+      unsafe finish(packed, fault)
+    }
+    if !batch.isEmpty, unsafe content.pointee.hasKicks { muteKicks() }
     return hasMore ? .more : .drained
   }
 
@@ -126,20 +145,31 @@ import Synchronization
       return
     }
     defer { gate.leave() }
-    guard unsafe content.pointee.kind == .split else {
-      for i in 0..<batch.count { report[i] = .down }
-      return
-    }
     let offloads = unsafe content.pointee.offloads
     for i in 0..<batch.count { report[i] = Self.verdict(batch[i], offloads, mtu) }
-    if unsafe content.pointee.hasKicks { muteKicks() }
-    var fault: RingFault?
+    let flags: UInt8 = offloads.contains(.checksum) ? .max : 0
     let length = unsafe content.pointee.headerLength
     let isMergeable = unsafe content.pointee.isMergeable
-    unsafe split.pointee.transmit(
-      batch, report: &report, headerLength: length, isMergeable: isMergeable,
-      flags: offloads.contains(.checksum) ? .max : 0, scratch: scratch, &fault)
-    finish(fault)
+    var fault: RingFault?
+    switch unsafe content.pointee.kind {
+    case .none:
+      for i in 0..<batch.count { report[i] = .down }
+      return
+    case .split:
+      unsafe split.pointee.transmit(
+        batch, report: &report, headerLength: length, isMergeable: isMergeable, flags: flags,
+        scratch: scratch,
+        &fault)
+      unsafe finish(split, fault)
+    case .packed:
+      unsafe packed.pointee.transmit(
+        batch, report: &report, headerLength: length, isMergeable: isMergeable, flags: flags,
+        scratch: scratch,
+        &fault)
+      unsafe finish(packed, fault)
+    }
+    // Nobody waits for the guest's buffers: it need not tell of new ones.
+    if unsafe content.pointee.hasKicks { muteKicks() }
   }
 
   @inline(__always)
@@ -152,10 +182,9 @@ import Synchronization
 
   /// Shows the guest what was done, and gives it up if it lied.
   @inline(__always)
-  private func finish(_ fault: RingFault?) {
-    let isTold = unsafe split.pointee.publish()
-    if isTold { call() }
-    let fault = unsafe split.pointee.regions.hasVanished ? .memoryVanished : fault
+  private func finish<Ring: Virtqueue & ~Copyable>(_ ring: UnsafeMutablePointer<Ring>, _ fault: RingFault?) {
+    if unsafe ring.pointee.publish() { call() }
+    let fault = unsafe ring.pointee.regions.hasVanished ? .memoryVanished : fault
     if let fault { giveUp(fault) }
   }
 
@@ -174,7 +203,11 @@ import Synchronization
 
   @inline(never)
   private func muteKicks() {
-    _ = unsafe split.pointee.setKicks(false)
+    switch unsafe content.pointee.kind {
+    case .none: break
+    case .split: _ = unsafe split.pointee.setKicks(false)
+    case .packed: _ = unsafe packed.pointee.setKicks(false)
+    }
     unsafe content.pointee.hasKicks = false
   }
 
@@ -182,9 +215,12 @@ import Synchronization
   func awaitKicks() -> Bool {
     guard gate.enter() else { return false }
     defer { gate.leave() }
-    guard unsafe content.pointee.kind == .split else { return false }
-    if unsafe content.pointee.hasKicks { return unsafe split.pointee.hasMore }
+    let isAsked = unsafe content.pointee.hasKicks
     unsafe content.pointee.hasKicks = true
-    return unsafe split.pointee.setKicks(true)
+    return switch unsafe content.pointee.kind {
+    case .none: false
+    case .split: unsafe isAsked ? split.pointee.hasMore : split.pointee.setKicks(true)
+    case .packed: unsafe isAsked ? packed.pointee.hasMore : packed.pointee.setKicks(true)
+    }
   }
 }

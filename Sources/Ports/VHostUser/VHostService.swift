@@ -180,7 +180,8 @@ final class VHostService: Sendable {
       guard peer.session.wantsAcknowledgement(message) else { return "the front end sent \(error)" }
       answer = VHostSession.acknowledgement(of: message.request, isDone: false)
     }
-    guard let answer, !peer.connection.send(answer) else { return nil }
+    let file = peer.session.takeFile()
+    guard let answer, !peer.connection.send(answer, with: file?.rawValue) else { return nil }
     return "the front end does not take its answers"
   }
 

@@ -1,3 +1,4 @@
+import CLinux
 import Sys
 
 /// A descriptor that came with a message, or is to be as lasting: closed when nobody has it any more.
@@ -69,6 +70,8 @@ final class VHostSession {
     var descriptors: UInt64
     var device: UInt64
     var driver: UInt64
+    /// Where the part that the device writes is in the log of dirty pages; `nil` when it is not logged.
+    var log: UInt64?
   }
 
   static var mostEntries: UInt32 { 32_768 }
@@ -101,6 +104,12 @@ final class VHostSession {
 
   /// Whether the guest can send and receive by a pair of rings.
   func isUp(_ pair: Int) -> Bool { rings[2 * pair].runs && rings[2 * pair + 1].runs }
+
+  /// Pages that are written are noted there.
+  private var log: DirtyLog?
+  private var inflight: InflightRecord?
+  /// A file of the switch's own that an answer takes along; once.
+  private var outgoingFile: ReceivedDescriptor?
 
   /// What a guest has lied about first.
   var fault: (ring: Int, fault: RingFault)? {
@@ -157,14 +166,18 @@ final class VHostSession {
     switch message.request {
     case .getFeatures: return Self.number(offered.rawValue)
     case .setFeatures: try setFeatures(VHostFeatures(rawValue: message.number))
-    case .getProtocolFeatures: return Self.number(offeredProtocol.rawValue)
+    case .getProtocolFeatures: return Self.number(VHostProtocolFeatures.offered.rawValue)
     case .setProtocolFeatures: try setProtocolFeatures(VHostProtocolFeatures(rawValue: message.number))
     case .getQueueCount: return Self.number(UInt64(queues.count))
     case .getMemorySlots:
       try require(.memorySlots, message)
       return Self.number(UInt64(GuestMemory.mostRegions))
     case .setOwner: break
-    case .setLogBase, .setLogDescriptor, .getInflight, .setInflight: throw .notAgreedOn(message.request)
+    case .setLogBase: return try setLog(message, descriptors.first)
+    // Told when something was logged; whoever migrates looks by himself.
+    case .setLogDescriptor: break
+    case .getInflight: return try makeInflight(message)
+    case .setInflight: try setInflight(message, descriptors.first)
     case .resetOwner: for i in rings.indices { stop(i) }
     case .setMemoryTable: try setMemory(message, descriptors)
     case .addMemoryRegion:
@@ -185,9 +198,6 @@ final class VHostSession {
     return nil
   }
 
-  /// Several pairs of rings are offered only where there are several.
-  private var offeredProtocol: VHostProtocolFeatures { .offered }
-
   private func require(_ feature: VHostProtocolFeatures, _ message: VHostMessage) throws(VHostRefusal) {
     guard protocolFeatures.contains(feature) else { throw .notAgreedOn(message.request) }
   }
@@ -197,13 +207,14 @@ final class VHostSession {
       throw .featuresNotOffered(wanted.subtracting(offered).rawValue)
     }
     guard wanted != features else { return }
-    // Rings go on with what they were started with: a driver negotiates before it starts them.
+    // Those that run are started anew: all but logging is settled before a driver starts them.
+    for i in rings.indices { stop(i) }
     features = wanted
   }
 
   private func setProtocolFeatures(_ wanted: VHostProtocolFeatures) throws(VHostRefusal) {
-    guard wanted.isSubset(of: offeredProtocol) else {
-      throw .protocolFeaturesNotOffered(wanted.subtracting(offeredProtocol).rawValue)
+    guard wanted.isSubset(of: VHostProtocolFeatures.offered) else {
+      throw .protocolFeaturesNotOffered(wanted.subtracting(VHostProtocolFeatures.offered).rawValue)
     }
     protocolFeatures = wanted
   }
@@ -237,6 +248,69 @@ final class VHostSession {
     try changeMemory { () throws(GuestMemoryError) in try memory.remove(region) }
   }
 
+  // MARK: Memory of the front end's own
+
+  private func setLog(
+    _ message: VHostMessage, _ file: ReceivedDescriptor?
+  ) throws(VHostRefusal) -> [UInt8]? {
+    try require(.logMemory, message)
+    guard let file else { throw .missingDescriptor(message.request) }
+    let payload = message.payload[...]
+    for i in rings.indices { stop(i) }
+    do throws(GuestMemoryError) {
+      log = try DirtyLog(
+        file: file.rawValue, offset: payload.integer(at: 8), length: payload.integer(at: 0))
+    } catch {
+      throw .memory(error)
+    }
+    return Self.number(0)
+  }
+
+  /// Makes the memory that is to outlive this switch, for the front end to keep.
+  private func makeInflight(_ message: VHostMessage) throws(VHostRefusal) -> [UInt8] {
+    try require(.inflight, message)
+    let (rings, entries) = try inflightSize(message)
+    let isPacked = features.contains(.packedRing)
+    let length = InflightRecord.length(rings: rings, entries: entries, isPacked: isPacked)
+    let file = unsafe clinux_sealed_memory("apus-inflight", length)
+    guard file >= 0 else { throw .memory(.system(SysError(call: "memfd_create", errno: -file))) }
+    outgoingFile = ReceivedDescriptor(file)
+    var answer: [UInt8] = []
+    answer.append(integer: length)
+    answer.append(integer: UInt64(0))
+    return answer + message.payload[16...]
+  }
+
+  private func setInflight(
+    _ message: VHostMessage, _ file: ReceivedDescriptor?
+  ) throws(VHostRefusal) {
+    try require(.inflight, message)
+    guard let file else { throw .missingDescriptor(message.request) }
+    let (rings, entries) = try inflightSize(message)
+    for i in self.rings.indices { stop(i) }
+    do throws(GuestMemoryError) {
+      inflight = try InflightRecord(
+        file: file.rawValue, offset: message.payload[...].integer(at: 8), rings: rings, entries: entries,
+        isPacked: features.contains(.packedRing))
+    } catch {
+      throw .memory(error)
+    }
+  }
+
+  private func inflightSize(_ message: VHostMessage) throws(VHostRefusal) -> (rings: Int, entries: Int) {
+    let count: UInt16 = message.payload[...].integer(at: 16)
+    let entries: UInt16 = message.payload[...].integer(at: 18)
+    guard count > 0, Int(count) <= rings.count else { throw .noSuchRing(Int(count), of: rings.count) }
+    guard entries > 0, UInt32(entries) <= Self.mostEntries else { throw .badRingSize(UInt32(entries)) }
+    return (Int(count), Int(entries))
+  }
+
+  /// A file that the answer to the last request takes along.
+  func takeFile() -> ReceivedDescriptor? {
+    defer { outgoingFile = nil }
+    return outgoingFile
+  }
+
   // MARK: Rings
 
   private func changeRing(
@@ -250,7 +324,7 @@ final class VHostSession {
     switch message.request {
     case .setRingSize:
       guard !rings[ring].runs else { throw .ringIsRunning(ring) }
-      guard value > 0, value <= Self.mostEntries, value & (value - 1) == 0 else { throw .badRingSize(value) }
+      guard value > 0, value <= Self.mostEntries else { throw .badRingSize(value) }
       rings[ring].size = value
     case .setRingBase:
       guard !rings[ring].runs else { throw .ringIsRunning(ring) }
@@ -258,7 +332,8 @@ final class VHostSession {
     case .setRingAddresses:
       let payload = message.payload[...]
       let addresses = Addresses(
-        descriptors: payload.integer(at: 8), device: payload.integer(at: 16), driver: payload.integer(at: 24))
+        descriptors: payload.integer(at: 8), device: payload.integer(at: 16), driver: payload.integer(at: 24),
+        log: value & 1 != 0 ? payload.integer(at: 32) : nil)
       if rings[ring].addresses != addresses {
         stop(ring)
         rings[ring].addresses = addresses
@@ -306,20 +381,31 @@ final class VHostSession {
     guard !ring.runs, fault == nil, ring.kick != nil, isEnabled, ring.size > 0, memory.count > 0,
       let addresses = ring.addresses
     else { return }
-    guard addresses.descriptors % 16 == 0, addresses.driver % 2 == 0, addresses.device % 4 == 0 else {
-      throw .misalignedRing(index)
-    }
+    let isPacked = features.contains(.packedRing)
+    guard addresses.descriptors % 16 == 0, addresses.driver % (isPacked ? 4 : 2) == 0,
+      addresses.device % 4 == 0
+    else { throw .misalignedRing(index) }
     let size = Int(ring.size)
+    let driverLength = isPacked ? PackedRing.eventLength : SplitRing.driverLength(size)
+    let deviceLength = isPacked ? PackedRing.eventLength : SplitRing.deviceLength(size)
     guard
       let descriptors = unsafe memory.place(
         ofUser: addresses.descriptors, length: UInt64(size * Descriptor.byteCount)),
-      let driver = unsafe memory.place(
-        ofUser: addresses.driver, length: UInt64(SplitRing.driverLength(size))),
-      let device = unsafe memory.place(ofUser: addresses.device, length: UInt64(SplitRing.deviceLength(size)))
+      let driver = unsafe memory.place(ofUser: addresses.driver, length: UInt64(driverLength)),
+      let device = unsafe memory.place(ofUser: addresses.device, length: UInt64(deviceLength))
     else { throw .ringOutsideMemory(index) }
+    guard isPacked || size & (size - 1) == 0, Int(ring.base & 0x7fff) < size || !isPacked else {
+      throw .badRingSize(ring.size)
+    }
+    let isLogged = features.contains(.logAll)
+    let progress = inflight.flatMap { record in
+      record.isPacked == isPacked && record.entries >= size ? record.progress(ofRing: index) : nil
+    }
     let setup = unsafe RingSetup(
-      size: size, descriptors: descriptors, driver: driver, device: device, regions: memory.regions,
-      features: features)
+      size: size, descriptors: descriptors, driver: driver, device: device,
+      regions: memory.regions(isLogged ? log?.pages ?? DirtyPages() : DirtyPages()), features: features,
+      base: UInt16(truncatingIfNeeded: ring.base), log: RingLog(address: isLogged ? addresses.log : nil),
+      progress: progress ?? RingProgress())
     queues[index / 2].ring(index).start(
       VHostRing.Settings(setup: setup, call: ring.call?.rawValue ?? -1))
     rings[index].runs = true

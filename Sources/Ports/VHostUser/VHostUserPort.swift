@@ -98,7 +98,8 @@ extension PortType {
 
   /// The words of Open vSwitch: the virtual machine monitor makes the socket.
   static let dpdkVHostUserClient = PortType(
-    VHostUserPort.self, named: "dpdkvhostuserclient", "vhost-user with mode=client, in the words of Open vSwitch",
+    VHostUserPort.self, named: "dpdkvhostuserclient",
+    "vhost-user with mode=client, in the words of Open vSwitch",
     hasLink: false,
     options: [
       PortOption("vhost-server-path", "PATH", "where the virtual machine monitor listens; must be given"),

@@ -38,6 +38,11 @@ protocol Virtqueue: ~Copyable {
   var device: UnsafeMutableRawPointer
   var regions: GuestRegions
   var features: VHostFeatures
+  /// Where it is to go on if nothing else says so: what a message said of it.
+  var base: UInt16
+  /// Where the part that the device writes is in the log of dirty pages.
+  var log: RingLog
+  var progress: RingProgress
 
   /// The longest chain: more buffers than any frame needs.
   static var longestChain: Int { 1024 }
