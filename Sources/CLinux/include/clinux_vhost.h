@@ -95,12 +95,15 @@ static inline int clinux_sealed_memory(const char *name, uint64_t length) {
     return fd;
 }
 
-// Whether `fd` is an event descriptor: the only kind whose reading and polling ask no other program.
-static inline bool clinux_is_eventfd(int fd) {
+// Whether `fd` is an event descriptor: the only kind whose writing and polling ask no other program. From now on writing to
+// it does not wait.
+static inline bool clinux_adopt_eventfd(int fd) {
     char path[40], target[32];
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     ssize_t length = readlink(path, target, sizeof target);
-    return length == 20 && memcmp(target, "anon_inode:[eventfd]", 20) == 0;
+    if (length != 20 || memcmp(target, "anon_inode:[eventfd]", 20)) return false;
+    int flags = fcntl(fd, F_GETFL);
+    return flags >= 0 && !fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
 // MARK: Guarded memory: clinux_guard.c

@@ -359,7 +359,7 @@ final class VHostSession {
     let descriptor = hasNone ? nil : descriptor
     if !hasNone {
       guard let descriptor else { throw .missingDescriptor(message.request) }
-      guard EventFD.isEventDescriptor(descriptor.rawValue) else { throw .noEventDescriptor(message.request) }
+      guard EventFD.adopts(descriptor.rawValue) else { throw .noEventDescriptor(message.request) }
     }
     switch message.request {
     case .setRingKick:
