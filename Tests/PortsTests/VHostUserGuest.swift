@@ -192,9 +192,9 @@ final class TwinDevice {
   let receiving: any TwinDriver
   let sending: any TwinDriver
   let features: VHostFeatures
-  let kick = try! TwinEvent()
-  let call = try! TwinEvent()
-  let faults = try! TwinEvent()
+  let kick: TwinEvent
+  let call: TwinEvent
+  let faults: TwinEvent
   var bench = Bench()
 
   static let size = 64
@@ -203,7 +203,10 @@ final class TwinDevice {
   init(_ features: VHostFeatures = TwinDevice.usual, mtu: Int = 65_535) throws {
     memory = try GuestTwin()
     self.features = features
-    let faults = faults
+    kick = try TwinEvent()
+    call = try TwinEvent()
+    let faults = try TwinEvent()
+    self.faults = faults
     queue = try VHostQueue(mtu: mtu) { faults.event.signal() }
     session = VHostSession(queues: [queue])
     let hasEventIndex = features.contains(.eventIndex)
