@@ -219,6 +219,27 @@ import Testing
     }
   }
 
+  /// A switch that comes after one that died finds a guest that was told not to kick, and frames that wait.
+  @Test(arguments: notifications) func asksForKicksWhereItGoesOn(features: VHostFeatures) throws {
+    let device = try TwinDevice(features)
+    try device.start()
+    let frame = header(device) + Frames.plain(payload: 46)
+    device.memory.write(frame, 0x10000)
+    _ = device.sending.offer([TwinBuffer(offset: 0x10000, length: frame.count)], table: nil)
+    #expect(try device.receive().frames.count == 1)
+    _ = device.sending.offer([TwinBuffer(offset: 0x10000, length: frame.count)], table: nil)
+    #expect(!device.sending.wantsKick)
+    // The ring is stopped and started where it was.
+    try device.tell(.setRingEnabled, 1, 0)
+    _ = try device.receive()
+    try device.tell(.setRingEnabled, 1, 1)
+    #expect(try isReadable(device.queue))
+    #expect(try device.receive().frames.count == 1)
+    #expect(!device.queue.prepareToSleep())
+    _ = device.sending.offer([TwinBuffer(offset: 0x10000, length: frame.count)], table: nil)
+    #expect(device.sending.wantsKick)
+  }
+
   private func isReadable(_ queue: VHostQueue) throws -> Bool {
     var epoll = try Epoll()
     try epoll.add(try #require(queue.descriptor), tag: 0)

@@ -162,6 +162,12 @@ static inline long clinux_send_message(int fd, const void *bytes, size_t length,
     return clinux_result(sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL));
 }
 
+// The number that a file has in its file system; 0 for none.
+static inline uint64_t clinux_file_number(const char *path) {
+    struct stat status;
+    return lstat(path, &status) ? 0 : (uint64_t)status.st_ino;
+}
+
 static inline int clinux_unix_address(const char *path, struct sockaddr_un *address) {
     memset(address, 0, sizeof *address);
     address->sun_family = AF_UNIX;

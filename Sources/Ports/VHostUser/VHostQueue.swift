@@ -13,12 +13,15 @@ public final class VHostQueue: PortQueue {
   /// Readable when the guest has kicked since it was last looked at.
   private let kicks: KickSet
   private let mtu: Atomic<Int>
+  /// The first pair, whose ring takes what is to leave by this one's while the guest does not use it.
+  private let first: VHostQueue?
 
-  init(mtu: Int, onFault: @escaping @Sendable () -> Void) throws(SysError) {
+  init(mtu: Int, first: VHostQueue? = nil, onFault: @escaping @Sendable () -> Void) throws(SysError) {
     outgoing = VHostRing(onFault: onFault)
     incoming = VHostRing(onFault: onFault)
     kicks = try KickSet()
     self.mtu = Atomic(mtu)
+    self.first = first
   }
 
   /// By the number that the front end gives it: of the two the first is what the guest receives by.
@@ -28,6 +31,9 @@ public final class VHostQueue: PortQueue {
   func setKick(_ descriptor: ReceivedDescriptor?, ofRing number: Int) {
     if number % 2 == 1 { kicks.set(descriptor) }
   }
+
+  /// Has a worker look at the ring, which may have frames that nobody kicks for.
+  func nudge() { kicks.nudge() }
 
   func noteMTU(_ mtu: Int) { self.mtu.store(mtu, ordering: .relaxed) }
 
@@ -43,7 +49,8 @@ public final class VHostQueue: PortQueue {
   }
 
   public func transmit(_ batch: borrowing PacketBatch, report: inout TransmitReport) {
-    outgoing.transmit(batch, report: &report, mtu: mtu.load(ordering: .relaxed))
+    let ring = if let first, !outgoing.isRunning { first.outgoing } else { outgoing }
+    ring.transmit(batch, report: &report, mtu: mtu.load(ordering: .relaxed))
   }
 
   public func prepareToSleep() -> Bool {

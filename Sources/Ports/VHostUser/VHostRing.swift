@@ -37,6 +37,7 @@ import Synchronization
   /// For frames without room for a header in front of them.
   private let scratch: UnsafeMutableRawPointer
   private let lie = Atomic<UInt32>(0)
+  private let isOn = Atomic(false)
   /// Told when the guest has lied.
   private let onFault: @Sendable () -> Void
 
@@ -73,12 +74,16 @@ import Synchronization
       unsafe content.pointee.offloads = features.offloadsOfGuest
       if features.contains(.packedRing) {
         unsafe packed.initialize(to: PackedRing(settings.setup, base: settings.setup.base))
+        _ = unsafe packed.pointee.setKicks(true)
         unsafe content.pointee.kind = .packed
       } else {
         unsafe split.initialize(to: SplitRing(settings.setup))
+        _ = unsafe split.pointee.setKicks(true)
         unsafe content.pointee.kind = .split
       }
+      // Whoever served it before may have wanted none.
       unsafe content.pointee.hasKicks = true
+      isOn.store(true, ordering: .relaxed)
     }
   }
 
@@ -110,9 +115,13 @@ import Synchronization
     }
     unsafe content.pointee.kind = .none
     unsafe content.pointee.call = -1
+    isOn.store(false, ordering: .relaxed)
   }
 
   // MARK: Worker's side
+
+  /// Whether it runs. It may have stopped when it is used.
+  @inline(__always) var isRunning: Bool { isOn.load(ordering: .relaxed) }
 
   /// Takes the frames that the guest sends.
   func receive(
@@ -213,7 +222,8 @@ import Synchronization
 
   /// Has the guest kick for the next frame. Whether there is one already.
   func awaitKicks() -> Bool {
-    guard gate.enter() else { return false }
+    // The session is in it, for a moment: to be asked again.
+    guard gate.enter() else { return true }
     defer { gate.leave() }
     let isAsked = unsafe content.pointee.hasKicks
     unsafe content.pointee.hasKicks = true

@@ -28,6 +28,8 @@ final class VHostService: Sendable {
   /// A guest has lied.
   private let faultEvent: EventFD
   private let listener: ReceivedDescriptor?
+  /// Which file the socket is: another port may have made one of that name meanwhile.
+  private let socketFile: UInt64
 
   /// - Throws: `EADDRINUSE` when somebody else listens there.
   init(
@@ -43,9 +45,13 @@ final class VHostService: Sendable {
     case .listening(let path): listener = try Self.listen(path)
     case .connecting: listener = nil
     }
+    socketFile = unsafe listener == nil ? 0 : clinux_file_number(place.path)
   }
 
-  deinit { if case .listening(let path) = place { ProcessSettings.removeFile(path) } }
+  deinit {
+    guard case .listening(let path) = place, unsafe clinux_file_number(path) == socketFile else { return }
+    ProcessSettings.removeFile(path)
+  }
 
   private static func listen(_ path: String) throws(SysError) -> ReceivedDescriptor {
     // A socket that somebody serves is not taken away; what a switch that was killed has left is.

@@ -96,7 +96,10 @@ final class VHostSession {
 
   /// Stops everything. Nothing refers to the guest's memory afterwards.
   func close() {
-    for i in rings.indices { stop(i) }
+    for i in rings.indices {
+      stop(i)
+      queues[i / 2].setKick(nil, ofRing: i)
+    }
     memory.removeAll()
   }
 
@@ -409,6 +412,7 @@ final class VHostSession {
     queues[index / 2].ring(index).start(
       VHostRing.Settings(setup: setup, call: ring.call?.rawValue ?? -1))
     rings[index].runs = true
+    queues[index / 2].nudge()
   }
 
   private func stop(_ index: Int) {

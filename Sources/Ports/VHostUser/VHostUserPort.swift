@@ -47,7 +47,7 @@ public final class VHostUserPort: PeerPort, ReportingPort {
     var pairs: [VHostQueue] = []
     // The service owns the event and outlives the rings' last worker.
     for _ in 0..<options.queues {
-      pairs.append(try VHostQueue(mtu: options.mtu) { EventFD.signal(fault) })
+      pairs.append(try VHostQueue(mtu: options.mtu, first: pairs.first) { EventFD.signal(fault) })
     }
     self.pairs = pairs
     service = try VHostService(
