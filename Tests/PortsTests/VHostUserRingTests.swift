@@ -226,6 +226,7 @@ import Testing
     let frame = header(device) + Frames.plain(payload: 46)
     device.memory.write(frame, 0x10000)
     _ = device.sending.offer([TwinBuffer(offset: 0x10000, length: frame.count)], table: nil)
+    _ = device.sending.wantsKick
     #expect(try device.receive().frames.count == 1)
     _ = device.sending.offer([TwinBuffer(offset: 0x10000, length: frame.count)], table: nil)
     #expect(!device.sending.wantsKick)
