@@ -19,7 +19,8 @@ import Testing
         + "dpdkvhostuser, pcap, null"),
     Case(
       type: "wormhole",
-      message: "unknown port type 'wormhole'; allowed: tap, system, afxdp, internal, vhost-user, dpdkvhostuserclient, "
+      message:
+        "unknown port type 'wormhole'; allowed: tap, system, afxdp, internal, vhost-user, dpdkvhostuserclient, "
         + "dpdkvhostuser, pcap, null"),
     Case(
       type: "afxdp", options: ["mtu": "3819"], message: "option mtu: '3819' is not a number from 68 to 3818"),
