@@ -40,7 +40,7 @@ final class ControlSession {
       onLearn: { loop.execute { target.value?.serveLearning() } },
       onConnectionEnd: { loop.execute { target.value?.shortenTimeouts() } },
       onSample: { loop.execute { exports.value?.deliver() } })
-    running = RunningSwitch(try Switch(events: events, settings: settings))
+    running = RunningSwitch(try Switch(events: events, settings: settings), directory: directory.path)
     let traces = LiveTraces(running.datapath)
     live.value = traces
     let plane = ControlPlane(running: running)

@@ -12,14 +12,20 @@ struct DeviceSpecification: Equatable {
   /// What the device is given; `nil` leaves it.
   var mac: UInt64?
 
-  /// - Parameter bridgeMAC: of the bridge whose local port this is.
-  init(_ interface: InterfaceConfiguration, bridgeMAC: UInt64?) {
+  /// - Parameters:
+  ///   - bridgeMAC: of the bridge whose local port this is.
+  ///   - directory: where sockets are whose place nobody has said.
+  init(_ interface: InterfaceConfiguration, bridgeMAC: UInt64?, directory: String) {
     name = interface.name
     type = interface.type
     options = interface.options
     mtu = interface.requestedMTU
     mac = interface.mac ?? bridgeMAC
+    if type == Self.typeWithSocket, options["socket"] == nil { options["socket"] = "\(directory)/\(name)" }
   }
+
+  /// The type whose socket has a place of its own accord.
+  private static var typeWithSocket: String { "dpdkvhostuser" }
 
   var isPatch: Bool { type == InterfaceConfiguration.patchType }
 

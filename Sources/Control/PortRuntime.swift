@@ -112,6 +112,7 @@ struct PortRuntime {
   /// Asks a port with another program at its far end how that is doing.
   mutating func refreshPeer() {
     guard let peer = port.devicePeer else { return }
+    port.noteOffloads()
     state =
       switch peer {
       case .connected: .up

@@ -36,7 +36,13 @@ public final class RunningSwitch {
   private var ports: [String: PortRuntime] = [:]
   private var tls: TLSSettings?
 
-  public init(_ datapath: Switch) { self.datapath = datapath }
+  /// Where ports make sockets whose place nobody has said.
+  private let directory: String
+
+  public init(_ datapath: Switch, directory: String = ".") {
+    self.datapath = datapath
+    self.directory = directory
+  }
 
   // MARK: Reconciling
 
@@ -103,7 +109,8 @@ public final class RunningSwitch {
   private func update(_ wanted: PortConfiguration, of bridge: BridgeConfiguration, on running: Bridge) {
     guard let number = wanted.interface.number else { return }
     let isLocal = number == .local
-    let specification = DeviceSpecification(wanted.interface, bridgeMAC: isLocal ? bridge.mac : nil)
+    let specification = DeviceSpecification(
+      wanted.interface, bridgeMAC: isLocal ? bridge.mac : nil, directory: directory)
     if ports[wanted.name] != nil {
       change(wanted.name) {
         $0.port.settings = wanted.settings

@@ -13,6 +13,8 @@ public final class BridgePort {
   let counters: PortCounterLanes
   private let dropRing = DropRing.allocate()
   private var device: (any Port)?
+  /// What the workers know of what the device takes unfinished.
+  private var knownOffloads: PortOffloads = []
   private var peer: BridgePort?
   private(set) var isPatch = false
   /// What earlier devices of the port had lost.
@@ -60,6 +62,7 @@ public final class BridgePort {
     detach()
     self.device = device
     (device as? any PeerPort)?.onPeerChange(bridge.owner.onPeerChange)
+    knownOffloads = device.offloads
     bridge.owner.workers.attach(device, to: index, affinity: queueAffinity)
     isLinkUp = true
   }
@@ -80,6 +83,13 @@ public final class BridgePort {
 
   /// What the device has to say of itself, if it is one that does. May ask the kernel.
   public var deviceReport: PortReport? { (device as? any ReportingPort)?.report() }
+
+  /// Has the workers go by what the device takes unfinished now.
+  public func noteOffloads() {
+    guard let device, device.offloads != knownOffloads else { return }
+    knownOffloads = device.offloads
+    bridge.owner.workers.noteOffloads(of: device, at: index)
+  }
 
   /// Who is at the device's far end, if it is one where others come and go.
   public var devicePeer: PeerState? { (device as? any PeerPort)?.peer }

@@ -56,6 +56,8 @@ struct QueueTable {
   private var free: [Int] = []
   /// Queues that are asked without being waited for: those that have no descriptor.
   private(set) var polled: [Int] = []
+  /// Queues that are waited for only while the worker sleeps.
+  private(set) var shared: [Int] = []
 
   /// The queue at `place`; `nil` when it is gone.
   subscript(place: Int) -> ReceiveQueue? {
@@ -69,6 +71,7 @@ struct QueueTable {
     if place == entries.count { entries.append(nil) }
     entries[place] = Entry(queue: queue, start: (queue.frames, queue.batches, queue.ticks))
     if queue.source.descriptor == nil { polled.append(place) }
+    if queue.source.isPolledWhenAwake { shared.append(place) }
     return place
   }
 
@@ -77,6 +80,7 @@ struct QueueTable {
     entries[place] = nil
     free.append(place)
     polled.removeAll { $0 == place }
+    shared.removeAll { $0 == place }
   }
 
   /// What was done with each, by port and number.
@@ -99,6 +103,13 @@ struct QueueTable {
         entries[place]?.start = (queue.frames, queue.batches, queue.ticks)
       }
     }
+  }
+
+  /// Has the worker woken by frames from now on. Whether there are some already.
+  func prepareToSleep() -> Bool {
+    var hasFrames = false
+    for place in shared where entries[place]?.queue.source.prepareToSleep() == true { hasFrames = true }
+    return hasFrames
   }
 
   mutating func skip(_ place: Int, turns: Int) { entries[place]?.turnsToSkip = turns }

@@ -136,11 +136,15 @@ final class Worker: Sendable {
         _ = service(place, &path, epoll, &queues, &busy)
         hasMore = true
       }
+      for place in queues.shared where service(place, &path, epoll, &queues, &busy) {
+        hadFrames = true
+        hasMore = true
+      }
       roundsWithoutWait += 1
       if !hasMore || roundsWithoutWait == Self.mostRoundsWithoutWait {
         roundsWithoutWait = 0
         var timeout: Int32 = 0
-        if !hasMore, !looksAgain {
+        if !hasMore, !looksAgain, !queues.prepareToSleep() {
           busy.putBackAll(into: epoll)
           timeout = path.reassembler.isEmpty ? -1 : 1000
         }

@@ -51,6 +51,12 @@ final class Workers {
     askAll { worker in seats.filter { $0.worker == worker }.map { .attach($0.queue) } }
   }
 
+  /// The device takes other frames unfinished than before.
+  func noteOffloads(of device: any Port, at port: PortIndex) {
+    let exits = PortExit.all(of: device, workers: workers.count)
+    askAll { [.open(port, exits[$0])] }
+  }
+
   func detach(_ port: PortIndex) {
     let seats = assignment.remove(port)
     askAll { worker in seats.filter { $0.worker == worker }.map { .detach($0.queue) } + [.open(port, nil)] }

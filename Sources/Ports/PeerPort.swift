@@ -3,7 +3,7 @@ public protocol PeerPort: Port {
   /// Who is at the far end now. Called by the control thread at any time.
   var peer: PeerState { get }
 
-  /// Has `body` called, on any thread, whenever `peer` has changed. Called once, before the worker gets the port.
+  /// Has `body` called, on any thread, whenever `peer` or `offloads` has changed. Called once, before the worker gets the port.
   func onPeerChange(_ body: @escaping @Sendable () -> Void)
 }
 

@@ -30,6 +30,12 @@ struct PortOptionValues: Sendable {
     return mode
   }
 
+  func vhostMode(_ option: String) throws(PortError) -> VHostUserOptions.Mode? {
+    guard let text = values[option] else { return nil }
+    guard let mode = VHostUserOptions.Mode(rawValue: text) else { throw bad(option, "server or client") }
+    return mode
+  }
+
   func reception(_ option: String) throws(PortError) -> PacketSocketOptions.Reception? {
     guard let text = values[option] else { return nil }
     guard let reception = PacketSocketOptions.Reception(rawValue: text) else {

@@ -20,6 +20,12 @@ public protocol PortQueue: AnyObject, Sendable {
   /// Says whether a worker waits on `descriptor`, as it does at first. While none does, whoever sends to the port need not
   /// be made to wake anybody. Called by the worker that receives.
   func setWaitedFor(_ isWaitedFor: Bool)
+  /// Whether frames that come while a worker is awake leave the descriptor as it is: rings in shared memory, whose far end
+  /// is told not to tell. The worker looks by itself then, until it calls `prepareToSleep`.
+  var isPolledWhenAwake: Bool { get }
+
+  /// Has the descriptor become readable by what arrives from now on. Returns whether something has arrived already.
+  func prepareToSleep() -> Bool
 
   /// Whether several workers may call `transmit` at the same time. If not, whoever does sees to it that they do not.
   var takesSeveralSenders: Bool { get }
@@ -34,6 +40,10 @@ public protocol PortQueue: AnyObject, Sendable {
 }
 
 extension PortQueue {
+  /// Most are the kernel's, which tells of every frame.
+  public var isPolledWhenAwake: Bool { false }
+  public func prepareToSleep() -> Bool { false }
+
   /// Most have something to keep in order for the next batch.
   public var takesSeveralSenders: Bool { false }
 

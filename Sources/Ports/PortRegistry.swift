@@ -3,7 +3,10 @@
 /// Adding a type of port: its file, with a `PortType` at its end, and its line in `types`.
 public enum PortRegistry {
   /// All types, in the order in which they are listed.
-  public static let types: [PortType] = [.tap, .system, .afxdp, .stream, .dgram, .internal, .pcap, .null]
+  public static let types: [PortType] = [
+    .tap, .system, .afxdp, .vhostUser, .dpdkVHostUserClient, .dpdkVHostUser, .stream, .dgram, .internal,
+    .pcap, .null,
+  ]
 
   /// The type called `name`.
   ///
@@ -38,10 +41,11 @@ public struct PortType: Sendable {
   private let make: @Sendable (_ name: String, _ values: PortOptionValues) throws(PortError) -> any Port
 
   init(
-    _ type: any Port.Type, _ summary: String, hasLink: Bool = true, options: [PortOption],
+    _ type: any Port.Type, named name: String? = nil, _ summary: String, hasLink: Bool = true,
+    options: [PortOption],
     open make: @escaping @Sendable (_ name: String, _ values: PortOptionValues) throws(PortError) -> any Port
   ) {
-    name = type.typeName
+    self.name = name ?? type.typeName
     self.summary = summary
     self.options = options
     self.hasLink = hasLink

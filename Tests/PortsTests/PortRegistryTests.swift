@@ -15,10 +15,13 @@ import Testing
     Case(
       type: "tapp",
       message:
-        "unknown port type 'tapp', did you mean 'tap'? allowed: tap, system, afxdp, stream, dgram, internal, pcap, null"),
+        "unknown port type 'tapp', did you mean 'tap'? allowed: tap, system, afxdp, vhost-user, dpdkvhostuserclient, "
+        + "dpdkvhostuser, stream, dgram, internal, pcap, null"),
     Case(
       type: "wormhole",
-      message: "unknown port type 'wormhole'; allowed: tap, system, afxdp, stream, dgram, internal, pcap, null"),
+      message:
+        "unknown port type 'wormhole'; allowed: tap, system, afxdp, vhost-user, dpdkvhostuserclient, "
+        + "dpdkvhostuser, stream, dgram, internal, pcap, null"),
     Case(
       type: "afxdp", options: ["mtu": "3819"], message: "option mtu: '3819' is not a number from 68 to 3818"),
     Case(

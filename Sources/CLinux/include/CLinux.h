@@ -1,5 +1,5 @@
 // What Swift cannot import from Linux's headers: variadic calls, macros with casts, and what glibc declares
-// only under _GNU_SOURCE (which the Glibc module is built without). No state and no policy.
+// only under _GNU_SOURCE (which the Glibc module is built without). No policy, and no state but what a signal handler needs.
 //
 // Calls return their result, or the errno negated, so that no Swift code runs between a call and its errno.
 #pragma once
@@ -17,4 +17,5 @@
 #include "clinux_ticks.h"
 #include "clinux_tun.h"
 #include "clinux_unix.h"
+#include "clinux_vhost.h"
 #include "clinux_xdp.h"

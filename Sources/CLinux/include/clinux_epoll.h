@@ -22,6 +22,12 @@ static inline int clinux_epoll_wait(int epoll, void *events, int capacity, int t
     return (int)clinux_result(epoll_wait(epoll, (struct epoll_event *)events, capacity, timeout));
 }
 
+// Takes one event that is there and forgets it; how many there were, 0 or 1.
+static inline int clinux_epoll_forget(int epoll) {
+    struct epoll_event event;
+    return (int)clinux_result(epoll_wait(epoll, &event, 1, 0));
+}
+
 static inline size_t clinux_epoll_event_size(void) { return sizeof(struct epoll_event); }
 
 static inline uint64_t clinux_epoll_tag(const void *events, int index) {

@@ -33,8 +33,9 @@ extension CommandReference {
                      other_config     priority-tags (no, never, if-nonzero, always),
                                       qinq-ethtype (802.1ad, 802.1q)
                      external_ids     any keys
-          Interface  type             system (the default) | tap | afxdp | stream | dgram | internal |
-                                      patch | pcap | null
+          Interface  type             system (the default) | tap | afxdp | vhost-user | dpdkvhostuser |
+                                      dpdkvhostuserclient | stream | dgram | internal | patch |
+                                      pcap | null
                      options          patch: peer
                                       pcap: rx_pcap, tx_pcap, realtime, loop
                                       tap: netns or netns-pid, up, owner, persist,
@@ -46,6 +47,9 @@ extension CommandReference {
                                       (gro: auto, or off to merge no TCP segments that came together)
                                       stream: path, mode (server, client), owner
                                       dgram: local, remote, owner
+                                      vhost-user: socket, mode (server, client), n_rxq (1)
+                                      dpdkvhostuser: socket, n_rxq (1)
+                                      dpdkvhostuserclient: vhost-server-path, n_rxq (1)
                      ofport_request   1 to 65279
                      mtu_request      68 to 65535, or what the device allows
                      mac              unicast MAC address

@@ -1,0 +1,199 @@
+#pragma once
+
+#include "clinux_base.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/vfs.h>
+
+// MARK: Memory that a virtual machine shares
+
+// The values are loaded and stored once each, whatever the compiler would like: the other side may change them at any time.
+static inline __attribute__((always_inline)) uint16_t clinux_load16(const void *place) {
+    return __atomic_load_n((const uint16_t *)place, __ATOMIC_RELAXED);
+}
+static inline __attribute__((always_inline)) uint16_t clinux_load16_acquire(const void *place) {
+    return __atomic_load_n((const uint16_t *)place, __ATOMIC_ACQUIRE);
+}
+static inline __attribute__((always_inline)) uint32_t clinux_load32(const void *place) {
+    return __atomic_load_n((const uint32_t *)place, __ATOMIC_RELAXED);
+}
+static inline __attribute__((always_inline)) uint64_t clinux_load64(const void *place) {
+    return __atomic_load_n((const uint64_t *)place, __ATOMIC_RELAXED);
+}
+static inline __attribute__((always_inline)) void clinux_store8(void *place, uint8_t value) {
+    __atomic_store_n((uint8_t *)place, value, __ATOMIC_RELAXED);
+}
+static inline __attribute__((always_inline)) void clinux_store16(void *place, uint16_t value) {
+    __atomic_store_n((uint16_t *)place, value, __ATOMIC_RELAXED);
+}
+static inline __attribute__((always_inline)) void clinux_store16_release(void *place, uint16_t value) {
+    __atomic_store_n((uint16_t *)place, value, __ATOMIC_RELEASE);
+}
+static inline __attribute__((always_inline)) void clinux_store32(void *place, uint32_t value) {
+    __atomic_store_n((uint32_t *)place, value, __ATOMIC_RELAXED);
+}
+static inline __attribute__((always_inline)) void clinux_store64(void *place, uint64_t value) {
+    __atomic_store_n((uint64_t *)place, value, __ATOMIC_RELAXED);
+}
+static inline __attribute__((always_inline)) void clinux_store64_release(void *place, uint64_t value) {
+    __atomic_store_n((uint64_t *)place, value, __ATOMIC_RELEASE);
+}
+static inline __attribute__((always_inline)) void clinux_set_bits(void *place, uint8_t bits) {
+    (void)__atomic_fetch_or((uint8_t *)place, bits, __ATOMIC_RELAXED);
+}
+// What was stored before is seen before what is loaded behind it.
+static inline __attribute__((always_inline)) void clinux_full_fence(void) { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
+
+static inline __attribute__((always_inline)) void clinux_prefetch(const void *place) { __builtin_prefetch(place, 0); }
+static inline __attribute__((always_inline)) void clinux_prefetch_write(const void *place) {
+    __builtin_prefetch(place, 1);
+}
+
+// Copies without ever looking at what it copies. Short ones inline: most frames are.
+static inline __attribute__((always_inline)) void clinux_copy(void *to, const void *from, size_t length) {
+    memcpy(to, from, length);
+}
+
+// Whether the file can be mapped without a page of it ever having to come from a server or a disk that answers when it
+// likes: it lies in memory (memfd, tmpfs, hugetlbfs). `length` and `page` in bytes. 0, EINVAL negated when it does not,
+// or the errno negated.
+static inline int clinux_memory_file(int fd, uint64_t *length, uint64_t *page) {
+    struct stat status;
+    struct statfs system;
+    if (fstat(fd, &status) || fstatfs(fd, &system)) return -errno;
+    uint32_t type = (uint32_t)system.f_type;
+    bool huge = type == 0x958458f6u;
+    if (!S_ISREG(status.st_mode) || !(huge || type == 0x01021994u || type == 0x858458f6u)) return -EINVAL;
+    *length = (uint64_t)status.st_size;
+    *page = huge ? (uint64_t)system.f_bsize : 4096;
+    return 0;
+}
+
+static inline void *clinux_map_file(int fd, uint64_t offset, uint64_t length, int *error) {
+    void *memory =
+        mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, (off_t)offset);
+    *error = memory == MAP_FAILED ? -errno : 0;
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+extern int clinux_libc_memfd_create(const char *name, unsigned int flags) __asm__("memfd_create");
+
+// A file in memory whose size nobody can change any more.
+static inline int clinux_sealed_memory(const char *name, uint64_t length) {
+    int fd = (int)clinux_result(clinux_libc_memfd_create(name, 3 /* CLOEXEC, ALLOW_SEALING */));
+    if (fd < 0) return fd;
+    // F_ADD_SEALS: F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_GROW.
+    if (ftruncate(fd, (off_t)length) || fcntl(fd, 1033, 7)) {
+        int error = errno;
+        close(fd);
+        return -error;
+    }
+    return fd;
+}
+
+// Whether `fd` is an event descriptor: the only kind whose writing and polling ask no other program. From now on writing to
+// it does not wait.
+static inline bool clinux_adopt_eventfd(int fd) {
+    char path[40], target[32];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    ssize_t length = readlink(path, target, sizeof target);
+    if (length != 20 || memcmp(target, "anon_inode:[eventfd]", 20)) return false;
+    int flags = fcntl(fd, F_GETFL);
+    return flags >= 0 && !fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
+// MARK: Guarded memory: clinux_guard.c
+
+// A mapping of a file that somebody else may cut short: touching what is gone does not end the process. All of the mapping
+// is replaced by zeros instead, and `*lost` becomes 1. `false` when there are too many.
+bool clinux_guard(void *start, uint64_t length, uint32_t *lost);
+// To be called before the mapping is given back.
+void clinux_unguard(void *start);
+
+// MARK: Unix sockets with descriptors
+
+enum { clinux_most_descriptors = 8 };
+
+// Receives up to `length` bytes and the descriptors that came with them, of which there are `*count`.
+static inline long clinux_receive_message(int fd, void *bytes, size_t length, int *descriptors, int *count) {
+    union {
+        struct cmsghdr header;
+        char room[CMSG_SPACE(sizeof(int) * clinux_most_descriptors)];
+    } control;
+    struct iovec part = {bytes, length};
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control,
+                             .msg_controllen = sizeof control};
+    *count = 0;
+    long received = clinux_result(recvmsg(fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC));
+    if (received < 0) return received;
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c)) {
+        if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS) continue;
+        size_t present = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+        for (size_t i = 0; i < present && *count < clinux_most_descriptors; i++) {
+            memcpy(&descriptors[*count], CMSG_DATA(c) + i * sizeof(int), sizeof(int));
+            *count += 1;
+        }
+    }
+    return received;
+}
+
+// Sends a message, with `count` descriptors beside it, whole or not at all.
+static inline long clinux_send_message(int fd, const void *bytes, size_t length, const int *descriptors, int count) {
+    union {
+        struct cmsghdr header;
+        char room[CMSG_SPACE(sizeof(int) * clinux_most_descriptors)];
+    } control;
+    if (count > clinux_most_descriptors) return -EINVAL;
+    memset(&control, 0, sizeof control);
+    struct iovec part = {(void *)bytes, length};
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+    if (count > 0) {
+        message.msg_control = &control;
+        message.msg_controllen = CMSG_SPACE(sizeof(int) * (size_t)count);
+        control.header.cmsg_level = SOL_SOCKET;
+        control.header.cmsg_type = SCM_RIGHTS;
+        control.header.cmsg_len = CMSG_LEN(sizeof(int) * (size_t)count);
+        memcpy(CMSG_DATA(&control.header), descriptors, sizeof(int) * (size_t)count);
+    }
+    return clinux_result(sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL));
+}
+
+// The number that a file has in its file system; 0 for none.
+static inline uint64_t clinux_file_number(const char *path) {
+    struct stat status;
+    return lstat(path, &status) ? 0 : (uint64_t)status.st_ino;
+}
+
+static inline int clinux_unix_address(const char *path, struct sockaddr_un *address) {
+    memset(address, 0, sizeof *address);
+    address->sun_family = AF_UNIX;
+    if (strlen(path) >= sizeof address->sun_path) return -ENAMETOOLONG;
+    strcpy(address->sun_path, path);
+    return 0;
+}
+
+// A connection to the socket at `path`, which does not block.
+static inline int clinux_unix_connect(const char *path) {
+    struct sockaddr_un address;
+    int error = clinux_unix_address(path, &address);
+    if (error) return error;
+    int fd = clinux_socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    if (fd < 0) return fd;
+    if (connect(fd, (struct sockaddr *)&address, sizeof address)) {
+        error = -errno;
+        close(fd);
+        return error;
+    }
+    return fd;
+}
+
+extern int clinux_libc_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags) __asm__("accept4");
+
+// The next connection of a listening socket, which does not block.
+static inline int clinux_unix_accept(int fd) {
+    return (int)clinux_result(clinux_libc_accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK));
+}

@@ -1,0 +1,86 @@
+// Memory: one mapping of a file that the front end shares, guarded as the guest's memory is, made by `init` and given back by
+// deinit. A bit is set only where its byte is below the mapping's length.
+import CLinux
+import Glibc
+import Sys
+
+/// The log of the pages of a guest that the device has written: a bit for each page of 4,096 bytes, for a migration.
+@safe final class DirtyLog {
+  private let start: UnsafeMutableRawPointer
+  private let mapped: UInt64
+  private let offset: UInt64
+  private let length: UInt64
+  private let isLost: UnsafeMutablePointer<UInt32>
+
+  /// - Parameters:
+  ///   - offset: where it begins in the file.
+  ///   - length: bytes.
+  init(file: CInt, offset: UInt64, length: UInt64) throws(GuestMemoryError) {
+    let mapping = try SharedFile.map(file, offset: offset, length: length)
+    unsafe isLost = .allocate(capacity: 1)
+    unsafe isLost.initialize(to: 0)
+    guard unsafe clinux_guard(mapping.start, mapping.length, isLost) else {
+      unsafe munmap(mapping.start, Int(mapping.length))
+      unsafe isLost.deallocate()
+      throw .noRoomForGuards
+    }
+    unsafe start = mapping.start
+    mapped = mapping.length
+    self.offset = mapping.offset
+    self.length = length
+  }
+
+  deinit {
+    unsafe clinux_unguard(start)
+    unsafe munmap(start, Int(mapped))
+    unsafe isLost.deallocate()
+  }
+
+  /// For workers, while the log exists.
+  var pages: DirtyPages { unsafe DirtyPages(start: start + Int(offset), length: length) }
+}
+
+/// A `DirtyLog`, or none, as a handle for the packet path.
+@safe struct DirtyPages: BitwiseCopyable {
+  private let start: UnsafeMutableRawPointer?
+  private let length: UInt64
+
+  fileprivate init(start: UnsafeMutableRawPointer, length: UInt64) {
+    unsafe self.start = start
+    self.length = length
+  }
+
+  /// No log.
+  init() {
+    unsafe start = nil
+    length = 0
+  }
+
+  @inline(__always) var isOn: Bool { unsafe start != nil }
+
+  /// The `count` bytes at the guest's `address` were written.
+  @inline(__always)
+  func note(_ address: UInt64, _ count: Int) { if isOn, count > 0 { set(address, count) } }
+
+  @inline(never)
+  private func set(_ address: UInt64, _ count: Int) {
+    guard let start = unsafe start else { return }
+    let last = address.addingReportingOverflow(UInt64(count - 1))
+    guard !last.overflow else { return }
+    for page in address >> 12...last.partialValue >> 12 {
+      guard page >> 3 < length else { return }
+      unsafe clinux_set_bits(start + Int(page >> 3), 1 << UInt8(page & 7))
+    }
+  }
+}
+
+/// Where in the log the part of a ring is that the device writes.
+struct RingLog: BitwiseCopyable {
+  /// The address that the front end gave it; `nil` when it is not logged.
+  var address: UInt64?
+
+  @inline(__always)
+  func note(_ offset: Int, _ count: Int, _ regions: GuestRegions) {
+    if let address { regions.dirty.note(address &+ UInt64(truncatingIfNeeded: offset), count) }
+  }
+}

@@ -1,0 +1,207 @@
+import CLinux
+import Glibc
+import Sys
+
+/// Where a front end is met.
+enum VHostPlace: Hashable, Sendable {
+  /// The switch makes the socket.
+  case listening(String)
+  /// The front end makes it.
+  case connecting(String)
+
+  var path: String {
+    switch self {
+    case .listening(let path), .connecting(let path): path
+    }
+  }
+}
+
+/// The thread that talks to a port's front end, so that one that stalls holds up nothing but itself.
+///
+/// One front end at a time. When it goes, the next one is waited for, or the same one is looked for again.
+final class VHostService: Sendable {
+  private let place: VHostPlace
+  private let queues: [VHostQueue]
+  private let offloads: VHostFeatures
+  let status: VHostStatus
+  private let stopEvent: EventFD
+  /// A guest has lied.
+  private let faultEvent: EventFD
+  private let listener: ReceivedDescriptor?
+  /// Which file the socket is: another port may have made one of that name meanwhile.
+  private let socketFile: UInt64
+
+  /// - Throws: `EADDRINUSE` when somebody else listens there.
+  init(
+    _ place: VHostPlace, queues: [VHostQueue], offloads: VHostFeatures, faultEvent: consuming EventFD
+  ) throws(SysError) {
+    self.place = place
+    self.queues = queues
+    self.offloads = offloads
+    self.faultEvent = faultEvent
+    stopEvent = try EventFD()
+    status = VHostStatus(Self.waiting(place))
+    switch place {
+    case .listening(let path): listener = try Self.listen(path)
+    case .connecting: listener = nil
+    }
+    socketFile = unsafe listener == nil ? 0 : clinux_file_number(place.path)
+  }
+
+  deinit {
+    guard case .listening(let path) = place, unsafe clinux_file_number(path) == socketFile else { return }
+    ProcessSettings.removeFile(path)
+  }
+
+  private static func listen(_ path: String) throws(SysError) -> ReceivedDescriptor {
+    // A socket that somebody serves is not taken away; what a switch that was killed has left is.
+    let other = unsafe clinux_unix_connect(path)
+    if other >= 0 || other == -EAGAIN {
+      if other >= 0 { close(other) }
+      throw SysError(call: "bind", subject: path, errno: EADDRINUSE)
+    }
+    return ReceivedDescriptor(try ListeningSocket.open(path: path, permissions: 0o660, backlog: 4))
+  }
+
+  private static func waiting(_ place: VHostPlace) -> PeerState {
+    switch place {
+    case .listening(let path): .waiting("no front end has connected to \(path)")
+    case .connecting(let path): .waiting("no front end listens at \(path)")
+    }
+  }
+
+  func start() throws(SysError) -> Thread {
+    try Thread(name: "vhost") { [self] in
+      do throws(SysError) {
+        try run()
+      } catch {
+        status.update(.stopped("\(error)"), offloads: [], facts: [:])
+      }
+    }
+  }
+
+  func stop() { stopEvent.signal() }
+
+  // MARK: The thread
+
+  private enum Tag {
+    static var stop: UInt64 { 0 }
+    static var fault: UInt64 { 1 }
+    static var arrival: UInt64 { 2 }
+    static var message: UInt64 { 3 }
+  }
+
+  /// When a front end that does not listen is looked for again, in nanoseconds.
+  private static var firstPause: UInt64 { 50_000_000 }
+  private static var longestPause: UInt64 { 1_000_000_000 }
+
+  private func run() throws(SysError) {
+    var epoll = try Epoll(capacity: 8)
+    let retry = try TimerFD()
+    try epoll.add(stopEvent.descriptor, tag: Tag.stop)
+    try epoll.add(faultEvent.descriptor, tag: Tag.fault)
+    let arrivals = listener?.rawValue ?? retry.descriptor
+    try epoll.add(arrivals, tag: Tag.arrival)
+    if listener == nil { retry.set(0) }
+    var pause = Self.firstPause
+    var current: Peer?
+    while true {
+      let count = epoll.wait(timeoutMilliseconds: -1)
+      for i in 0..<count {
+        switch epoll[i].tag {
+        case Tag.stop:
+          current?.session.close()
+          return
+        case Tag.fault:
+          faultEvent.clear()
+          current?.session.noteFaults()
+          if let current { tell(current) }
+        case Tag.arrival:
+          guard current == nil else { continue }
+          guard let peer = meet() else {
+            if listener == nil {
+              retry.set(MonotonicClock.nanoseconds + pause)
+              pause = min(2 * pause, Self.longestPause)
+            }
+            continue
+          }
+          pause = Self.firstPause
+          current = peer
+          // Others wait until this one is gone.
+          try epoll.remove(arrivals)
+          try epoll.add(peer.connection.descriptor, tag: Tag.message)
+          tell(peer)
+        default:
+          guard let peer = current, let reason = serve(peer) else { continue }
+          try epoll.remove(peer.connection.descriptor)
+          peer.session.close()
+          current = nil
+          status.update(.gone(reason), offloads: [], facts: [:])
+          try epoll.add(arrivals, tag: Tag.arrival)
+          if listener == nil { retry.set(MonotonicClock.nanoseconds + pause) }
+        }
+      }
+    }
+  }
+
+  private struct Peer {
+    var connection: VHostConnection
+    var session: VHostSession
+  }
+
+  private func meet() -> Peer? {
+    let descriptor: CInt
+    switch place {
+    case .listening: descriptor = clinux_unix_accept(listener?.rawValue ?? -1)
+    case .connecting(let path): descriptor = unsafe clinux_unix_connect(path)
+    }
+    guard descriptor >= 0 else { return nil }
+    return Peer(
+      connection: VHostConnection(OwnedDescriptor(adopting: descriptor)),
+      session: VHostSession(queues: queues, offloads: offloads))
+  }
+
+  /// Carries out what the front end asks for. Why the connection is to end, if it is.
+  private func serve(_ peer: Peer) -> String? {
+    // A bound, so that a front end that never stops talking does not keep the thread from ending.
+    for _ in 0..<64 {
+      switch peer.connection.next() {
+      case .nothing: return nil
+      case .ended(let reason): return reason
+      case .message(let message, let descriptors):
+        if let reason = carryOut(message, descriptors, for: peer) { return reason }
+        tell(peer)
+      }
+    }
+    return nil
+  }
+
+  private func carryOut(
+    _ message: VHostMessage, _ descriptors: [ReceivedDescriptor], for peer: Peer
+  ) -> String? {
+    var answer: [UInt8]?
+    do throws(VHostRefusal) {
+      answer = try peer.session.handle(message, descriptors)
+    } catch {
+      guard peer.session.wantsAcknowledgement(message) else { return "the front end sent \(error)" }
+      answer = VHostSession.acknowledgement(of: message.request, isDone: false)
+    }
+    let file = peer.session.takeFile()
+    guard let answer, !peer.connection.send(answer, with: file?.rawValue) else { return nil }
+    return "the front end does not take its answers"
+  }
+
+  /// Has the control thread know how the device is.
+  private func tell(_ peer: Peer) {
+    let session = peer.session
+    var condition = PeerState.waiting("the guest has not started its driver")
+    if let (ring, fault) = session.fault {
+      condition = .stopped("ring \(ring): \(fault)")
+    } else if queues.indices.contains(where: session.isUp) {
+      condition = .connected
+    }
+    status.update(
+      condition, offloads: condition == .connected ? session.features.offloadsOfGuest : [],
+      facts: session.facts)
+  }
+}

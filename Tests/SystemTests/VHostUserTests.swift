@@ -1,0 +1,72 @@
+import Glibc
+import Testing
+
+extension System {
+  /// Ports of type vhost-user with DPDK's driver at the other end.
+  @Suite struct VHostUserTests {
+    /// Starts testpmd with a device at each of two sockets; it passes frames from one to the other.
+    private func startTestpmd(
+      _ lab: Lab, of daemon: Daemon, _ sockets: [String], options: String
+    ) throws -> ChildProcess {
+      let devices = sockets.enumerated().map { number, socket in
+        "--vdev=net_virtio_user\(number),path=\(socket),queue_size=256\(options)"
+      }
+      return lab.keep(
+        try Command.start(
+          "dpdk-testpmd --lcores 0@0,1@1 --no-huge -m 128 --no-pci --no-shconf --no-telemetry "
+            + "--file-prefix \(daemon.runDirectory.split(separator: "/").joined()) \(devices.joined(separator: " ")) -- --total-num-mbufs=4096 "
+            + "--forward-mode=io --tx-first --auto-start --stats-period 1"))
+    }
+
+    private func received(_ daemon: Daemon, _ port: String) throws -> Int {
+      Int(try daemon.interface(port, "statistics:rx_packets")) ?? 0
+    }
+
+    private func expectTraffic(_ daemon: Daemon, _ ports: [String]) throws {
+      for port in ports {
+        let before = try received(daemon, port)
+        try eventually("frames come by \(port)", seconds: 60) { try received(daemon, port) > before }
+      }
+    }
+
+    private func add(_ ports: [String], to daemon: Daemon, options: String) throws {
+      for port in ports {
+        _ = try daemon.client(
+          "add-port br0 \(port) -- set interface \(port) type=vhost-user options:socket=\(daemon.runDirectory)/\(port) "
+            + options)
+      }
+      try daemon.apus("del-flows br0")
+      try daemon.apus("add-flow br0 in_port=\(ports[0]),actions=output:\(ports[1])")
+      try daemon.apus("add-flow br0 in_port=\(ports[1]),actions=output:\(ports[0])")
+    }
+
+    /// A front end that is killed is gone, the next one is served.
+    @Test(arguments: ["", ",packed_vq=1", ",mrg_rxbuf=0", ",queues=2"])
+    func servesOneFrontEndAfterTheOther(options: String) throws {
+      try Lab.run { lab in
+        let daemon = try lab.daemon()
+        let ports = ["vm1", "vm2"]
+        try add(ports, to: daemon, options: "options:n_rxq=2")
+        for port in ports {
+          #expect(
+            try daemon.interface(port, "status:state")
+              == "waiting: no front end has connected to \(daemon.runDirectory)/\(port)")
+        }
+        for _ in 0..<2 {
+          let driver = try startTestpmd(
+            lab, of: daemon, ports.map { "\(daemon.runDirectory)/\($0)" }, options: options)
+          try expectTraffic(daemon, ports)
+          for port in ports { #expect(try daemon.interface(port, "status:state") == "up") }
+          try driver.stop(signal: SIGKILL)
+          for port in ports {
+            try eventually("\(port) is gone") {
+              try daemon.interface(port, "status:state") == "gone: the front end closed the connection"
+            }
+          }
+        }
+        // Nothing that a front end did was taken for a lie.
+        for port in ports { #expect(try daemon.interface(port, "statistics:rx_errors") == "0") }
+      }
+    }
+  }
+}
