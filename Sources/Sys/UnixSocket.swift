@@ -40,19 +40,19 @@ public enum UnixSocket {
     try OwnedDescriptor(clinux_unix_socket(kind.type), call: "socket(AF_UNIX)")
   }
 
-  /// A socket at `address`, which belongs to `owner` and is for nobody else. What a program that is gone has left there
+  /// A socket at `address`, which belongs to `owner` and is for nobody else unless `permissions` say so. What a program that is gone has left there
   /// makes room; a file, or a socket that somebody uses, does not.
   ///
   /// - Throws: `EADDRINUSE` in that case, otherwise what the system said.
   public static func bound(
-    _ kind: Kind, to address: borrowing UnixAddress, owner: UInt32?
+    _ kind: Kind, to address: borrowing UnixAddress, owner: UInt32?, permissions: UInt32 = 0o600
   ) throws(SysError) -> OwnedDescriptor {
     try removeStale(kind, at: address)
     let socket = try make(kind)
     try SysError.check(
       unsafe clinux_unix_bind(socket.rawValue, address.address), call: "bind", subject: address.path)
     do throws(SysError) {
-      try ProcessSettings.setPermissions(0o600, of: address.path)
+      try ProcessSettings.setPermissions(permissions, of: address.path)
       if let owner, unsafe chown(address.path, owner, gid_t.max) != 0 {
         throw SysError(call: "chown", subject: address.path, errno: errno)
       }

@@ -37,8 +37,13 @@ struct Bench: ~Copyable {
   mutating func receive(
     from port: some Port, expecting count: Int = 0
   ) throws -> (frames: [Frame], outcome: ReceiveOutcome) {
+    try receive(fromQueue: port.queues[0], expecting: count)
+  }
+
+  mutating func receive(
+    fromQueue port: any PortQueue, expecting count: Int = 0
+  ) throws -> (frames: [Frame], outcome: ReceiveOutcome) {
     var frames: [Frame] = []
-    let port = port.queues[0]
     var epoll = try Epoll()
     if let descriptor = port.descriptor { try epoll.add(descriptor, tag: 0) }
     while true {
@@ -58,6 +63,12 @@ struct Bench: ~Copyable {
   mutating func send(
     _ frames: [Frame], to port: some Port, headroom: Int = Packet.headroom
   ) -> [TransmitOutcome] {
+    send(frames, toQueue: port.queues[0], headroom: headroom)
+  }
+
+  mutating func send(
+    _ frames: [Frame], toQueue port: any PortQueue, headroom: Int = Packet.headroom
+  ) -> [TransmitOutcome] {
     for frame in frames {
       guard let packet = pool.take() else { preconditionFailure("the pool is too small for the test") }
       packet.setLength(frame.bytes.count - (Packet.headroom - headroom))
@@ -69,7 +80,7 @@ struct Bench: ~Copyable {
     }
     var report = TransmitReport()
     for i in 0..<frames.count { report[i] = .refused }
-    port.queues[0].transmit(batch, report: &report)
+    port.transmit(batch, report: &report)
     for i in 0..<batch.count { pool.give(batch[i]) }
     batch.removeAll()
     return frames.indices.map { report[$0] }
@@ -77,5 +88,9 @@ struct Bench: ~Copyable {
 
   mutating func send(_ frames: [[UInt8]], to port: some Port) -> [TransmitOutcome] {
     send(frames.map { Frame(bytes: $0) }, to: port)
+  }
+
+  mutating func send(_ frames: [[UInt8]], toQueue port: any PortQueue) -> [TransmitOutcome] {
+    send(frames.map { Frame(bytes: $0) }, toQueue: port)
   }
 }

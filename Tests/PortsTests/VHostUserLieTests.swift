@@ -124,7 +124,7 @@ import Testing
       // What was read where memory is gone are zeros.
       #expect(try device.receive().frames.allSatisfy { $0.bytes.allSatisfy { $0 == 0 } })
     } else {
-      let sent = device.bench.send([Frames.plain(payload: 100)], to: device.queue)
+      let sent = device.bench.send([Frames.plain(payload: 100)], toQueue: device.queue)
       #expect(sent == [.down] || lie.expected == .memoryVanished)
     }
     #expect(device.faults.clear())
@@ -134,7 +134,7 @@ import Testing
     // Both rings are stopped, and stay so whatever happens in them.
     #expect(!device.session.isUp(0))
     #expect(try device.receive().outcome == .drained)
-    let sent = device.bench.send([Frames.plain(payload: 100)], to: device.queue)
+    let sent = device.bench.send([Frames.plain(payload: 100)], toQueue: device.queue)
     #expect(sent == [.down])
     // No slot was lost.
     #expect(device.bench.pool.available == 128)

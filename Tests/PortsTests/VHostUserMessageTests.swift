@@ -61,7 +61,7 @@ import Testing
           refused += 1
         }
         _ = try device.receive()
-        _ = device.bench.send([Frames.plain(payload: 100)], to: device.queue)
+        _ = device.bench.send([Frames.plain(payload: 100)], toQueue: device.queue)
         device.session.noteFaults()
       }
       device.session.close()

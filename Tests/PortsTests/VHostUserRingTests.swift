@@ -88,7 +88,7 @@ import Testing
       let frames = (0..<4).map {
         Frames.plain(payload: Int.random(in: 46...2500, using: &random), seed: UInt8($0))
       }
-      let outcomes = device.bench.send(frames, to: device.queue)
+      let outcomes = device.bench.send(frames, toQueue: device.queue)
       var used = device.receiving.takeUsed()
       #expect(used.map(\.buffer) == Array(order.prefix(used.count)))
       var delivered: [[UInt8]] = []
@@ -116,7 +116,7 @@ import Testing
   /// Has the guest take back the buffers that were not used: it resets the ring.
   private func drain(_ device: TwinDevice) throws {
     while true {
-      let sent = device.bench.send([Frames.plain(payload: 46)], to: device.queue)
+      let sent = device.bench.send([Frames.plain(payload: 46)], toQueue: device.queue)
       _ = device.receiving.takeUsed()
       if sent != [.sent] { return }
     }
@@ -130,7 +130,7 @@ import Testing
         [TwinBuffer(offset: 0x10000 + 0x1000 * i, length: 1600, isWritable: true)], table: nil)
     }
     let frames = [100, 3000, 1500].map { Frames.plain(payload: $0) }
-    let sent = device.bench.send(frames, to: device.queue)
+    let sent = device.bench.send(frames, toQueue: device.queue)
     #expect(sent == [.sent, .tooLong, .sent])
     #expect(device.receiving.takeUsed().map(\.written) == [126, 1526])
     #expect(device.session.fault == nil)
@@ -141,7 +141,7 @@ import Testing
     try device.start()
     _ = device.receiving.offer([TwinBuffer(offset: 0x10000, length: 1600, isWritable: true)], table: nil)
     let frame = Frames.plain(payload: 300)
-    let sent = device.bench.send([Bench.Frame(bytes: frame)], to: device.queue, headroom: 4)
+    let sent = device.bench.send([Bench.Frame(bytes: frame)], toQueue: device.queue, headroom: 4)
     #expect(sent == [.sent])
     #expect(device.memory.read(0x10000 + 12, frame.count) == frame)
   }
@@ -151,7 +151,7 @@ import Testing
     try device.start()
     let large = LargeFrames.tcp4(payload: 3000, segment: 1448)
     _ = device.receiving.offer([TwinBuffer(offset: 0x10000, length: 4096, isWritable: true)], table: nil)
-    let sent = device.bench.send([large], to: device.queue)
+    let sent = device.bench.send([large], toQueue: device.queue)
     #expect(sent == [.sent])
     // What the guest got is what it sends back.
     let written = try #require(device.receiving.takeUsed().first?.written)
@@ -174,7 +174,7 @@ import Testing
     let device = try TwinDevice()
     try device.start()
     _ = device.receiving.offer([TwinBuffer(offset: 0x10000, length: 4096, isWritable: true)], table: nil)
-    let sent = device.bench.send([LargeFrames.tcp4(payload: 3000, segment: 1448)], to: device.queue)
+    let sent = device.bench.send([LargeFrames.tcp4(payload: 3000, segment: 1448)], toQueue: device.queue)
     #expect(sent == [.refused])
   }
 
@@ -304,7 +304,7 @@ import Testing
     }
     #expect(marked() == [])
     _ = device.receiving.offer([TwinBuffer(offset: 0x20f00, length: 2000, isWritable: true)], table: nil)
-    let sent = device.bench.send([Frames.plain(payload: 1000)], to: device.queue)
+    let sent = device.bench.send([Frames.plain(payload: 1000)], toQueue: device.queue)
     #expect(sent == [.sent])
     let page = GuestTwin.guestAddress(0x20000) >> 12
     #expect(marked() == [page, page + 1])

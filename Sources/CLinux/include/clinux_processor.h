@@ -8,3 +8,8 @@
 static inline __attribute__((always_inline)) void clinux_prefetch(const void *address) {
     __builtin_prefetch(address, 0, 3);
 }
+
+// The same for one that is to be written.
+static inline __attribute__((always_inline)) void clinux_prefetch_write(const void *address) {
+    __builtin_prefetch(address, 1, 3);
+}

@@ -48,11 +48,6 @@ static inline __attribute__((always_inline)) void clinux_set_bits(void *place, u
 // What was stored before is seen before what is loaded behind it.
 static inline __attribute__((always_inline)) void clinux_full_fence(void) { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
 
-static inline __attribute__((always_inline)) void clinux_prefetch(const void *place) { __builtin_prefetch(place, 0); }
-static inline __attribute__((always_inline)) void clinux_prefetch_write(const void *place) {
-    __builtin_prefetch(place, 1);
-}
-
 // Copies without ever looking at what it copies. Short ones inline: most frames are.
 static inline __attribute__((always_inline)) void clinux_copy(void *to, const void *from, size_t length) {
     memcpy(to, from, length);
@@ -166,34 +161,4 @@ static inline long clinux_send_message(int fd, const void *bytes, size_t length,
 static inline uint64_t clinux_file_number(const char *path) {
     struct stat status;
     return lstat(path, &status) ? 0 : (uint64_t)status.st_ino;
-}
-
-static inline int clinux_unix_address(const char *path, struct sockaddr_un *address) {
-    memset(address, 0, sizeof *address);
-    address->sun_family = AF_UNIX;
-    if (strlen(path) >= sizeof address->sun_path) return -ENAMETOOLONG;
-    strcpy(address->sun_path, path);
-    return 0;
-}
-
-// A connection to the socket at `path`, which does not block.
-static inline int clinux_unix_connect(const char *path) {
-    struct sockaddr_un address;
-    int error = clinux_unix_address(path, &address);
-    if (error) return error;
-    int fd = clinux_socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
-    if (fd < 0) return fd;
-    if (connect(fd, (struct sockaddr *)&address, sizeof address)) {
-        error = -errno;
-        close(fd);
-        return error;
-    }
-    return fd;
-}
-
-extern int clinux_libc_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags) __asm__("accept4");
-
-// The next connection of a listening socket, which does not block.
-static inline int clinux_unix_accept(int fd) {
-    return (int)clinux_result(clinux_libc_accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK));
 }

@@ -27,7 +27,9 @@ final class VHostService: Sendable {
   private let stopEvent: EventFD
   /// A guest has lied.
   private let faultEvent: EventFD
-  private let listener: ReceivedDescriptor?
+  private let listener: CInt?
+  /// Keeps it open.
+  private let ownedListener: OwnedDescriptor?
   /// Which file the socket is: another port may have made one of that name meanwhile.
   private let socketFile: UInt64
 
@@ -42,8 +44,14 @@ final class VHostService: Sendable {
     stopEvent = try EventFD()
     status = VHostStatus(Self.waiting(place))
     switch place {
-    case .listening(let path): listener = try Self.listen(path)
-    case .connecting: listener = nil
+    case .listening(let path):
+      // Access for the group, as to the other sockets of the switch.
+      let socket = try UnixSocket.bound(.stream, to: UnixAddress(path), owner: nil, permissions: 0o660)
+      listener = socket.rawValue
+      ownedListener = consume socket
+    case .connecting:
+      listener = nil
+      ownedListener = nil
     }
     socketFile = unsafe listener == nil ? 0 : clinux_file_number(place.path)
   }
@@ -51,16 +59,6 @@ final class VHostService: Sendable {
   deinit {
     guard case .listening(let path) = place, unsafe clinux_file_number(path) == socketFile else { return }
     ProcessSettings.removeFile(path)
-  }
-
-  private static func listen(_ path: String) throws(SysError) -> ReceivedDescriptor {
-    // A socket that somebody serves is not taken away; what a switch that was killed has left is.
-    let other = unsafe clinux_unix_connect(path)
-    if other >= 0 || other == -EAGAIN {
-      if other >= 0 { close(other) }
-      throw SysError(call: "bind", subject: path, errno: EADDRINUSE)
-    }
-    return ReceivedDescriptor(try ListeningSocket.open(path: path, permissions: 0o660, backlog: 4))
   }
 
   private static func waiting(_ place: VHostPlace) -> PeerState {
@@ -100,7 +98,7 @@ final class VHostService: Sendable {
     let retry = try TimerFD()
     try epoll.add(stopEvent.descriptor, tag: Tag.stop)
     try epoll.add(faultEvent.descriptor, tag: Tag.fault)
-    let arrivals = listener?.rawValue ?? retry.descriptor
+    let arrivals = listener ?? retry.descriptor
     try epoll.add(arrivals, tag: Tag.arrival)
     if listener == nil { retry.set(0) }
     var pause = Self.firstPause
@@ -150,15 +148,17 @@ final class VHostService: Sendable {
   }
 
   private func meet() -> Peer? {
-    let descriptor: CInt
-    switch place {
-    case .listening: descriptor = clinux_unix_accept(listener?.rawValue ?? -1)
-    case .connecting(let path): descriptor = unsafe clinux_unix_connect(path)
+    do throws(SysError) {
+      let socket =
+        switch place {
+        case .listening: try UnixSocket.accept(from: listener ?? -1)
+        case .connecting(let path): try UnixSocket.connected(to: UnixAddress(path))
+        }
+      return Peer(
+        connection: VHostConnection(socket), session: VHostSession(queues: queues, offloads: offloads))
+    } catch {
+      return nil
     }
-    guard descriptor >= 0 else { return nil }
-    return Peer(
-      connection: VHostConnection(OwnedDescriptor(adopting: descriptor)),
-      session: VHostSession(queues: queues, offloads: offloads))
   }
 
   /// Carries out what the front end asks for. Why the connection is to end, if it is.
