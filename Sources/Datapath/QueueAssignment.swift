@@ -86,13 +86,14 @@ struct QueueAssignment {
     return moves
   }
 
+  /// Precondition: the port has a queue at `place`.
   private mutating func move(_ place: Int, of port: PortIndex, to worker: Int) -> Move {
-    let seat = seats[port]![place]
+    let seat = seats[port, default: []][place]
     loads[seat.worker] -= seat.load
     counts[seat.worker] -= 1
     loads[worker] += seat.load
     counts[worker] += 1
-    seats[port]![place].worker = worker
+    seats[port, default: []][place].worker = worker
     return Move(queue: seat.queue, from: seat.worker, to: worker)
   }
 
@@ -109,8 +110,8 @@ struct QueueAssignment {
         let now = seat.queue.ticks
         let new = Int(min(1000, (now &- seat.seenTicks) * 1000 / ticks))
         let load = (seat.load + new) / 2
-        seats[port]![place].seenTicks = now
-        seats[port]![place].load = load
+        seats[port, default: []][place].seenTicks = now
+        seats[port, default: []][place].load = load
         loads[seat.worker] += load
       }
     }

@@ -290,7 +290,9 @@ final class TwinDevice {
   }
 
   /// What a worker receives now.
-  func receive() throws -> (frames: [Bench.Frame], outcome: ReceiveOutcome) { try bench.receive(fromQueue: queue) }
+  func receive() throws -> (frames: [Bench.Frame], outcome: ReceiveOutcome) {
+    try bench.receive(fromQueue: queue)
+  }
 }
 
 /// An event whose descriptor is given away more than once.
