@@ -44,4 +44,9 @@ struct VirtualMachines {
     let count = try #require(dump.split(separator: "\(name)=").dropFirst().first?.prefix { $0.isNumber })
     return try #require(Int(count))
   }
+
+  /// Frames as they came in by a port.
+  func framesReceived(by port: String) throws -> Int {
+    try #require(Int(try apus("get interface \(port) statistics:rx_packets").filter(\.isNumber)))
+  }
 }
