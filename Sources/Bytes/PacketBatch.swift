@@ -12,16 +12,24 @@
   @inlinable public var count: Int { filled }
   @usableFromInline var filled: Int
 
+  /// How many frames it is to be filled with at most, 1 to `capacity`.
+  public var limit: Int {
+    didSet { precondition(limit > 0 && limit <= Self.capacity, "a batch holds 1 to 32 packets") }
+  }
+
   /// An empty batch.
   public init() {
     unsafe packets = .allocate(capacity: Self.capacity)
     filled = 0
+    limit = Self.capacity
   }
 
   deinit { unsafe packets.deallocate() }
 
   @inlinable public var isEmpty: Bool { count == 0 }
-  @inlinable public var isFull: Bool { count == Self.capacity }
+  @inlinable public var isFull: Bool { count >= limit }
+  /// How many frames it may be given until it is full.
+  @inlinable public var room: Int { max(0, limit - count) }
 
   /// The frame at `index`, counted from 0.
   public subscript(index: Int) -> Packet {
@@ -31,7 +39,7 @@
     }
   }
 
-  /// Adds `packet` at the end. Precondition: the batch is not full.
+  /// Adds `packet` at the end. Precondition: it holds fewer than `capacity`.
   @inlinable @inline(__always)
   public mutating func append(_ packet: Packet) {
     precondition(filled < Self.capacity, "a batch holds 32 packets")

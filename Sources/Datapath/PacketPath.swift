@@ -18,6 +18,7 @@ struct PacketPath: ~Copyable {
   let arrivals = Arrivals()
   /// What is known of frames like those that came.
   var flows: FlowCache
+  private(set) var turn = Turn(frames: 0, start: 0, end: 0)
   private var tally = WorkerReport()
   private var flowsBefore = FlowCacheStatistics()
   /// Whether the execution of each frame of the batch is timed.
@@ -95,19 +96,28 @@ struct PacketPath: ~Copyable {
     flowsBefore = flows.statistics
   }
 
-  /// Takes a batch from `queue` through the switch.
-  mutating func service(_ queue: ReceiveQueue, _ state: ForwardingState) -> ReceiveOutcome {
+  /// Takes a batch of at most `limit` frames from `queue` through the switch.
+  mutating func service(_ queue: ReceiveQueue, limit: Int, _ state: ForwardingState) -> ReceiveOutcome {
     batch.removeAll()
+    batch.limit = limit
     let start = Ticks.now
     let outcome = queue.source.receive(into: &batch, from: &pool)
     learningFrames = 0
+    turn = Turn(frames: batch.count, start: start, end: start)
     guard !batch.isEmpty else { return outcome }
     let received = Ticks.now
     tally.times.receive &+= received &- start
-    let count = batch.count
     process(from: queue.port, state, at: received)
-    queue.count(frames: count, ticks: Ticks.now &- start)
+    turn.end = Ticks.now
+    queue.count(frames: turn.frames, ticks: turn.end &- start)
     return outcome
+  }
+
+  /// The last batch: its frames as they came, before any were merged, and the ticks at its begin and end.
+  struct Turn {
+    var frames: Int
+    var start: UInt64
+    var end: UInt64
   }
 
   /// How many turns the queue of the batch sits out: some for each of its frames that had rules learned. That takes about

@@ -52,6 +52,11 @@ struct QueueTable {
     var turnsToSkip = 0
   }
 
+  /// How much is taken from each at once.
+  var turns: Turns
+
+  init(turns: Turns) { self.turns = turns }
+
   private var entries: [Entry?] = []
   private var free: [Int] = []
   /// Queues that are asked without being waited for: those that have no descriptor.
@@ -78,6 +83,7 @@ struct QueueTable {
   mutating func remove(_ place: Int) {
     guard self[place] != nil else { return }
     entries[place] = nil
+    turns.forget(place)
     free.append(place)
     polled.removeAll { $0 == place }
     shared.removeAll { $0 == place }

@@ -106,18 +106,18 @@ final class Worker: Sendable {
 
   // MARK: Worker's side
 
-  /// How many rounds of frames a worker takes from the queues that it asks in turn before it hears of the others and of
-  /// requests.
-  private static var mostRoundsWithoutWait: Int { 8 }
+  /// How long a worker takes frames from the queues that it asks in turn before it hears of the others and of requests, in
+  /// nanoseconds.
+  private static var longestWithoutWait: UInt64 { 20_000 }
 
   private func run(_ epoll: consuming Epoll) {
     var path = PacketPath(surroundings, worker: number, learning: learning)
-    var queues = QueueTable()
+    var queues = QueueTable(turns: Turns(ticksPerMicrosecond: TickRate.ticksPerMicrosecond()))
     var busy = BusyQueues()
     var busyPoll = BusyPoll(limit: surroundings.settings.busyPoll * 1000)
     var looksAgain = false
     var rate = TickRate()
-    var roundsWithoutWait = 0
+    var lastWait: UInt64 = 0
     while true {
       var now = MonotonicClock.nanoseconds
       path.setTime(nanoseconds: now)
@@ -140,9 +140,8 @@ final class Worker: Sendable {
         hadFrames = true
         hasMore = true
       }
-      roundsWithoutWait += 1
-      if !hasMore || roundsWithoutWait == Self.mostRoundsWithoutWait {
-        roundsWithoutWait = 0
+      if !hasMore || now &- lastWait >= Self.longestWithoutWait {
+        lastWait = now
         var timeout: Int32 = 0
         if !hasMore, !looksAgain, !queues.prepareToSleep() {
           busy.putBackAll(into: epoll)
@@ -179,10 +178,13 @@ final class Worker: Sendable {
     // That it has some is why it is passed over.
     guard !queues.mustSkip(place) else { return true }
     guard let queue = queues[place] else { return false }
-    let outcome = state.read(as: reader) { path.service(queue, $0) }
+    let limit = queues.turns.limit(of: place)
+    let outcome = state.read(as: reader) { path.service(queue, limit: limit, $0) }
+    let turn = path.turn
+    if turn.frames > 0 { queues.turns.note(place, frames: turn.frames, from: turn.start, to: turn.end) }
     if path.turnsToSkip > 0 { queues.skip(place, turns: path.turnsToSkip) }
     if case .failed(let errno) = outcome { fail(queue, at: place, errno, path, epoll, &queues, &busy) }
-    return path.batch.count > 0
+    return turn.frames > 0
   }
 
   /// Uses a device no longer that has failed.

@@ -174,7 +174,7 @@ import Synchronization
   ) -> (taken: Int, outcome: ReceiveOutcome?) {
     var run = 1
     var next = ring.next(position)
-    while run < PacketBatch.capacity - batch.count, ring.content(next) == .elsewhere {
+    while run < batch.room, ring.content(next) == .elsewhere {
       run += 1
       next = ring.next(next)
     }
@@ -196,7 +196,7 @@ import Synchronization
   ) -> ReceiveOutcome {
     while !batch.isFull {
       let (expected, result) = takeMessages(
-        min(window, PacketBatch.capacity - batch.count), into: &batch, from: &pool)
+        min(window, batch.room), into: &batch, from: &pool)
       guard expected > 0 else { return .more }
       let received = max(0, Int(result))
       window = received == expected ? min(PacketBatch.capacity, window * 2) : max(4, received + 1)

@@ -16,6 +16,13 @@ public struct TickRate: Sendable {
     nanoseconds = MonotonicClock.nanoseconds
   }
 
+  /// Measured for a millisecond.
+  public static func ticksPerMicrosecond() -> UInt64 {
+    let rate = TickRate()
+    while rate.elapsed < 1_000_000 { Thread.yield() }
+    return max(1, rate.elapsedTicks * 1000 / rate.elapsed)
+  }
+
   /// Nanoseconds since it was made.
   public var elapsed: UInt64 { MonotonicClock.nanoseconds &- nanoseconds }
 

@@ -24,7 +24,7 @@ extension Virtqueue where Self: ~Copyable {
     into batch: inout PacketBatch, from pool: inout PacketPool, headerLength: Int,
     _ losses: borrowing LossCounters, _ fault: inout RingFault?
   ) -> Bool {
-    let room = min(PacketBatch.capacity - batch.count, pool.available)
+    let room = min(batch.room, pool.available)
     var count = 0
     while count < room, let chain = open(&fault) {
       unsafe opened[count] = chain
