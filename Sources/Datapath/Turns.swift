@@ -29,11 +29,15 @@ struct Turns {
     memory = Self.memory * ticksPerMicrosecond
   }
 
+  /// Whether several queues have had frames lately.
+  var isShared: Bool {
+    guard let lastChange else { return false }
+    return now &- lastChange < memory
+  }
+
   /// How many frames the queue at `place` may have taken from it now.
   func limit(of place: Int) -> Int {
-    guard let lastChange, now &- lastChange < memory, place < costs.count, costs[place] > 0 else {
-      return PacketBatch.capacity
-    }
+    guard isShared, place < costs.count, costs[place] > 0 else { return PacketBatch.capacity }
     return Int(min(UInt64(PacketBatch.capacity), max(Self.fewestFrames, longest / costs[place])))
   }
 

@@ -107,8 +107,8 @@ final class Worker: Sendable {
   // MARK: Worker's side
 
   /// How long a worker takes frames from the queues that it asks in turn before it hears of the others and of requests, in
-  /// nanoseconds.
-  private static var longestWithoutWait: UInt64 { 20_000 }
+  /// nanoseconds: while one queue alone has frames, and while several have.
+  private static var longestWithoutWait: (alone: UInt64, shared: UInt64) { (80_000, 20_000) }
 
   private func run(_ epoll: consuming Epoll) {
     var path = PacketPath(surroundings, worker: number, learning: learning)
@@ -140,7 +140,8 @@ final class Worker: Sendable {
         hadFrames = true
         hasMore = true
       }
-      if !hasMore || now &- lastWait >= Self.longestWithoutWait {
+      let longest = queues.turns.isShared ? Self.longestWithoutWait.shared : Self.longestWithoutWait.alone
+      if !hasMore || now &- lastWait >= longest {
         lastWait = now
         var timeout: Int32 = 0
         if !hasMore, !looksAgain, !queues.prepareToSleep() {
