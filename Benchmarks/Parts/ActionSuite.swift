@@ -30,7 +30,7 @@ func actionSuite() {
   }
   path(
     "action: meter", rules: ["actions=meter:1,output:2"],
-    meters: ["meter=1,pktps,band=type=drop,rate=1000000000"])
+    meters: ["meter=1,pktps,bands=type=drop,rate=1000000000"])
   path(
     "action: group, all", rules: ["actions=group:1"],
     groups: ["group_id=1,type=all,bucket=output:2,bucket=mod_vlan_vid:5,output:3"])
