@@ -1,43 +1,21 @@
-// Memory: one mapping of a file that the front end shares, guarded as the guest's memory is, made by `init` and given back by
-// deinit. A bit is set only where its byte is below the mapping's length.
+// Memory: one mapping of a file that the front end shares, kept by `file`. A bit is set only where its byte is below the mapping's length.
 import CLinux
-import Glibc
-import Sys
 
 /// The log of the pages of a guest that the device has written: a bit for each page of 4,096 bytes, for a migration.
 @safe final class DirtyLog {
-  private let start: UnsafeMutableRawPointer
-  private let mapped: UInt64
-  private let offset: UInt64
+  private let file: GuardedFile
   private let length: UInt64
-  private let isLost: UnsafeMutablePointer<UInt32>
 
   /// - Parameters:
   ///   - offset: where it begins in the file.
   ///   - length: bytes.
   init(file: CInt, offset: UInt64, length: UInt64) throws(GuestMemoryError) {
-    let mapping = try SharedFile.map(file, offset: offset, length: length)
-    unsafe isLost = .allocate(capacity: 1)
-    unsafe isLost.initialize(to: 0)
-    guard unsafe clinux_guard(mapping.start, mapping.length, isLost) else {
-      unsafe munmap(mapping.start, Int(mapping.length))
-      unsafe isLost.deallocate()
-      throw .noRoomForGuards
-    }
-    unsafe start = mapping.start
-    mapped = mapping.length
-    self.offset = mapping.offset
+    self.file = try GuardedFile(file, offset: offset, length: length)
     self.length = length
   }
 
-  deinit {
-    unsafe clinux_unguard(start)
-    unsafe munmap(start, Int(mapped))
-    unsafe isLost.deallocate()
-  }
-
   /// For workers, while the log exists.
-  var pages: DirtyPages { unsafe DirtyPages(start: start + Int(offset), length: length) }
+  var pages: DirtyPages { unsafe DirtyPages(start: file.start, length: length) }
 }
 
 /// A `DirtyLog`, or none, as a handle for the packet path.

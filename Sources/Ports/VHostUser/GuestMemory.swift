@@ -54,8 +54,7 @@ enum GuestMemoryError: Error, Equatable, CustomStringConvertible {
   static var mostRegions: Int { 64 }
 
   @safe private struct Mapping {
-    var start: UnsafeMutableRawPointer
-    var length: UInt64
+    var file: SharedFile.Mapping
     var description: MemoryRegionDescription
   }
 
@@ -101,16 +100,13 @@ enum GuestMemoryError: Error, Equatable, CustomStringConvertible {
         || other.userAddress + other.length <= region.userAddress
       guard areApart, areApartForUser else { throw .overlaps }
     }
-    let mapping = try SharedFile.map(file, offset: region.fileOffset, length: region.length)
-    guard unsafe clinux_guard(mapping.start, mapping.length, isLost) else {
-      unsafe munmap(mapping.start, Int(mapping.length))
-      throw .noRoomForGuards
-    }
+    let mapping = unsafe try SharedFile.map(
+      file, offset: region.fileOffset, length: region.length, lost: isLost)
     unsafe (block + mappings.count).initialize(
       to: GuestRegions.Region(
         guestStart: region.guestAddress, userStart: region.userAddress, length: region.length,
         host: mapping.start + Int(mapping.offset)))
-    unsafe mappings.append(Mapping(start: mapping.start, length: mapping.length, description: region))
+    mappings.append(Mapping(file: mapping, description: region))
   }
 
   private static func check(_ region: MemoryRegionDescription) throws(GuestMemoryError) {
@@ -130,18 +126,13 @@ enum GuestMemoryError: Error, Equatable, CustomStringConvertible {
         && $0.description.userAddress == region.userAddress && $0.description.length == region.length
     }
     guard let place else { throw .noSuchRegion }
-    unmap(mappings.remove(at: place))
+    SharedFile.unmap(mappings.remove(at: place).file)
     for i in place..<mappings.count { unsafe block[i] = block[i + 1] }
   }
 
   func removeAll() {
-    for mapping in mappings { unmap(mapping) }
+    for mapping in mappings { SharedFile.unmap(mapping.file) }
     mappings = []
-  }
-
-  private func unmap(_ mapping: Mapping) {
-    unsafe clinux_unguard(mapping.start)
-    unsafe munmap(mapping.start, Int(mapping.length))
   }
 
   /// Where `length` bytes at an address of the front end lie; `nil` unless they are in one region.

@@ -1,5 +1,4 @@
-// Memory: one mapping of a file that the switch made or gets back, guarded as the guest's memory is, made by `init` and given
-// back by deinit; the record of each ring lies in it whole.
+// Memory: one mapping of a file that the switch made or gets back, kept by `file`; the record of each ring lies in it whole.
 import CLinux
 import Glibc
 import Sys
@@ -13,10 +12,7 @@ import Sys
 @safe final class InflightRecord {
   static var alignment: Int { 64 }
 
-  private let start: UnsafeMutableRawPointer
-  private let mapped: UInt64
-  private let offset: UInt64
-  private let isLost: UnsafeMutablePointer<UInt32>
+  private let file: GuardedFile
   let rings: Int
   let entries: Int
   let isPacked: Bool
@@ -34,33 +30,17 @@ import Sys
 
   init(file: CInt, offset: UInt64, rings: Int, entries: Int, isPacked: Bool) throws(GuestMemoryError) {
     let length = Self.length(rings: rings, entries: entries, isPacked: isPacked)
-    let mapping = try SharedFile.map(file, offset: offset, length: length)
-    unsafe isLost = .allocate(capacity: 1)
-    unsafe isLost.initialize(to: 0)
-    guard unsafe clinux_guard(mapping.start, mapping.length, isLost) else {
-      unsafe munmap(mapping.start, Int(mapping.length))
-      unsafe isLost.deallocate()
-      throw .noRoomForGuards
-    }
-    unsafe start = mapping.start
-    mapped = mapping.length
-    self.offset = mapping.offset
+    self.file = try GuardedFile(file, offset: offset, length: length)
     self.rings = rings
     self.entries = entries
     self.isPacked = isPacked
-  }
-
-  deinit {
-    unsafe clinux_unguard(start)
-    unsafe munmap(start, Int(mapped))
-    unsafe isLost.deallocate()
   }
 
   /// The record of a ring, for workers, while this exists; none when there is none for it.
   func progress(ofRing ring: Int) -> RingProgress {
     guard ring < rings else { return RingProgress() }
     return unsafe RingProgress(
-      start: start + Int(offset) + ring * Self.ringLength(entries, isPacked: isPacked), isPacked: isPacked,
+      start: file.start + ring * Self.ringLength(entries, isPacked: isPacked), isPacked: isPacked,
       entries: entries)
   }
 }
