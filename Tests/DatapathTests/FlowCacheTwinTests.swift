@@ -8,6 +8,7 @@ import Testing
   func nobodySeesTheCache(seed: UInt64) throws {
     var traits = RandomWorld.Traits(hasLoops: seed % 4 == 3, hasNonsense: seed % 3 == 2)
     traits.hasLowRates = false
+    traits.hasFullQueues = false
     // Also one in which flows have to make room for others all the time.
     traits.flowCapacity = seed % 5 == 0 ? 64 : 65_536
     let subject = try RandomWorld(seed: seed, traits: traits)

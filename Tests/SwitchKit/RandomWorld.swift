@@ -22,6 +22,9 @@ public final class RandomWorld {
     public var hasNonsense: Bool
     /// Meters have rates that frames can be above, so that it depends on the time what becomes of them.
     public var hasLowRates = true
+    /// Ports may take less than a whole batch. How frames come together in batches depends on the time that they take, and
+    /// so does what becomes of them then.
+    public var hasFullQueues = true
     /// How many flows the switch's cache holds.
     public var flowCapacity = 65_536
 
@@ -77,7 +80,8 @@ public final class RandomWorld {
         number, to: bridge, settings: settings(),
         offloads: PortOffloads(rawValue: chance(of: 2) ? 0 : UInt8(below(8))),
         mtu: chance(of: 6) ? 100 : chance(of: 2) ? 1500 : 65_535, sink: .keep,
-        through: { ConstrainedPort($0, framesPerBatch: budget) })
+        through: { ConstrainedPort($0, framesPerBatch: traits.hasFullQueues ? budget : PacketBatch.capacity) }
+      )
       if chance(of: 20) { attachment.device.setUp(false) }
     }
     try addMeters(to: bridge)
