@@ -13,7 +13,7 @@ public final class OpenFlowListener {
 
   private init(channel: any Channel) { self.channel = channel }
 
-  /// Opens the socket at `path`, for root and the group that the daemon runs as, in place of one that is there.
+  /// Opens the socket at `path`, for root and the group that the daemon runs as, in place of one that is left there.
   /// When it returns, others can connect; they are answered from when the future is done.
   ///
   /// - Parameter eventLoop: the control thread's; called on it.
@@ -22,7 +22,9 @@ public final class OpenFlowListener {
   ) -> EventLoopFuture<OpenFlowListener> {
     let descriptor: CInt
     do throws(SysError) {
-      descriptor = try ListeningSocket.open(path: path, permissions: 0o660, backlog: 128)
+      descriptor = try UnixSocket.bound(
+        .stream, to: UnixAddress(path), owner: nil, permissions: 0o660, backlog: 128
+      ).release()
     } catch {
       return eventLoop.makeFailedFuture(error)
     }

@@ -18,5 +18,12 @@ public struct OwnedDescriptor: ~Copyable, Sendable {
     rawValue = try SysError.check(result, call: call, subject: subject)
   }
 
+  /// The descriptor, which is the caller's from now on.
+  public consuming func release() -> CInt {
+    let descriptor = rawValue
+    discard self
+    return descriptor
+  }
+
   deinit { _ = close(rawValue) }
 }

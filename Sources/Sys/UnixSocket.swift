@@ -40,12 +40,14 @@ public enum UnixSocket {
     try OwnedDescriptor(clinux_unix_socket(kind.type), call: "socket(AF_UNIX)")
   }
 
-  /// A socket at `address`, which belongs to `owner` and is for nobody else unless `permissions` say so. What a program that is gone has left there
-  /// makes room; a file, or a socket that somebody uses, does not.
+  /// A socket at `address`, which belongs to `owner` and is for nobody else unless `permissions` say so. What a program that
+  /// is gone has left there makes room; a file, or a socket that somebody uses, does not. Others can connect to a stream as
+  /// soon as the call has returned: up to `backlog` wait in the kernel's queue until somebody accepts.
   ///
   /// - Throws: `EADDRINUSE` in that case, otherwise what the system said.
   public static func bound(
-    _ kind: Kind, to address: borrowing UnixAddress, owner: UInt32?, permissions: UInt32 = 0o600
+    _ kind: Kind, to address: borrowing UnixAddress, owner: UInt32?, permissions: UInt32 = 0o600,
+    backlog: CInt = 8
   ) throws(SysError) -> OwnedDescriptor {
     try removeStale(kind, at: address)
     let socket = try make(kind)
@@ -56,7 +58,7 @@ public enum UnixSocket {
       if let owner, unsafe chown(address.path, owner, gid_t.max) != 0 {
         throw SysError(call: "chown", subject: address.path, errno: errno)
       }
-      if kind == .stream, listen(socket.rawValue, 8) != 0 {
+      if kind == .stream, listen(socket.rawValue, backlog) != 0 {
         throw SysError(call: "listen", subject: address.path, errno: errno)
       }
     } catch {
