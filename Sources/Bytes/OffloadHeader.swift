@@ -52,6 +52,9 @@
   /// Whether the frame is to be cut into segments.
   @inlinable public var isGSO: Bool { gsoType & ~GSO.ecn != GSO.none }
 
+  /// Whether there is nothing to say of the frame: all fields but these are offsets.
+  @inlinable public var isPlain: Bool { flags == 0 && gsoType == GSO.none }
+
   /// Moves the offsets by `count` bytes: positive after a push in front of them, negative after a pop.
   @inlinable
   public mutating func shift(by count: Int) {

@@ -232,7 +232,9 @@ final class Worker: Sendable {
         let place = queues.add(queue)
         guard let descriptor = queue.source.descriptor else { break }
         do {
-          try epoll.add(descriptor, tag: UInt64(place))
+          // What is looked at anyway need not be told of again and again.
+          let events: Epoll.Events = queue.source.isPolledWhenAwake ? [.readable, .edge] : .readable
+          try epoll.add(descriptor, tag: UInt64(place), events: events)
         } catch {
           fail(queue, at: place, error.errno, path, epoll, &queues, &busy)
         }

@@ -12,6 +12,8 @@ import CLinux
     public static var writable: Events { .init(rawValue: 0x004) }
     /// Reported even when not asked for.
     public static var error: Events { .init(rawValue: 0x008) }
+    /// Only what happens is reported, once, not what was and still is.
+    public static var edge: Events { .init(rawValue: 1 << 31) }
   }
 
   private let owned: OwnedDescriptor

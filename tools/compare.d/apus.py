@@ -2,7 +2,7 @@
 import os
 
 from lab import Failure, Unavailable
-from peer import RulePeer, frame_counts, wait_for_start
+from peer import CROSSED, RulePeer, frame_counts, wait_for_start
 
 
 class Apus(RulePeer):
@@ -31,6 +31,8 @@ class Apus(RulePeer):
                 if self.kind == "afxdp":
                     raise Unavailable(f"this apusd has no such ports: {error.detail}") from None
                 raise
+        if bed.attachment == "vhost":
+            self.use_rules(bed, CROSSED)
         return process
 
     def _words(self, bed, i):
@@ -40,6 +42,8 @@ class Apus(RulePeer):
                 return ["type=tap", f"options:netns-pid={bed.hosts[i].namespace.pid}"]
             case "memory":
                 return ["type=null"] if i > 1 else ["type=pcap", f"options:rx_pcap={bed.learned}"]
+            case "vhost-user":
+                return ["type=vhost-user", f"options:socket={bed.directory}/{bed.ports[i]}"]
             case kind:
                 return [f"type={kind}"]
 

@@ -12,7 +12,7 @@ import machine
 from apus import Apus
 from lab import Failure, Lab, Unavailable
 from options import Options, print_lists
-from ovs import HugePages
+from hugepages import HugePages
 from report import Report, plural
 from stats import Samples
 from testbed import HOST_CPU, SWITCH_CPU, Testbed

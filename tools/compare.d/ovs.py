@@ -6,14 +6,14 @@ threads elsewhere; huge pages for DPDK. Topics/userspace-tso: userspace-tso-enab
 import os
 import stat
 
+from hugepages import HugePages
 from lab import Failure, Unavailable, need_program
-from peer import RulePeer, frame_counts, wait_for_start
+from peer import CROSSED, RulePeer, frame_counts, wait_for_start
 from testbed import HOST_CPU, SWITCH_CPU
 
 SCHEMA = "/usr/share/openvswitch/vswitch.ovsschema"
 DAEMON = "/usr/lib/openvswitch-switch/ovs-vswitchd"
 DPDK_DAEMON = "/usr/lib/openvswitch-switch-dpdk/ovs-vswitchd-dpdk"
-HUGE_PAGES = "/proc/sys/vm/nr_hugepages"
 MEBIBYTES = 1024
 
 
@@ -77,6 +77,8 @@ class OpenVSwitch(RulePeer):
             # The first port of a memory set-up comes and goes.
             if bed.attachment != "memory" or i:
                 self._add_port(bed, i, *self.port_words(bed, i))
+        if bed.attachment == "vhost":
+            self.use_rules(bed, CROSSED)
 
     def _add_port(self, bed, i, *words):
         port = bed.ports[i]
@@ -112,8 +114,9 @@ class OpenVSwitchDPDK(OpenVSwitch):
     title = "OVS-DPDK"
     # Debian 12 has DPDK's drivers in packages of their own.
     packages = ("openvswitch-switch-dpdk", "librte-bus-vdev23", "librte-mempool-ring23", "librte-net-af-packet23",
-                "librte-net-af-xdp23", "librte-net-null23", "librte-net-pcap23")
+                "librte-net-af-xdp23", "librte-net-vhost23", "librte-net-null23", "librte-net-pcap23")
     daemon = DPDK_DAEMON
+    huge_mebibytes = MEBIBYTES
     starts_in = 4.0
     polls = True
     offloads = False
@@ -124,16 +127,19 @@ class OpenVSwitchDPDK(OpenVSwitch):
         "net_af_xdp": "net_af_xdp{i},iface={port}",
     }
 
+    WORDS = {
+        "net_af_packet": "net_af_packet, qdisc_bypass=1 framecnt=2048",
+        "net_af_xdp": "net_af_xdp",
+        "memory": "net_pcap infinite_rx=1 to net_null",
+    }
+
     def __init__(self, name, attachment, driver, skips=()):
         self.name, self.attachment, self.driver, self.skips = name, attachment, driver, skips
         self._sources = 0
         self.title = f"OVS-DPDK, {driver}"
-        words = [self.DEVICES.get(driver, "net_pcap infinite_rx=1 to net_null").partition(",iface={port}")[0]
-                 .replace("{i}", "")]
-        if driver == "net_af_packet":
-            words.append("qdisc_bypass=1 framecnt=2048")
-        words += [f"dpdk-socket-mem={MEBIBYTES}", "pmd-cpu-mask", "dpdk-lcore-mask"]
-        self.options = ", ".join(words + ([] if attachment == "memory" else ["hosts with tx off"]))
+        self.connects = attachment == "vhost"
+        words = [self.WORDS.get(driver, f"type={driver}"), f"dpdk-socket-mem={MEBIBYTES}", "pmd-cpu-mask", "dpdk-lcore-mask"]
+        self.options = ", ".join(words + (["hosts with tx off"] if attachment == "veth" else []))
 
     def settings(self, bed):
         yield "dpdk-init=true"
@@ -144,11 +150,11 @@ class OpenVSwitchDPDK(OpenVSwitch):
 
     def prepare(self, bed):
         HugePages.reserve(MEBIBYTES)
-        os.mkdir(f"{bed.directory}/huge")
-        # In the mount namespace of the switch only.
-        bed.space.run(["mount", "-t", "hugetlbfs", "-o", "pagesize=2M", "hugetlbfs", f"{bed.directory}/huge"])
+        HugePages.mount(bed, "huge")
 
     def port_words(self, bed, i):
+        if bed.attachment == "vhost":
+            return [f"type={self.driver}", f"options:vhost-server-path={bed.directory}/{bed.ports[i]}"]
         if self.driver != "memory":
             device = self.DEVICES[self.driver].format(i=i, port=bed.ports[i])
         elif i == 1:
@@ -164,33 +170,3 @@ class OpenVSwitchDPDK(OpenVSwitch):
 
     def remove_source(self, bed):
         self._vsctl(bed, "del-port", "br0", bed.ports[0])
-
-
-class HugePages:
-    """Huge pages reserved for DPDK, given back at the end."""
-    before = None
-
-    @classmethod
-    def reserve(cls, mebibytes):
-        with open(HUGE_PAGES, encoding="ascii") as file:
-            there = int(file.read())
-        pages = mebibytes // 2 + 64
-        if there >= pages:
-            return
-        cls._write(pages)
-        if cls.before is None:
-            cls.before = there
-        with open(HUGE_PAGES, encoding="ascii") as file:
-            if int(file.read()) < pages:
-                raise Unavailable(f"the system has no {mebibytes} MiB for huge pages")
-
-    @classmethod
-    def give_back(cls):
-        if cls.before is not None:
-            cls._write(cls.before)
-            cls.before = None
-
-    @staticmethod
-    def _write(pages):
-        with open(HUGE_PAGES, "w", encoding="ascii") as file:
-            file.write(str(pages))

@@ -20,6 +20,10 @@ class Peer:
     places_taps = False
     # Whether there is nothing between the hosts.
     joins_hosts = False
+    # Whether guests listen at the sockets of their devices, and the switch connects.
+    connects = False
+    # Huge pages that it reserves for itself.
+    huge_mebibytes = 0
     # Seconds that setting it up takes, about.
     starts_in = 1.0
     # Whether it is this project's switch.
@@ -29,6 +33,10 @@ class Peer:
 
     def start(self, bed):
         raise NotImplementedError
+
+
+# From each port to the other.
+CROSSED = ["in_port=1,actions=output:2", "in_port=2,actions=output:1"]
 
 
 class RulePeer(Peer):
@@ -45,6 +53,14 @@ class RulePeer(Peer):
 
     def clear_rules(self, bed):
         raise NotImplementedError
+
+    def use_rules(self, bed, rules):
+        """Has these rules and no others."""
+        path = f"{bed.directory}/rules"
+        with open(path, "w", encoding="ascii") as file:
+            file.write("".join(f"{rule}\n" for rule in rules))
+        self.clear_rules(bed)
+        self.load_rules(bed, path)
 
     def counts(self, bed, number):
         """Frames received and sent by a port."""

@@ -2,9 +2,10 @@
 import os
 import subprocess
 
+from hugepages import HugePages
 from lab import need_program
 from peer import Peer, has_taps, wait_for_start
-from testbed import PORTS
+from testbed import HOST_CPU, PORTS, SWITCH_CPU
 
 
 class Direct(Peer):
@@ -52,4 +53,24 @@ class Relay(Peer):
     def start(self, bed):
         process = bed.spawn_switch([bed.lab.program("relay"), *PORTS])
         wait_for_start(bed, process, lambda: has_taps(bed), "no TAP devices")
+        return process
+
+
+class Testpmd(Peer):
+    name, title, attachment = "testpmd-vhost", "dpdk-testpmd", "vhost"
+    options = "--forward-mode=io of net_vhost: polls, passes on each frame to the other port, looks at nothing"
+    packages = ("dpdk-dev", "librte-bus-vdev23", "librte-mempool-ring23", "librte-net-vhost23", "librte-net-virtio23")
+    starts_in = 3.0
+    huge_mebibytes = 256
+    skips = ("guest-normal",)
+
+    def start(self, bed):
+        need_program("dpdk-testpmd")
+        HugePages.reserve(self.huge_mebibytes)
+        devices = [f"--vdev=net_vhost{i},iface={bed.directory}/{port}" for i, port in enumerate(PORTS)]
+        process = bed.spawn_switch(
+            ["dpdk-testpmd", f"--lcores=0@{HOST_CPU},1@{SWITCH_CPU}", "--no-pci", "--no-telemetry",
+             "-m", str(self.huge_mebibytes), "--file-prefix=apus-compare", f"--huge-dir={HugePages.mount(bed, 'huge')}", *devices,
+             "--", "--forward-mode=io", "--auto-start", "--total-num-mbufs=16384"], cpus=None, stdin=subprocess.PIPE)
+        wait_for_start(bed, process, lambda: all(os.path.exists(f"{bed.directory}/{port}") for port in PORTS), "no sockets")
         return process

@@ -1,7 +1,7 @@
 """All ways of setting up a switch that are measured, in the order of the tables."""
 from apus import Apus
 from ovs import OpenVSwitch, OpenVSwitchDPDK
-from plain_peers import VDE, Bridge, Direct, Relay
+from plain_peers import VDE, Bridge, Direct, Relay, Testpmd
 
 # Works that say no more of a peer than they say of its neighbour in the list.
 BY_DEFAULT = ("idle", "lossfree", "double", "load", "tcp4")
@@ -23,6 +23,9 @@ PEERS = [
     Bridge("vm"),
     Apus("apus-vm", "vm", "system", "packet sockets (type=system)"),
     OpenVSwitch("ovs-vm", "vm"),
+    Apus("apus-vhost", "vhost", "vhost-user", "type=vhost-user"),
+    Testpmd(),
+    OpenVSwitchDPDK("dpdk-vhost", "vhost", "dpdkvhostuserclient"),
     Apus("apus-memory", "memory", "memory", "type=pcap options:loop=true to type=pcap, which drops"),
     OpenVSwitchDPDK("dpdk-memory", "memory", "memory"),
 ]
@@ -31,5 +34,6 @@ ATTACHMENTS = {
     "tap": "TAP devices that the switch holds",
     "veth": "veth pairs",
     "vm": "TAP devices that a virtual machine monitor holds",
+    "vhost": "Virtual machines whose memory the switch shares",
     "memory": "From memory to memory",
 }

@@ -6,6 +6,8 @@ veth    the host has one end of a veth pair, the switch opens the other
 tap     the switch holds a TAP device, the host sees its interface
 vm      a program holds a TAP device as a virtual machine monitor does, the switch opens its interface; there is no
         network stack at the far end, so nothing but frames can be measured
+vhost   two virtual machines share their memory with the switch, by sockets with the ports' names; the works start
+        them (`guests.py`)
 memory  no hosts; frames come from a file in memory and end nowhere. Port 1 is added by the works, each with its
         capture; behind port 2 are the hosts of `learned`; nothing is to get to port 3
 """
@@ -24,6 +26,8 @@ ATTACKER_PORTS = ("pc", "pd")
 WRONG_PORT = "pc"
 # Addresses that no device has: the receiver counts the frames and its network stack looks no further.
 LOAD_MACS = ("02:00:00:00:97:01", "02:00:00:00:97:02")
+# Of a process's clock, clock_getcpuclockid(3): what the scheduler has counted, in nanoseconds.
+CPUCLOCK_SCHED = 2
 OFFLOADS = ["tx", "off", "tso", "off", "gso", "off", "gro", "off"]
 
 
@@ -138,16 +142,10 @@ class Testbed:
         time.sleep(0.02)
 
     def cpu_seconds(self):
-        """Processor time that the switch's process has used, or None when it has none of its own."""
+        """Processor time that the switch's process has used, also by threads that have ended, or None when it has no
+        process of its own."""
         if self.switch is None:
             return None
-        tasks = f"/proc/{self.switch.pid}/task"
-        total = 0
-        try:
-            for task in os.listdir(tasks):
-                with open(f"{tasks}/{task}/schedstat", encoding="ascii") as file:
-                    total += int(file.read().split()[0])
-        except FileNotFoundError:
-            if self.switch.poll() is not None:
-                raise Failure(f"{self.peer.name} has ended with status {self.switch.returncode}") from None
-        return total / 1e9
+        if self.switch.poll() is not None:
+            raise Failure(f"{self.peer.name} has ended with status {self.switch.returncode}")
+        return time.clock_gettime(~self.switch.pid << 3 | CPUCLOCK_SCHED)

@@ -6,11 +6,12 @@ only. README.md says how to add one.
 """
 import attack_works
 import frame_works
+import guest_works
 import host_works
 import memory_works
 
-METRICS = frame_works.METRICS | host_works.METRICS | attack_works.METRICS | memory_works.METRICS
+METRICS = frame_works.METRICS | host_works.METRICS | attack_works.METRICS | memory_works.METRICS | guest_works.METRICS
 # Offloads go off for the last of TCP, so nothing of the group may follow it.
-WORKS = host_works.QUIET + frame_works.WORKS + host_works.TCP + host_works.FREE + attack_works.WORKS + memory_works.WORKS
+WORKS = host_works.QUIET + frame_works.WORKS + host_works.TCP + host_works.FREE + attack_works.WORKS + memory_works.WORKS + guest_works.WORKS
 # What the groups want of the set-up.
-GROUPS = {"main": {}, "free": {"pinned": False}, "attack": {"attacked": True}, "memory": {}}
+GROUPS = {"main": {}, "free": {"pinned": False}, "attack": {"attacked": True}, "memory": {}, "guests": {}}

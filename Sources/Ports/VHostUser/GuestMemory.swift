@@ -196,14 +196,17 @@ enum GuestMemoryError: Error, Equatable, CustomStringConvertible {
     return nil
   }
 
-  /// Copies bytes of the guest. `false` when they are not all in its memory.
+  /// Copies the `length` bytes of the guest that lie `passed` bytes behind `address`. `false` when not all of them, or of
+  /// those before, are in its memory.
   @inline(__always)
-  func copy(from address: UInt64, to destination: UnsafeMutableRawPointer, _ length: Int) -> Bool {
-    if let place = unsafe place(address, length) {
-      unsafe clinux_copy(destination, place, length)
+  func copy(
+    from address: UInt64, behind passed: Int, to destination: UnsafeMutableRawPointer, _ length: Int
+  ) -> Bool {
+    if let place = unsafe place(address, passed + length) {
+      unsafe clinux_copy(destination, place + passed, length)
       return true
     }
-    return unsafe copyPieces(from: address, to: destination, length)
+    return unsafe copyPieces(from: address &+ UInt64(passed), to: destination, length)
   }
 
   /// Copies bytes to the guest. `false` when they are not all in its memory.

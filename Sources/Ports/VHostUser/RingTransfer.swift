@@ -13,15 +13,22 @@ private enum Gathered {
   case lie
 }
 
+/// The header in front of each frame that a guest sends.
+struct HeaderForm {
+  /// 10 or 12 bytes.
+  let length: Int
+  /// Whether what it says means anything.
+  let isRead: Bool
+}
+
 /// Frames between rings and packets.
 extension Virtqueue where Self: ~Copyable {
   /// Takes the frames that the guest sends.
   ///
-  /// - Parameter headerLength: bytes in front of each: 10 or 12.
   /// - Returns: whether there may be more.
   @inline(__always)
   mutating func receive(
-    into batch: inout PacketBatch, from pool: inout PacketPool, headerLength: Int,
+    into batch: inout PacketBatch, from pool: inout PacketPool, _ header: HeaderForm,
     _ losses: borrowing LossCounters, _ fault: inout RingFault?
   ) -> Bool {
     let room = min(batch.room, pool.available)
@@ -29,18 +36,22 @@ extension Virtqueue where Self: ~Copyable {
     while count < room, let chain = open(&fault) {
       unsafe opened[count] = chain
       if let place = unsafe regions.place(chain.address, 1) {
-        unsafe clinux_prefetch(place)
-        unsafe clinux_prefetch(place + 64)
+        unsafe clinux_prefetch(place + (header.isRead ? 0 : header.length))
+        unsafe clinux_prefetch(place + max(0, min(chain.length, 128) - 1))
       }
       count += 1
     }
     for i in 0..<count {
       guard let packet = pool.take() else { break }
       var chain = unsafe opened[i]
-      switch gather(&chain, to: packet, headerLength, &fault) {
+      switch gather(&chain, to: packet, header, &fault) {
       case .frame(let length):
         packet.setLength(length)
-        if adopt(packet, headerLength) { batch.append(packet) } else { refuse(packet, &pool, losses) }
+        if !header.isRead || adopt(packet, header.length) {
+          batch.append(packet)
+        } else {
+          refuse(packet, &pool, losses)
+        }
       case .tooLong:
         losses.addTooLong()
         pool.give(packet)
@@ -60,15 +71,17 @@ extension Virtqueue where Self: ~Copyable {
     pool.give(packet)
   }
 
-  /// Copies all of the chain, header and frame, so that the frame begins where a slot's frame does.
+  /// Copies all of the chain, header and frame, so that the frame begins where a slot's frame does. A header that is not read
+  /// stays where it is.
   @inline(__always)
   private func gather(
-    _ chain: inout Chain, to packet: Packet, _ headerLength: Int, _ fault: inout RingFault?
+    _ chain: inout Chain, to packet: Packet, _ header: HeaderForm, _ fault: inout RingFault?
   ) -> Gathered {
     packet.setLength(0)
-    let start = unsafe packet.pointer - headerLength
-    var room = headerLength + Packet.maximumLength
+    let start = unsafe packet.pointer - header.length
+    var room = header.length + Packet.maximumLength
     var total = 0
+    var ignored = header.isRead ? 0 : header.length
     repeat {
       guard !chain.isWritable else {
         fault = .writableBufferSent
@@ -76,15 +89,20 @@ extension Virtqueue where Self: ~Copyable {
       }
       let length = chain.length
       guard length <= room else { return .tooLong }
-      guard unsafe regions.copy(from: chain.address, to: start + total, length) else {
+      let passed = min(ignored, length)
+      guard
+        unsafe regions.copy(
+          from: chain.address, behind: passed, to: start + (total + passed), length - passed)
+      else {
         fault = .bufferOutsideMemory
         return .lie
       }
+      ignored -= passed
       total += length
       room -= length
     } while chain.advance(&fault)
     guard fault == nil else { return .lie }
-    return total < headerLength ? .headless : .frame(length: total - headerLength)
+    return total < header.length ? .headless : .frame(length: total - header.length)
   }
 
   /// Takes over what the header in front of the frame says. `false` when it lies.
@@ -112,8 +130,10 @@ extension Virtqueue where Self: ~Copyable {
     while openedCount < batch.count, let chain = open(&fault) {
       unsafe opened[openedCount] = chain
       if let place = unsafe regions.place(chain.address, 1) {
-        unsafe clinux_prefetch_write(place)
-        unsafe clinux_prefetch_write(place + 64)
+        let length = batch[openedCount].length
+        unsafe clinux_prefetch(place)
+        unsafe clinux_prefetch_write(place + headerLength)
+        unsafe clinux_prefetch_write(place + (headerLength + min(length, 128) - 1))
       }
       openedCount += 1
     }
@@ -130,6 +150,10 @@ extension Virtqueue where Self: ~Copyable {
         continue
       }
       let packet = batch[i]
+      if next < openedCount, packet.offload.isPlain, unsafe put(packet, into: opened[next], headerLength) {
+        next += 1
+        continue
+      }
       var source = unsafe UnsafeRawPointer(packet.pointer - headerLength)
       if packet.headroom >= headerLength {
         unsafe Self.write(packet.offload, flags, to: packet.pointer - headerLength, headerLength)
@@ -149,6 +173,21 @@ extension Virtqueue where Self: ~Copyable {
       if outcome == .queueFull { isFull = true }
     }
     if next < openedCount, !isFull { unsafe rewind(to: opened[next], staged: stagedCount) }
+  }
+
+  /// Copies a frame that is finished into a chain whose first buffer has room for it, as most have. `false` when nothing was
+  /// done.
+  @inline(__always)
+  private mutating func put(_ packet: Packet, into chain: Chain, _ headerLength: Int) -> Bool {
+    let total = headerLength + packet.length
+    guard chain.isWritable, chain.length >= total,
+      let place = unsafe regions.place(chain.address, chain.length)
+    else { return false }
+    unsafe clinux_plain_header(place, CInt(truncatingIfNeeded: headerLength))
+    unsafe clinux_copy(place + headerLength, packet.pointer, packet.length)
+    regions.dirty.note(chain.address, total)
+    stage(chain, written: total)
+    return true
   }
 
   /// The header of a frame, for the guest.

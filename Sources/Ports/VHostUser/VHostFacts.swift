@@ -16,7 +16,7 @@ extension VHostFeatures {
   /// Those that change how frames travel.
   fileprivate var names: [String] {
     let names: [(VHostFeatures, String)] = [
-      (.packedRing, "packed rings"), (.mergeableBuffers, "mergeable buffers"),
+      (.packedRing, "packed rings"), (.inOrder, "buffers in order"), (.mergeableBuffers, "mergeable buffers"),
       (.indirectDescriptors, "indirect descriptors"), (.eventIndex, "event index"),
       (.checksum, "checksums from the guest"), (.guestChecksum, "checksums to the guest"),
       (.hostTSO4, "TSO from the guest"), (.guestTSO4, "TSO to the guest"),

@@ -27,6 +27,8 @@ struct VHostFeatures: OptionSet, Hashable, Sendable {
   static let protocolFeatures = VHostFeatures(rawValue: 1 << 30)
   static let version1 = VHostFeatures(rawValue: 1 << 32)
   static let packedRing = VHostFeatures(rawValue: 1 << 34)
+  /// Buffers are given back in the order in which they were made available, which costs drivers less.
+  static let inOrder = VHostFeatures(rawValue: 1 << 35)
   static let guestUSO4 = VHostFeatures(rawValue: 1 << 54)
   static let guestUSO6 = VHostFeatures(rawValue: 1 << 55)
   static let hostUSO = VHostFeatures(rawValue: 1 << 56)
@@ -34,12 +36,15 @@ struct VHostFeatures: OptionSet, Hashable, Sendable {
   /// What the device is never without.
   static let basic: VHostFeatures = [
     .mergeableBuffers, .status, .controlQueue, .guestAnnounce, .multiqueue, .logAll, .indirectDescriptors,
-    .eventIndex, .protocolFeatures, .version1, .packedRing,
+    .eventIndex, .protocolFeatures, .version1, .packedRing, .inOrder,
   ]
   static let offloads: VHostFeatures = [
     .checksum, .guestChecksum, .guestTSO4, .guestTSO6, .guestECN, .hostTSO4, .hostTSO6, .hostECN,
     .guestUSO4, .guestUSO6, .hostUSO,
   ]
+
+  /// Whether the guest may send what is unfinished, so that the header in front of a frame says something.
+  var mayBeUnfinished: Bool { !isDisjoint(with: [.checksum, .hostTSO4, .hostTSO6, .hostUSO]) }
 
   /// What the guest takes unfinished.
   var offloadsOfGuest: PortOffloads {

@@ -25,6 +25,8 @@ import Synchronization
     var call: CInt = -1
     var headerLength = 12
     var isMergeable = false
+    /// Whether the headers in front of what the guest sends say anything.
+    var readsHeaders = true
     var offloads: PortOffloads = []
     /// Whether the guest is to kick.
     var hasKicks = true
@@ -71,6 +73,7 @@ import Synchronization
       unsafe content.pointee.call = settings.call
       unsafe content.pointee.headerLength = features.headerLength
       unsafe content.pointee.isMergeable = features.contains(.mergeableBuffers)
+      unsafe content.pointee.readsHeaders = features.mayBeUnfinished
       unsafe content.pointee.offloads = features.offloadsOfGuest
       if features.contains(.packedRing) {
         unsafe packed.initialize(to: PackedRing(settings.setup, base: settings.setup.base))
@@ -129,18 +132,17 @@ import Synchronization
   ) -> ReceiveOutcome {
     guard gate.enter() else { return .drained }
     defer { gate.leave() }
-    let length = unsafe content.pointee.headerLength
+    let header = unsafe HeaderForm(
+      length: content.pointee.headerLength, isRead: content.pointee.readsHeaders)
     var fault: RingFault?
     let hasMore: Bool
     switch unsafe content.pointee.kind {
     case .none: return .drained
     case .split:
-      hasMore = unsafe split.pointee.receive(
-        into: &batch, from: &pool, headerLength: length, losses, &fault)
+      hasMore = unsafe split.pointee.receive(into: &batch, from: &pool, header, losses, &fault)
       unsafe finish(split, fault)
     case .packed:
-      hasMore = unsafe packed.pointee.receive(
-        into: &batch, from: &pool, headerLength: length, losses, &fault)
+      hasMore = unsafe packed.pointee.receive(into: &batch, from: &pool, header, losses, &fault)
       unsafe finish(packed, fault)
     }
     if !batch.isEmpty, unsafe content.pointee.hasKicks { muteKicks() }
