@@ -68,5 +68,29 @@ extension System {
         for port in ports { #expect(try daemon.interface(port, "statistics:rx_errors") == "0") }
       }
     }
+
+    /// Whatever a front end does, it is alone with it: another port's frames go on, by the same worker.
+    @Test(arguments: HostileFrontEnd.Deed.allCases)
+    func holdsUpNobodyElse(deed: HostileFrontEnd.Deed) throws {
+      try Lab.run { lab in
+        let daemon = try lab.daemon()
+        let hosts = try (1...2).map { number in
+          let host = try lab.host("h\(number)")
+          try daemon.addTAP("tap\(number)", in: host, address: "10.0.0.\(number)/24")
+          return host
+        }
+        let socket = "\(daemon.runDirectory)/vm1"
+        try daemon.apus("add-port br0 vm1 -- set interface vm1 type=vhost-user options:socket=\(socket)")
+        #expect(try hosts[0].reaches("10.0.0.2"))
+        let frontEnd = try HostileFrontEnd.start(deed, at: socket, in: lab)
+        let ping = try hosts[0].startPing("10.0.0.2", "-c 100 -i 0.01 -w 20")
+        try frontEnd.waitForOutput("done")
+        let result = try ping.wait()
+        #expect(result.output.contains(" 0% packet loss"), "\(result.output)")
+        let expected = deed == .fullEvent ? "up" : "failed: ring 1: \(deed.rawValue)"
+        try eventually("vm1 is \(expected)") { try daemon.interface("vm1", "status:state") == expected }
+        if deed == .fullEvent { #expect(try received(daemon, "vm1") == 499) }
+      }
+    }
   }
 }

@@ -172,6 +172,8 @@ extension Virtqueue where Self: ~Copyable {
     let stagedBefore = stagedCount
     var done = 0
     var chains: UInt16 = 0
+    // Of all chains together, so that buffers without room in them keep nobody long.
+    var buffers = 0
     var first: Chain?
     /// Where the number of chains is in the guest's memory.
     var counter: UnsafeMutableRawPointer?
@@ -196,6 +198,7 @@ extension Virtqueue where Self: ~Copyable {
           return .down
         }
         let length = min(chain.length, total - done)
+        buffers += 1
         guard let place = unsafe regions.place(chain.address, chain.length) else {
           guard unsafe regions.copy(source + done, to: chain.address, length) else {
             fault = .bufferOutsideMemory
@@ -216,7 +219,7 @@ extension Virtqueue where Self: ~Copyable {
       chains += 1
       if done == total { break }
       // All of the header is in the first one.
-      guard isMergeable, done >= headerLength, chains < RingSetup.longestChain else {
+      guard isMergeable, done >= headerLength, buffers < RingSetup.longestChain else {
         // The frame is lost, and the guest gets the buffers back that it does not fit into.
         if let first { rewind(to: first, staged: stagedBefore) }
         next = openedCount
