@@ -36,13 +36,14 @@ import Testing
     try device.tell(.setProtocolFeatures, number: VHostProtocolFeatures.offered.rawValue)
     let record = try GuestTwin()
     for ring in 0..<2 {
-      let place = ring * (32 + 32 * 256)
+      // Whole multiples of 64 bytes.
+      let place = ring * 8256
       record.store(UInt16(1), place + 8)
       record.store(UInt32(index) << 16 | UInt32(index), place + 16)
       record.store(UInt16(0x101), place + 20)
     }
     var payload: [UInt8] = []
-    for value in [UInt64(2 * (32 + 32 * 256)), 0] { payload.append(integer: value) }
+    for value in [UInt64(2 * 8256), 0] { payload.append(integer: value) }
     for value in [UInt16(2), 256] { payload.append(integer: value) }
     try device.tell(.setInflight, payload: payload, [record.duplicate()])
     try device.start()
@@ -107,7 +108,9 @@ import Testing
     try device.start()
     var payload: [UInt8] = []
     payload.append(integer: UInt64(0))
-    payload.append(region: GuestTwin.regions[0])
+    var region = GuestTwin.regions[0]
+    region.fileOffset = 0
+    payload.append(region: region)
     #expect(throws: VHostRefusal.memory(.overlaps)) {
       try device.tell(.addMemoryRegion, payload: payload, [device.memory.duplicate()])
     }

@@ -190,7 +190,17 @@ import Testing
       #expect(throws: expected) { try memory.add(region, file: twin.file.rawValue) }
     }
     try memory.add(region, file: twin.file.rawValue)
-    #expect(throws: GuestMemoryError.overlaps) { try memory.add(region, file: twin.file.rawValue) }
+    var other = region
+    other.fileOffset = 4096
+    #expect(throws: GuestMemoryError.overlaps) { try memory.add(other, file: twin.file.rawValue) }
     #expect(memory.count == 1)
+    // The same once more is the same, and stays until it was removed as often.
+    try memory.add(region, file: twin.file.rawValue)
+    #expect(memory.count == 1)
+    try memory.remove(region)
+    #expect(memory.count == 1)
+    try memory.remove(region)
+    #expect(memory.count == 0)
+    #expect(throws: GuestMemoryError.noSuchRegion) { try memory.remove(region) }
   }
 }

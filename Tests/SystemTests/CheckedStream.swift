@@ -8,8 +8,8 @@ struct CheckedStream {
   /// Starts it.
   init(_ lab: VirtualMachines) throws {
     self.lab = lab
-    // Commands have words without spaces, and no quotes.
-    try lab.output(of: "nc -l -p 5000 2>/dev/null | md5sum >/tmp/received &", in: "vm2")
+    // Commands have words without spaces, and no quotes. Without something to send `nc` would say that it is done.
+    try lab.output(of: "sleep 1000 | nc -l -p 5000 2>/dev/null | md5sum >/tmp/received &", in: "vm2")
     try lab.output(
       of: "rm -f /tmp/stop; dd if=/dev/urandom of=/tmp/data bs=64k count=16 2>/dev/null", in: "vm1")
     try lab.output(

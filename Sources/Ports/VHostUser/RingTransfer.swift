@@ -229,6 +229,8 @@ extension Virtqueue where Self: ~Copyable {
     if chains > 1 {
       if let counter = unsafe counter {
         unsafe clinux_store16(counter, chains)
+        // Noted again: the page may have been copied since.
+        if let first { regions.dirty.note(first.address, headerLength) }
       } else if let first {
         note(chains, in: first)
       }
