@@ -123,9 +123,12 @@ let package = Package(
       dependencies: [
         "Sys", "Bytes", "Match", "Actions", "Flow", "Pipeline", "Ports", "Datapath", "TestKit",
       ], path: "Tests/SwitchKit", swiftSettings: strict),
-    // millions of random frames, rules and messages: tools/fuzz
+    // millions of random frames, rules, messages and virtual machines' rings: tools/fuzz
     .executableTarget(
-      name: "apus-fuzz", dependencies: ["Match", "Actions", "Flow", "OpenFlow", "SwitchKit", "TestKit"],
+      name: "apus-fuzz",
+      dependencies: [
+        "CLinux", "Sys", "Bytes", "Match", "Actions", "Flow", "OpenFlow", "Ports", "SwitchKit", "TestKit",
+      ],
       path: "Tests/Fuzz", swiftSettings: strict),
     // several workers under the thread sanitizer: tools/stress
     .executableTarget(

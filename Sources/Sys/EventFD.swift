@@ -21,9 +21,6 @@ public struct EventFD: ~Copyable, Sendable {
     _ = unsafe clinux_write(descriptor, &one, MemoryLayout<UInt64>.size)
   }
 
-  /// Whether a descriptor that somebody else made is an event descriptor. `signal` does not wait for one that is.
-  public static func adopts(_ descriptor: CInt) -> Bool { clinux_adopt_eventfd(descriptor) }
-
   /// Sleeps until the descriptor is readable, and makes it unreadable. Also returns when a signal came.
   public func wait() {
     clinux_wait_readable(owned.rawValue)

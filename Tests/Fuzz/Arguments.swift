@@ -1,14 +1,17 @@
 /// What the command line asks for.
 struct Arguments {
   enum Mode: String, CaseIterable {
-    case frames, text, messages
+    case frames, text, messages, vhost
+
+    /// What is counted.
+    var unit: String { self == .vhost ? "steps" : rawValue }
   }
 
   var mode: Mode
   var count: Int
   var seed: UInt64
 
-  static let usage = "usage: apus-fuzz frames|text|messages [--count N] [--seed S]"
+  static let usage = "usage: apus-fuzz frames|text|messages|vhost [--count N] [--seed S]"
 
   /// `nil` when the words make no sense.
   init?(_ words: [String]) {

@@ -15,10 +15,10 @@ let violations =
   case .frames: try FrameFuzz.run(count: arguments.count, seed: arguments.seed)
   case .text: TextFuzz.run(count: arguments.count, seed: arguments.seed)
   case .messages: MessageFuzz.run(count: arguments.count, seed: arguments.seed)
+  case .vhost: try VHostFuzz.run(count: arguments.count, seed: arguments.seed)
   }
 for violation in violations { print(violation) }
 let seconds = (clock.now - start) / .seconds(1)
-print(
-  "\(arguments.count) \(arguments.mode) in \(Int(seconds)) s: \(Int(Double(arguments.count) / seconds)) \(arguments.mode)/s"
-)
+let rate = Int(Double(arguments.count) / seconds)
+print("\(arguments.count) \(arguments.mode.unit) in \(Int(seconds)) s: \(rate) \(arguments.mode.unit)/s")
 exit(violations.isEmpty ? 0 : 1)

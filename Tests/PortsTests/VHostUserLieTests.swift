@@ -127,10 +127,15 @@ import Testing
       let sent = device.bench.send([Frames.plain(payload: 100)], toQueue: device.queue)
       #expect(sent == [.down] || lie.expected == .memoryVanished)
     }
+    try Self.expectStopped(device, ring: ring, lie.expected)
+  }
+
+  /// The whole device is stopped for a lie in `ring`, and nothing of the switch was lost by it.
+  static func expectStopped(_ device: TwinDevice, ring: Int, _ fault: RingFault) throws {
     #expect(device.faults.clear())
     device.session.noteFaults()
     #expect(device.session.fault?.ring == ring)
-    #expect(device.session.fault?.fault == lie.expected)
+    #expect(device.session.fault?.fault == fault)
     // Both rings are stopped, and stay so whatever happens in them.
     #expect(!device.session.isUp(0))
     #expect(try device.receive().outcome == .drained)
@@ -185,7 +190,17 @@ import Testing
       #expect(throws: expected) { try memory.add(region, file: twin.file.rawValue) }
     }
     try memory.add(region, file: twin.file.rawValue)
-    #expect(throws: GuestMemoryError.overlaps) { try memory.add(region, file: twin.file.rawValue) }
+    var other = region
+    other.fileOffset = 4096
+    #expect(throws: GuestMemoryError.overlaps) { try memory.add(other, file: twin.file.rawValue) }
     #expect(memory.count == 1)
+    // The same once more is the same, and stays until it was removed as often.
+    try memory.add(region, file: twin.file.rawValue)
+    #expect(memory.count == 1)
+    try memory.remove(region)
+    #expect(memory.count == 1)
+    try memory.remove(region)
+    #expect(memory.count == 0)
+    #expect(throws: GuestMemoryError.noSuchRegion) { try memory.remove(region) }
   }
 }

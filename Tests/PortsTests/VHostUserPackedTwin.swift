@@ -35,7 +35,7 @@ final class PackedTwin: TwinDriver {
       driver: GuestTwin.userAddress(driver))
   }
 
-  private func setDescriptor(_ place: Int, _ buffer: TwinBuffer, number: UInt16, flags: UInt16) {
+  func setDescriptor(_ place: Int, _ buffer: TwinBuffer, number: UInt16 = 0, flags: UInt16 = 0) {
     memory.store(buffer.guestAddress, place)
     memory.store(UInt32(buffer.length), place + 8)
     memory.store(number, place + 12)

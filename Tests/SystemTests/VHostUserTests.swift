@@ -4,9 +4,11 @@ import Testing
 extension System {
   /// Ports of type vhost-user with DPDK's driver at the other end.
   @Suite struct VHostUserTests {
-    /// Starts testpmd with a device at each of two sockets; it passes frames from one to the other.
+    /// Starts testpmd with a device at each of two sockets; it passes frames from one to the other, or does what `forwarding`
+    /// says.
     private func startTestpmd(
-      _ lab: Lab, of daemon: Daemon, _ sockets: [String], options: String
+      _ lab: Lab, of daemon: Daemon, _ sockets: [String], options: String,
+      forwarding: String = "io --tx-first"
     ) throws -> ChildProcess {
       let devices = sockets.enumerated().map { number, socket in
         "--vdev=net_virtio_user\(number),path=\(socket),queue_size=256\(options)"
@@ -15,7 +17,7 @@ extension System {
         try Command.start(
           "dpdk-testpmd --lcores 0@0,1@1 --no-huge -m 128 --no-pci --no-shconf --no-telemetry "
             + "--file-prefix \(daemon.runDirectory.split(separator: "/").joined()) \(devices.joined(separator: " ")) -- --total-num-mbufs=4096 "
-            + "--forward-mode=io --tx-first --auto-start --stats-period 1"))
+            + "--forward-mode=\(forwarding) --auto-start --stats-period 1"))
     }
 
     private func received(_ daemon: Daemon, _ port: String) throws -> Int {
@@ -29,11 +31,13 @@ extension System {
       }
     }
 
-    private func add(_ ports: [String], to daemon: Daemon, options: String) throws {
+    private func add(
+      _ ports: [String], to daemon: Daemon, options: String, in directory: String? = nil
+    ) throws {
       for port in ports {
+        let socket = "\(directory ?? daemon.runDirectory)/\(port)"
         _ = try daemon.client(
-          "add-port br0 \(port) -- set interface \(port) type=vhost-user options:socket=\(daemon.runDirectory)/\(port) "
-            + options)
+          "add-port br0 \(port) -- set interface \(port) type=vhost-user options:socket=\(socket) \(options)")
       }
       try daemon.apus("del-flows br0")
       try daemon.apus("add-flow br0 in_port=\(ports[0]),actions=output:\(ports[1])")
@@ -66,6 +70,58 @@ extension System {
         }
         // Nothing that a front end did was taken for a lie.
         for port in ports { #expect(try daemon.interface(port, "statistics:rx_errors") == "0") }
+      }
+    }
+
+    /// A switch that is killed under traffic is followed by one that goes on in the rings.
+    @Test(arguments: ["", ",packed_vq=1", ",queues=2"])
+    func servesWhomAKilledSwitchHasServed(options: String) throws {
+      try Lab.run { lab in
+        let ports = ["vm1", "vm2"]
+        let directory = lab.path("sockets")
+        try Command.output(of: "mkdir \(directory)")
+        var daemon = try lab.daemon()
+        let driver = try startTestpmd(
+          lab, of: daemon, ports.map { "\(directory)/\($0)" }, options: ",server=1\(options)",
+          forwarding: "flowgen")
+        for round in 0..<2 {
+          try add(ports, to: daemon, options: "options:mode=client options:n_rxq=2", in: directory)
+          try expectTraffic(daemon, ports)
+          for port in ports {
+            #expect(try daemon.interface(port, "status:state") == "up")
+            #expect(try daemon.interface(port, "statistics:rx_errors") == "0")
+            let sent = Int(try daemon.interface(port, "statistics:tx_packets")) ?? 0
+            #expect(sent > 0)
+          }
+          guard round == 0 else { break }
+          try daemon.process.stop(signal: SIGKILL)
+          daemon = try lab.daemon()
+        }
+        #expect(driver.isRunning)
+      }
+    }
+
+    /// Whatever a front end does, it is alone with it: another port's frames go on, by the same worker.
+    @Test(arguments: HostileFrontEnd.Deed.allCases)
+    func holdsUpNobodyElse(deed: HostileFrontEnd.Deed) throws {
+      try Lab.run { lab in
+        let daemon = try lab.daemon()
+        let hosts = try (1...2).map { number in
+          let host = try lab.host("h\(number)")
+          try daemon.addTAP("tap\(number)", in: host, address: "10.0.0.\(number)/24")
+          return host
+        }
+        let socket = "\(daemon.runDirectory)/vm1"
+        try daemon.apus("add-port br0 vm1 -- set interface vm1 type=vhost-user options:socket=\(socket)")
+        #expect(try hosts[0].reaches("10.0.0.2"))
+        let frontEnd = try HostileFrontEnd.start(deed, at: socket, in: lab)
+        let ping = try hosts[0].startPing("10.0.0.2", "-c 100 -i 0.01 -w 20")
+        try frontEnd.waitForOutput("done")
+        let result = try ping.wait()
+        #expect(result.output.contains(" 0% packet loss"), "\(result.output)")
+        let expected = deed == .fullEvent ? "up" : "failed: ring 1: \(deed.rawValue)"
+        try eventually("vm1 is \(expected)") { try daemon.interface("vm1", "status:state") == expected }
+        if deed == .fullEvent { #expect(try received(daemon, "vm1") == 499) }
       }
     }
   }

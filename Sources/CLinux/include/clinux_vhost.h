@@ -2,10 +2,12 @@
 
 #include "clinux_base.h"
 
+#include <linux/aio_abi.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/vfs.h>
 
@@ -95,10 +97,12 @@ static inline __attribute__((always_inline)) void clinux_plain_header(void *plac
 static inline int clinux_memory_file(int fd, uint64_t *length, uint64_t *page) {
     struct stat status;
     struct statfs system;
+    // Only files in memory have seals, and being asked for them asks no server: F_GET_SEALS.
+    if (fcntl(fd, 1034) < 0) return -EINVAL;
     if (fstat(fd, &status) || fstatfs(fd, &system)) return -errno;
     uint32_t type = (uint32_t)system.f_type;
     bool huge = type == 0x958458f6u;
-    if (!S_ISREG(status.st_mode) || !(huge || type == 0x01021994u || type == 0x858458f6u)) return -EINVAL;
+    if (!S_ISREG(status.st_mode) || !(huge || type == 0x01021994u)) return -EINVAL;
     *length = (uint64_t)status.st_size;
     *page = huge ? (uint64_t)system.f_bsize : 4096;
     return 0;
@@ -127,7 +131,7 @@ static inline int clinux_sealed_memory(const char *name, uint64_t length) {
 }
 
 // Whether `fd` is an event descriptor: the only kind whose writing and polling ask no other program. From now on writing to
-// it does not wait.
+// it does not wait, until somebody who has it too says otherwise.
 static inline bool clinux_adopt_eventfd(int fd) {
     char path[40], target[32];
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
@@ -135,6 +139,30 @@ static inline bool clinux_adopt_eventfd(int fd) {
     if (length != 20 || memcmp(target, "anon_inode:[eventfd]", 20)) return false;
     int flags = fcntl(fd, F_GETFL);
     return flags >= 0 && !fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
+// A context of asynchronous I/O for `clinux_signal_event`, or the errno negated.
+static inline int clinux_event_context(uint64_t *context) {
+    aio_context_t made = 0;
+    int result = (int)clinux_result(syscall(SYS_io_setup, 256, &made));
+    *context = made;
+    return result;
+}
+
+// Adds 1 to an event descriptor's counter, and never waits. A `write` would, if somebody else who has the descriptor has
+// filled the counter and taken O_NONBLOCK away. Here the kernel adds for itself, at the end of a read of no bytes from
+// `file`, and leaves a full counter as it is: eventfd_signal. Any thread may call it.
+static inline void clinux_signal_event(uint64_t context, int file, int event) {
+    struct iocb read = {.aio_lio_opcode = IOCB_CMD_PREAD, .aio_fildes = (uint32_t)file,
+                        .aio_flags = IOCB_FLAG_RESFD, .aio_resfd = (uint32_t)event};
+    struct iocb *list[1] = {&read};
+    // What was done before is forgotten when there is no room for more.
+    for (int i = 0; i < 4; i++) {
+        if (syscall(SYS_io_submit, context, 1, list) >= 0 || errno != EAGAIN) return;
+        struct io_event done[64];
+        struct timespec now = {0, 0};
+        while (syscall(SYS_io_getevents, context, 0, 64, done, &now) == 64) {}
+    }
 }
 
 // MARK: Guarded memory: clinux_guard.c

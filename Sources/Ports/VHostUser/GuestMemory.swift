@@ -56,6 +56,8 @@ enum GuestMemoryError: Error, Equatable, CustomStringConvertible {
   @safe private struct Mapping {
     var file: SharedFile.Mapping
     var description: MemoryRegionDescription
+    /// How often it was added and not removed: QEMU before 8.1 says so once for each pair of queues.
+    var count = 1
   }
 
   private var mappings: [Mapping] = []
@@ -86,8 +88,12 @@ enum GuestMemoryError: Error, Equatable, CustomStringConvertible {
 
   var count: Int { mappings.count }
 
-  /// Maps a region. Nothing has changed when it throws.
+  /// Maps a region, unless it is there already. Nothing has changed when it throws.
   func add(_ region: MemoryRegionDescription, file: CInt) throws(GuestMemoryError) {
+    if let place = mappings.firstIndex(where: { $0.description == region }) {
+      mappings[place].count += 1
+      return
+    }
     guard mappings.count < Self.mostRegions else { throw .tooManyRegions(mappings.count + 1) }
     try Self.check(region)
     for other in mappings {
@@ -119,13 +125,15 @@ enum GuestMemoryError: Error, Equatable, CustomStringConvertible {
     else { throw .wraps }
   }
 
-  /// Takes a region away.
+  /// Takes a region away, when it was removed as often as it was added.
   func remove(_ region: MemoryRegionDescription) throws(GuestMemoryError) {
     let place = mappings.firstIndex {
       $0.description.guestAddress == region.guestAddress
         && $0.description.userAddress == region.userAddress && $0.description.length == region.length
     }
     guard let place else { throw .noSuchRegion }
+    mappings[place].count -= 1
+    guard mappings[place].count == 0 else { return }
     SharedFile.unmap(mappings.remove(at: place).file)
     for i in place..<mappings.count { unsafe block[i] = block[i + 1] }
   }
@@ -212,7 +220,8 @@ enum GuestMemoryError: Error, Equatable, CustomStringConvertible {
   /// Copies bytes to the guest. `false` when they are not all in its memory.
   @inline(__always)
   func copy(_ source: UnsafeRawPointer, to address: UInt64, _ length: Int) -> Bool {
-    dirty.note(address, length)
+    // Noted when it is done: whoever migrates copies a page that is noted, and forgets it.
+    defer { dirty.note(address, length) }
     if let place = unsafe place(address, length) {
       unsafe clinux_copy(place, source, length)
       return true

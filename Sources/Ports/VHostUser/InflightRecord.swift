@@ -75,15 +75,17 @@ import Sys
 
   /// Where a packed ring that somebody else served goes on; `nil` for a ring that nobody has served yet.
   ///
-  /// - Parameter isGivenBack: whether the entry at that position of the ring was given back.
-  func resume(_ isGivenBack: (PackedRing.Position) -> Bool) -> PackedRing.Position? {
+  /// - Parameters:
+  ///   - size: entries of the ring. The record may have more, and a front end may have written anything into it.
+  ///   - isGivenBack: whether the entry at that position of the ring was given back.
+  func resume(ringOf size: Int, _ isGivenBack: (PackedRing.Position) -> Bool) -> PackedRing.Position? {
     guard let start = unsafe start, isPacked, unsafe clinux_load16(start + Place.version) == 1 else {
       return nil
     }
     let word = unsafe clinux_load64(start + Place.packedUsed)
     let old = PackedRing.Position(index: UInt16(truncatingIfNeeded: word >> 16), wrap: word >> 40 & 1 != 0)
     let new = PackedRing.Position(index: UInt16(truncatingIfNeeded: word), wrap: word >> 32 & 1 != 0)
-    guard old.index < entries, new.index < entries else { return nil }
+    guard old.index < size, new.index < size else { return nil }
     return old.word != new.word && isGivenBack(old) ? new : old
   }
 

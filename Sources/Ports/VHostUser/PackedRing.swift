@@ -55,7 +55,8 @@ import CLinux
   /// A ring that goes on at `base`: all that came before was given back, as chains are given back in order.
   init(_ setup: RingSetup, base: UInt16) {
     let told = Position(base)
-    let start = setup.progress.resume { unsafe Self.isGivenBack($0, setup.descriptors) } ?? told
+    let start =
+      setup.progress.resume(ringOf: setup.size) { unsafe Self.isGivenBack($0, setup.descriptors) } ?? told
     setup.progress.begin(start)
     self.setup = setup
     unsafe opened = .allocate(capacity: 32)

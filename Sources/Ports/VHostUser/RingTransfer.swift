@@ -211,6 +211,8 @@ extension Virtqueue where Self: ~Copyable {
     let stagedBefore = stagedCount
     var done = 0
     var chains: UInt16 = 0
+    // Of all chains together, so that buffers without room in them keep nobody long.
+    var buffers = 0
     var first: Chain?
     /// Where the number of chains is in the guest's memory.
     var counter: UnsafeMutableRawPointer?
@@ -235,6 +237,7 @@ extension Virtqueue where Self: ~Copyable {
           return .down
         }
         let length = min(chain.length, total - done)
+        buffers += 1
         guard let place = unsafe regions.place(chain.address, chain.length) else {
           guard unsafe regions.copy(source + done, to: chain.address, length) else {
             fault = .bufferOutsideMemory
@@ -255,7 +258,7 @@ extension Virtqueue where Self: ~Copyable {
       chains += 1
       if done == total { break }
       // All of the header is in the first one.
-      guard isMergeable, done >= headerLength, chains < RingSetup.longestChain else {
+      guard isMergeable, done >= headerLength, buffers < RingSetup.longestChain else {
         // The frame is lost, and the guest gets the buffers back that it does not fit into.
         if let first { rewind(to: first, staged: stagedBefore) }
         next = openedCount
@@ -265,6 +268,8 @@ extension Virtqueue where Self: ~Copyable {
     if chains > 1 {
       if let counter = unsafe counter {
         unsafe clinux_store16(counter, chains)
+        // Noted again: the page may have been copied since.
+        if let first { regions.dirty.note(first.address, headerLength) }
       } else if let first {
         note(chains, in: first)
       }

@@ -75,11 +75,13 @@ import CLinux
 
   /// Asks the guest's memory how many chains there are.
   private mutating func look(_ fault: inout RingFault?) -> Bool {
-    end = unsafe clinux_load16_acquire(setup.driver + 2)
-    guard end &- base <= mask &+ 1 else {
+    let told = unsafe clinux_load16_acquire(setup.driver + 2)
+    // Chains that are open may have been taken back meanwhile: there are never more open than the ring has entries.
+    guard told &- cursor <= mask &+ 1 &- (cursor &- base) else {
       fault = .tooManyAvailable
       return false
     }
+    end = told
     return true
   }
 

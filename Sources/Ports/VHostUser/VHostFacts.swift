@@ -7,6 +7,7 @@ extension VHostSession {
     guard let first = running.first else { return facts }
     facts["queues"] = "\(running.count) of \(queues.count)"
     facts["ring-entries"] = "\(rings[2 * first + 1].size) from the guest, \(rings[2 * first].size) to it"
+    if let mtu { facts["guest-mtu"] = "\(mtu)" }
     facts["features"] = features.names.joined(separator: ", ")
     return facts
   }

@@ -7,6 +7,8 @@ struct VHostFeatures: OptionSet, Hashable, Sendable {
   static let checksum = VHostFeatures(rawValue: 1 << 0)
   /// The guest takes unfinished checksums.
   static let guestChecksum = VHostFeatures(rawValue: 1 << 1)
+  /// The device says how long packets may be.
+  static let mtu = VHostFeatures(rawValue: 1 << 3)
   static let guestTSO4 = VHostFeatures(rawValue: 1 << 7)
   static let guestTSO6 = VHostFeatures(rawValue: 1 << 8)
   static let guestECN = VHostFeatures(rawValue: 1 << 9)
@@ -35,8 +37,8 @@ struct VHostFeatures: OptionSet, Hashable, Sendable {
 
   /// What the device is never without.
   static let basic: VHostFeatures = [
-    .mergeableBuffers, .status, .controlQueue, .guestAnnounce, .multiqueue, .logAll, .indirectDescriptors,
-    .eventIndex, .protocolFeatures, .version1, .packedRing, .inOrder,
+    .mtu, .mergeableBuffers, .status, .controlQueue, .guestAnnounce, .multiqueue, .logAll,
+    .indirectDescriptors, .eventIndex, .protocolFeatures, .version1, .packedRing, .inOrder,
   ]
   static let offloads: VHostFeatures = [
     .checksum, .guestChecksum, .guestTSO4, .guestTSO6, .guestECN, .hostTSO4, .hostTSO6, .hostECN,
@@ -66,6 +68,8 @@ struct VHostProtocolFeatures: OptionSet, Hashable, Sendable {
   static let multiqueue = VHostProtocolFeatures(rawValue: 1 << 0)
   /// The log of dirty pages comes as a file.
   static let logMemory = VHostProtocolFeatures(rawValue: 1 << 1)
+  /// The front end has a station announced that cannot do so itself.
+  static let rarp = VHostProtocolFeatures(rawValue: 1 << 2)
   /// Any request may ask for an answer.
   static let replyAck = VHostProtocolFeatures(rawValue: 1 << 3)
   static let mtu = VHostProtocolFeatures(rawValue: 1 << 4)
@@ -73,6 +77,6 @@ struct VHostProtocolFeatures: OptionSet, Hashable, Sendable {
   static let memorySlots = VHostProtocolFeatures(rawValue: 1 << 15)
 
   static let offered: VHostProtocolFeatures = [
-    .multiqueue, .logMemory, .replyAck, .mtu, .inflight, .memorySlots,
+    .multiqueue, .logMemory, .rarp, .replyAck, .mtu, .inflight, .memorySlots,
   ]
 }

@@ -1,4 +1,5 @@
 import Sys
+import Wire
 
 /// Requests of a front end, by their numbers. Source: the vhost-user specification of QEMU, "Front-end message types".
 enum VHostRequest: UInt32, CaseIterable, Sendable {
@@ -20,6 +21,7 @@ enum VHostRequest: UInt32, CaseIterable, Sendable {
   case setProtocolFeatures = 16
   case getQueueCount = 17
   case setRingEnabled = 18
+  case sendRARP = 19
   case setMTU = 20
   case getInflight = 31
   case setInflight = 32
@@ -33,7 +35,7 @@ enum VHostRequest: UInt32, CaseIterable, Sendable {
     case .getFeatures, .setOwner, .resetOwner, .setLogDescriptor, .getProtocolFeatures, .getQueueCount,
       .getMemorySlots:
       0...0
-    case .setFeatures, .setRingKick, .setRingCall, .setRingError, .setProtocolFeatures, .setMTU,
+    case .setFeatures, .setRingKick, .setRingCall, .setRingError, .setProtocolFeatures, .setMTU, .sendRARP,
       .setRingSize, .setRingBase, .getRingBase, .setRingEnabled:
       8...8
     case .setRingAddresses: 40...40
@@ -148,6 +150,8 @@ struct VHostMessage: Equatable, Sendable {
 
   /// The first 8 bytes of the payload, as one number.
   var number: UInt64 { payload[...].integer(at: 0) }
+  /// The first 6 bytes of the payload, an Ethernet address as it is on the wire.
+  var address: MACAddress { MACAddress(rawValue: number.byteSwapped >> 16) }
   /// The first 8 bytes of the payload as a ring's number and a value.
   var ringState: (ring: Int, value: UInt32) {
     (Int(payload[...].integer(at: 0, as: UInt32.self)), payload[...].integer(at: 4))

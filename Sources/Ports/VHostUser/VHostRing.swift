@@ -202,7 +202,7 @@ import Synchronization
   @inline(never)
   private func call() {
     let descriptor = unsafe content.pointee.call
-    if descriptor >= 0 { EventFD.signal(descriptor) }
+    if descriptor >= 0 { ForeignEvent.signal(descriptor) }
   }
 
   @inline(never)

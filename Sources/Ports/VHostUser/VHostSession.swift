@@ -1,5 +1,6 @@
 import CLinux
 import Sys
+import Wire
 
 /// A descriptor that came with a message, or is to be as lasting: closed when nobody has it any more.
 final class ReceivedDescriptor: Sendable {
@@ -24,6 +25,7 @@ enum VHostRefusal: Error, Equatable, CustomStringConvertible {
   case noEventDescriptor(VHostRequest)
   case needsKicks(Int)
   case badMTU(UInt64)
+  case badAddress(MACAddress)
 
   var description: String {
     switch self {
@@ -42,6 +44,7 @@ enum VHostRefusal: Error, Equatable, CustomStringConvertible {
     case .noEventDescriptor(let request): "a message \(request) whose descriptor is no eventfd"
     case .needsKicks(let ring): "ring \(ring) is to be watched without kicks, which is not supported"
     case .badMTU(let mtu): "an MTU of \(mtu)"
+    case .badAddress(let address): "an announcement of \(address), which is no station's address"
     }
   }
 }
@@ -101,6 +104,7 @@ final class VHostSession {
       queues[i / 2].setKick(nil, ofRing: i)
     }
     memory.removeAll()
+    for pair in queues { pair.noteGuestMTU(.max) }
   }
 
   // MARK: State
@@ -126,7 +130,7 @@ final class VHostSession {
       guard rings[i].runs, let fault = queues[i / 2].ring(i).fault else { continue }
       stop(i)
       rings[i].fault = fault
-      if let error = rings[i].error { EventFD.signal(error.rawValue) }
+      if let error = rings[i].error { ForeignEvent.signal(error.rawValue) }
       // A device is stopped whole: its other rings are of the same guest.
       for other in rings.indices where other != i { stop(other) }
       return
@@ -142,7 +146,14 @@ final class VHostSession {
     guard descriptors.count <= message.request.mostDescriptors else {
       throw .malformed(.tooManyDescriptors(message.request, descriptors.count))
     }
-    let answer = try carryOut(message, descriptors)
+    var answer: [UInt8]?
+    do throws(VHostRefusal) {
+      answer = try carryOut(message, descriptors)
+    } catch {
+      // What was stopped for it goes on as it was.
+      for i in rings.indices { try settle(i) }
+      throw error
+    }
     for i in rings.indices { try settle(i) }
     if let answer { return VHostMessage.reply(to: message.request, answer) }
     return wantsAcknowledgement(message) ? Self.acknowledgement(of: message.request, isDone: true) : nil
@@ -194,6 +205,12 @@ final class VHostSession {
       try require(.mtu, message)
       guard (68...65_535).contains(message.number) else { throw .badMTU(message.number) }
       mtu = Int(message.number)
+      for pair in queues { pair.noteGuestMTU(Int(message.number)) }
+    case .sendRARP:
+      try require(.rarp, message)
+      let address = message.address
+      guard ReverseARP.takes(address) else { throw .badAddress(address) }
+      queues.first?.announce(address)
     case .setRingSize, .setRingBase, .getRingBase, .setRingAddresses, .setRingEnabled, .setRingKick,
       .setRingCall, .setRingError:
       return try changeRing(message, descriptors)
@@ -362,7 +379,7 @@ final class VHostSession {
     let descriptor = hasNone ? nil : descriptor
     if !hasNone {
       guard let descriptor else { throw .missingDescriptor(message.request) }
-      guard EventFD.adopts(descriptor.rawValue) else { throw .noEventDescriptor(message.request) }
+      guard ForeignEvent.adopts(descriptor.rawValue) else { throw .noEventDescriptor(message.request) }
     }
     switch message.request {
     case .setRingKick:
@@ -385,9 +402,6 @@ final class VHostSession {
       let addresses = ring.addresses
     else { return }
     let isPacked = features.contains(.packedRing)
-    guard addresses.descriptors % 16 == 0, addresses.driver % (isPacked ? 4 : 2) == 0,
-      addresses.device % 4 == 0
-    else { throw .misalignedRing(index) }
     let size = Int(ring.size)
     let driverLength = isPacked ? PackedRing.eventLength : SplitRing.driverLength(size)
     let deviceLength = isPacked ? PackedRing.eventLength : SplitRing.deviceLength(size)
@@ -397,6 +411,10 @@ final class VHostSession {
       let driver = unsafe memory.place(ofUser: addresses.driver, length: UInt64(driverLength)),
       let device = unsafe memory.place(ofUser: addresses.device, length: UInt64(deviceLength))
     else { throw .ringOutsideMemory(index) }
+    // Where they lie here counts: a region may begin anywhere.
+    guard unsafe Self.isAligned(descriptors, 16), unsafe Self.isAligned(driver, isPacked ? 4 : 2),
+      unsafe Self.isAligned(device, 4)
+    else { throw .misalignedRing(index) }
     guard isPacked || size & (size - 1) == 0, Int(ring.base & 0x7fff) < size || !isPacked else {
       throw .badRingSize(ring.size)
     }
@@ -413,6 +431,10 @@ final class VHostSession {
       VHostRing.Settings(setup: setup, call: ring.call?.rawValue ?? -1))
     rings[index].runs = true
     queues[index / 2].nudge()
+  }
+
+  private static func isAligned(_ place: UnsafeMutableRawPointer, _ alignment: UInt) -> Bool {
+    UInt(bitPattern: place) % alignment == 0
   }
 
   private func stop(_ index: Int) {

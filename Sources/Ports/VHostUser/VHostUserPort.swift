@@ -65,7 +65,7 @@ public final class VHostUserPort: PeerPort, ReportingPort {
   public var offloads: PortOffloads { service.status.now.offloads }
   public func onPeerChange(_ body: @escaping @Sendable () -> Void) { service.status.onPeerChange(body) }
   public var queues: [any PortQueue] { pairs }
-  public var packetLimit: Int { options.mtu }
+  public var packetLimit: Int { pairs[0].limit }
   public func noteMTU(_ mtu: Int) { for pair in pairs { pair.noteMTU(mtu) } }
 
   public var receiveLosses: ReceiveLosses {
