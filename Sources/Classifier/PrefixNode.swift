@@ -86,8 +86,12 @@ import CLinux
     return unsafe Place(entry: entries + (Int(before) &+ upTo.nonzeroBitCount &- 1))
   }
 
+  /// Asks for the bits, and for the entries of a node with few runs.
   @inline(__always)
-  func prefetch() { unsafe clinux_prefetch(base) }
+  func prefetch() {
+    unsafe clinux_prefetch(base)
+    unsafe clinux_prefetch(base + 64)
+  }
 
   // MARK: Changes
 

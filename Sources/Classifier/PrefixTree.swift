@@ -100,6 +100,7 @@ import Match
       let place = node.place(field.byte(steps, of: key))
       if place.best.isBetter(than: answer) { answer = place.best }
       next = place.child
+      next?.prefetch()
       steps &+= 1
     }
     if let rule = answer.rule, rule.isBetter(than: best) { best = rule }
@@ -122,7 +123,10 @@ import Match
   }
 
   /// How many steps a search takes at most.
-  var depth: Int { (lengths.max() ?? 0) / 8 + 1 }
+  var depth: Int { Self.depth(lengths) }
+
+  /// The root is one, and so is each byte.
+  static func depth(_ lengths: [Int]) -> Int { ((lengths.max() ?? 0) + 7) / 8 + 1 }
 
   /// Takes over the rules of one mask.
   mutating func add(_ subtable: consuming Subtable, length: Int) {

@@ -28,6 +28,21 @@ public struct TableStructure: Equatable, Sendable {
   static var firstLook: Int { 8 }
 }
 
+extension TableStructure: CustomStringConvertible {
+  /// `9000 rules by prefix of nw_dst (25 lengths), 2 by hash (2 masks)`
+  public var description: String {
+    var parts = trees.map { ($0.rules, "by prefix of \($0.field) (\(Self.count($0.lengths, "length")))") }
+    if masks > 0 || trees.isEmpty { parts.append((rules, "by hash (\(Self.count(masks, "mask")))")) }
+    return parts.enumerated().map { i, part in
+      "\(i == 0 ? Self.count(part.0, "rule") : String(part.0)) \(part.1)"
+    }.joined(separator: ", ")
+  }
+
+  private static func count(_ number: Int, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
+  }
+}
+
 extension FlowClassifier {
   /// What the table is made of.
   public var structure: TableStructure {
@@ -63,7 +78,7 @@ extension FlowClassifier {
       lengths[parts.rest, default: []].append(parts.length)
     }
     guard let (rest, found) = lengths.max(by: { $0.value.count < $1.value.count }),
-      found.count > (found.max() ?? 0) / 8 + 1
+      found.count > PrefixTree.depth(found)
     else { return }
     var tree = PrefixTree(field: field, rest: rest)
     for i in (0..<subtables.count).reversed() {
