@@ -4,6 +4,7 @@ import Benchmark
 let benchmarks: @Sendable () -> Void = {
   parseSuite()
   classifierSuite()
+  routeSuite()
   fdbSuite()
   checksumSuite()
   segmentationSuite()

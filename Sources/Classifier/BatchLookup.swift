@@ -11,7 +11,11 @@ import Match
     var hashes = InlineArray<32, UInt32>(repeating: 0)
     /// Of the first words, as many as the mask in hand shares with the next one: what hashing them came to.
     var states = InlineArray<32, UInt64>(repeating: 0)
-    var probes = InlineArray<32, Int32>(repeating: 0)
+    var extents = InlineArray<32, LookupExtent>(repeating: LookupExtent())
+    /// Where a search in a prefix tree is, and the best rule that it has passed.
+    var nodes = InlineArray<32, PrefixNode?>(repeating: nil)
+    var entries = InlineArray<32, PrefixNode.Place?>(repeating: nil)
+    var passed = InlineArray<32, RankedRule>(repeating: .none)
     var rules = InlineArray<32, Rule?>(repeating: nil)
     /// The frames that there are answers for.
     var frames = FrameSet()
@@ -38,14 +42,58 @@ import Match
   @inline(__always)
   public func rule(_ place: Int) -> Rule? { unsafe content.pointee.rules[place & 31] }
 
-  /// How many masks were tried for it, from the first one on.
+  /// What was asked for it.
   @inline(__always)
-  public func probeCount(_ place: Int) -> Int { unsafe Int(content.pointee.probes[place & 31]) }
+  public func extent(_ place: Int) -> LookupExtent { unsafe content.pointee.extents[place & 31] }
 
-  fileprivate func begin(_ place: Int) { unsafe content.pointee.rules[place & 31] = nil }
+  fileprivate func begin(_ place: Int) {
+    unsafe content.pointee.rules[place & 31] = nil
+    unsafe content.pointee.extents[place & 31] = LookupExtent()
+  }
 
-  fileprivate func setProbeCount(_ place: Int, _ count: Int) {
-    unsafe content.pointee.probes[place & 31] = Int32(truncatingIfNeeded: count)
+  /// It is known now that no more is to be asked.
+  fileprivate func end(_ place: Int, subtables: Int, trees: Int) {
+    unsafe content.pointee.extents[place & 31].subtables = Int32(truncatingIfNeeded: subtables)
+    unsafe content.pointee.extents[place & 31].trees = Int32(truncatingIfNeeded: trees)
+  }
+
+  func setSteps(_ place: Int, tree: Int, _ steps: Int) {
+    unsafe content.pointee.extents[place & 31].steps |= UInt64(steps) << UInt64(8 * tree)
+  }
+
+  @inline(__always)
+  func node(_ place: Int) -> PrefixNode? { unsafe content.pointee.nodes[place & 31] }
+
+  @inline(__always)
+  func setNode(_ place: Int, _ node: PrefixNode?) { unsafe content.pointee.nodes[place & 31] = node }
+
+  /// What a value of the node leads to; asked for now, and looked at when all frames have one.
+  @inline(__always)
+  func setEntry(_ place: Int, _ entry: PrefixNode.Place) {
+    entry.prefetch()
+    unsafe content.pointee.entries[place & 31] = entry
+  }
+
+  @inline(__always)
+  func entry(_ place: Int) -> PrefixNode.Place? { unsafe content.pointee.entries[place & 31] }
+
+  @inline(__always)
+  func beginTree(_ place: Int, _ rule: RankedRule) { unsafe content.pointee.passed[place & 31] = rule }
+
+  @inline(__always)
+  func pass(_ place: Int, _ rule: RankedRule) {
+    if unsafe rule.isBetter(than: content.pointee.passed[place & 31]) {
+      unsafe content.pointee.passed[place & 31] = rule
+    }
+  }
+
+  /// The best rule that was passed is an answer.
+  @inline(__always)
+  func endTree(_ place: Int) {
+    guard let rule = unsafe content.pointee.passed[place & 31].rule else { return }
+    if unsafe rule.isBetter(than: content.pointee.rules[place & 31]) {
+      unsafe content.pointee.rules[place & 31] = rule
+    }
   }
 
   @inline(__always)
@@ -85,31 +133,64 @@ extension FlowClassifier {
     answers.frames = frames
     frames.forEach { answers.begin($0) }
     var open = frames
+    var nextTree = 0
     // Of the words that are hashed already.
     var shared = 0
     for index in 0..<subtableCount {
-      let highest = maximumPriority(index)
-      // Of rules of the highest priority there may always be an older one.
-      if highest < maximumPriority(0) {
-        let rest = open
-        rest.forEach { place in
-          guard let rule = answers.rule(place), highest < rule.priority else { return }
-          answers.setProbeCount(place, index)
-          open.remove(place)
-        }
-        if open.isEmpty { return }
-      }
-      let next = index + 1 < subtableCount ? commonWords(index, index + 1) : 0
-      withSubtable(index) { $0.probe(keys, open, answers, from: next < shared ? 0 : shared, saving: next) }
+      if nextTree < treeCount { askTrees(keys, &open, answers, &nextTree, before: index) }
+      close(&open, answers, below: maximumPriority(index), index, nextTree)
+      if open.isEmpty { return }
+      let next = index + 1 < subtableCount ? subtables[index].commonWords(with: subtables[index + 1]) : 0
+      subtables[index].probe(keys, open, answers, from: next < shared ? 0 : shared, saving: next)
       shared = next
     }
-    open.forEach { answers.setProbeCount($0, subtableCount) }
+    if nextTree < treeCount { askTrees(keys, &open, answers, &nextTree, before: subtableCount) }
+    open.forEach { answers.end($0, subtables: subtableCount, trees: nextTree) }
   }
 
-  /// Adds to `bits` those of the key that an answer depends on for which `count` masks were tried.
-  public func note(masksTried count: Int, in bits: KeyReference) {
-    for index in 0..<min(count, subtableCount) { withSubtable(index) { $0.noteMask(in: bits) } }
+  /// Takes those of the frames in `open` out that have a rule of a higher priority than `priority`.
+  @inline(__always)
+  private func close(
+    _ open: inout FrameSet, _ answers: BatchAnswers, below priority: UInt16, _ index: Int, _ tree: Int
+  ) {
+    // Of rules of the highest priority there may always be an older one.
+    guard priority < highestPriority else { return }
+    let rest = open
+    rest.forEach { place in
+      guard let rule = answers.rule(place), priority < rule.priority else { return }
+      answers.end(place, subtables: index, trees: tree)
+      open.remove(place)
+    }
   }
+
+  /// Asks the trees, from number `next` on, whose turn it is before subtable number `index`.
+  @inline(never)
+  private func askTrees(
+    _ keys: KeyBatch, _ open: inout FrameSet, _ answers: BatchAnswers, _ next: inout Int, before index: Int
+  ) {
+    while next < treeCount, unsafe trees[next].rank <= index {
+      unsafe close(&open, answers, below: trees[next].maximumPriority, index, next)
+      if !open.isEmpty { unsafe trees[next].search(keys, open, answers, number: next) }
+      next += 1
+    }
+  }
+
+  /// Adds to `bits` those of the key that an answer depends on for which that was asked.
+  public func note(_ extent: LookupExtent, in bits: KeyReference) {
+    for i in 0..<min(Int(extent.subtables), subtableCount) { subtables[i].noteMask(in: bits) }
+    for i in 0..<min(Int(extent.trees), treeCount) { unsafe trees[i].note(extent.steps(i), in: bits) }
+  }
+}
+
+/// What a lookup has asked before it had its answer: how many subtables and trees of the table, from the first ones on, and
+/// how many steps in each tree.
+public struct LookupExtent: BitwiseCopyable {
+  fileprivate var subtables: Int32 = 0
+  fileprivate var trees: Int32 = 0
+  /// 8 bits for each tree, the lowest for the first.
+  fileprivate var steps: UInt64 = 0
+
+  fileprivate func steps(_ tree: Int) -> Int { Int(steps >> UInt64(8 * tree) & 0xff) }
 }
 
 extension Subtable {

@@ -13,6 +13,11 @@ public struct Mask: Hashable, Sendable {
     bits = match.wordMasks
   }
 
+  init(wordSet: UInt64, bits: [UInt64]) {
+    self.wordSet = wordSet
+    self.bits = bits
+  }
+
   /// The bits of the word of that number.
   public func bits(ofWord word: Int) -> UInt64 {
     guard wordSet >> UInt64(word) & 1 != 0 else { return 0 }
@@ -31,6 +36,9 @@ public struct Mask: Hashable, Sendable {
   public func match(_ values: [UInt64]) -> FlowMatch {
     FlowMatch(wordSet: wordSet, masks: bits, values: values)
   }
+
+  /// What `key` has in the mask's words.
+  func values(of key: KeyReference) -> [UInt64] { zip(words, bits).map { key[$0] & $1 } }
 
   /// The hash of values in the order of the mask's words.
   public func hash(_ values: [UInt64]) -> UInt32 {

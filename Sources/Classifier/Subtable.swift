@@ -202,6 +202,11 @@ import Match
     return difference == 0 && (!needsEthernet || key.isEthernet)
   }
 
+  /// Writes what one of its rules demands into `key`.
+  func copyValues(of rule: Rule, to key: KeyReference) {
+    for i in 0..<maskWordCount { unsafe key[maskWords[i].word] = rule.word(i) }
+  }
+
   /// The rule with exactly these values and this priority.
   func find(words: [UInt64], priority: UInt16) -> Rule? {
     first(mask.hash(words)) { $0.priority == priority && $0.words == words }

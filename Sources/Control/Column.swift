@@ -6,6 +6,7 @@ import Wire
 
 /// A record of one of the tables, with what the running switch knows of it.
 enum Row: Sendable {
+  case openVSwitch(SwitchConfiguration)
   case bridge(BridgeConfiguration)
   case port(PortConfiguration)
   case interface(InterfaceConfiguration, InterfaceStatus)
@@ -17,6 +18,7 @@ enum Row: Sendable {
 
   var name: String {
     switch self {
+    case .openVSwitch: SwitchConfiguration.recordName
     case .bridge(let bridge): bridge.name
     case .port(let port): port.name
     case .interface(let interface, _): interface.name

@@ -6,6 +6,7 @@ import Pipeline
 public struct Configuration: Equatable, Sendable {
   /// In the order of creation.
   public private(set) var bridges: [BridgeConfiguration] = []
+  public internal(set) var openVSwitch = SwitchConfiguration()
   /// Files for encrypted connections; `nil` when none are set.
   public var ssl: SSLConfiguration?
   /// Where the frames go that rules report, and by which exporters.

@@ -72,6 +72,7 @@ public final class RunningSwitch {
       tls = configuration.ssl?.settings
       hooks.onTLSChanged(tls)
     }
+    datapath.balancing = configuration.openVSwitch.balancing(byDefault: datapath.balancesByDefault)
     for wanted in configuration.bridges {
       guard let bridge = datapath.bridge(named: wanted.name) else { continue }
       let isNew = added.contains { $0 === bridge }

@@ -5,6 +5,7 @@ import Wire
 
 /// The tables of `set`, `get` and their like.
 enum Table: String, CaseIterable, Sendable {
+  case openVSwitch = "Open_vSwitch"
   case bridge = "Bridge"
   case port = "Port"
   case interface = "Interface"
@@ -25,6 +26,7 @@ enum Table: String, CaseIterable, Sendable {
   /// In alphabetical order.
   var columns: [Column] {
     switch self {
+    case .openVSwitch: Self.openVSwitchColumns
     case .bridge: Self.bridgeColumns
     case .port: Self.portColumns
     case .interface: Self.interfaceColumns

@@ -78,6 +78,11 @@ extension Transaction {
 extension Transaction {
   func row(_ name: String, in table: Table) throws(CommandError) -> Row {
     switch table {
+    case .openVSwitch:
+      guard name == SwitchConfiguration.recordName else {
+        throw CommandError("no Open_vSwitch record named '\(name)': there is only one, '.'")
+      }
+      return .openVSwitch(configuration.openVSwitch)
     case .bridge: return .bridge(try configuration.bridge(named: name))
     case .port: return .port(try configuration.port(named: name))
     case .interface:
@@ -109,6 +114,7 @@ extension Transaction {
   func rows(of table: Table) throws(CommandError) -> [Row] {
     let names: [String] =
       switch table {
+      case .openVSwitch: [SwitchConfiguration.recordName]
       case .bridge: configuration.bridges.map(\.name)
       case .port, .interface: configuration.bridges.flatMap { $0.ports.map(\.name) }
       case .controller: configuration.controllerNames
@@ -124,6 +130,7 @@ extension Transaction {
 
   func hasRow(_ name: String, in table: Table) -> Bool {
     switch table {
+    case .openVSwitch: name == SwitchConfiguration.recordName
     case .bridge: configuration.hasBridge(named: name)
     case .port, .interface: configuration.findPort(named: name) != nil
     case .controller: (try? configuration.place(ofController: name)) != nil
@@ -137,6 +144,7 @@ extension Transaction {
   /// Puts a changed row in the place of the one of its name.
   mutating func store(_ row: Row) throws(CommandError) {
     switch row {
+    case .openVSwitch(let new): configuration.openVSwitch = new
     case .bridge(var new):
       if let names = new.namedMirrors {
         new.namedMirrors = nil

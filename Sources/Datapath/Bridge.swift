@@ -1,5 +1,5 @@
 public import Actions
-import Classifier
+public import Classifier
 public import Flow
 public import Match
 public import Pipeline
@@ -274,10 +274,14 @@ public final class Bridge {
   public var tables: [TableStatistics] {
     var active: [UInt8: Int] = [:]
     for entry in flowTables.entries(FlowFilter()) { active[entry.rule.table, default: 0] += 1 }
+    // Both copies are alike, and the idle one is read while workers read the other.
+    let structures = owner.state.stage { state in
+      active.keys.reduce(into: [:]) { $0[$1] = state.bridge(index)?.structure(of: $1) }
+    }
     return (0..<UInt8(BridgeRecord.tableCount)).map {
       TableStatistics(
         table: $0, active: active[$0] ?? 0, lookups: counters.lookups(table: $0),
-        matches: counters.matches(table: $0))
+        matches: counters.matches(table: $0), structure: structures[$0] ?? TableStructure())
     }
   }
 
@@ -323,4 +327,6 @@ public struct TableStatistics: Equatable, Sendable {
   public var active: Int
   public var lookups: UInt64
   public var matches: UInt64
+  /// How rules are found.
+  public var structure: TableStructure
 }

@@ -24,12 +24,6 @@ struct QueueAssignment {
     let to: Int
   }
 
-  /// Thousandths of a processor that the busiest worker must have to do before queues are moved unasked: below, nobody
-  /// would notice.
-  private static var busyEnough: Int { 500 }
-  /// Seconds that queues stay where they are after some were moved.
-  private static var pause: Int { 10 }
-
   private let workers: Int
   private var seats: [PortIndex: [Seat]] = [:]
   /// Seconds since queues were moved last.
@@ -117,15 +111,15 @@ struct QueueAssignment {
     }
   }
 
-  /// Moves that are worth it: the busiest worker has much to do now, and would have a fourth less. Not more often than
+  /// Moves that are worth it: the busiest worker has much to do now, and would have a good part less. Not more often than
   /// queues have had time to show what they cost.
-  mutating func improve() -> [Move] {
-    guard workers > 1, secondsSinceMove >= Self.pause, let most = loads.max(), most >= Self.busyEnough else {
-      return []
-    }
+  mutating func improve(_ settings: BalancingSettings = BalancingSettings(isOn: true)) -> [Move] {
+    guard workers > 1, settings.isOn, secondsSinceMove >= settings.pause, let most = loads.max(),
+      most >= settings.busyEnough * 10
+    else { return [] }
     var trial = self
     let moves = trial.balance()
-    guard let new = trial.loads.max(), new * 4 <= most * 3 else { return [] }
+    guard let new = trial.loads.max(), new * 100 <= most * (100 - settings.improvement) else { return [] }
     self = trial
     return moves
   }

@@ -85,7 +85,8 @@ public final class Switch {
   public init(events: Events = Events(), settings: WorkerSettings = WorkerSettings()) throws(SysError) {
     let failures = PortFailures()
     self.failures = failures
-    balancesWorkers = settings.balances
+    balancesByDefault = settings.balances
+    balancing = BalancingSettings(isOn: settings.balances)
     onPeerChange = events.onPortFailure
     packetIns = PacketInQueue(onArrival: events.onPacketIn)
     watches = FrameWatches(onArrival: events.onWatchedFrame)
@@ -115,11 +116,13 @@ public final class Switch {
   /// Has them report what they do from now on.
   public func clearWorkerReports() { workers.clearReports() }
 
-  /// Whether queues are moved unasked from a worker that has much to do to one that has little.
-  private let balancesWorkers: Bool
+  /// When queues are moved unasked from a worker that has much to do to one that has little, and whether they are unless
+  /// something else is said.
+  public var balancing: BalancingSettings
+  public let balancesByDefault: Bool
 
   /// To be called about once a second: measures how busy queues keep workers.
-  public func balanceWorkers() { workers.measure(andMove: balancesWorkers) }
+  public func balanceWorkers() { workers.measure(andMove: balancing) }
 
   /// Spreads queues over workers as evenly as their loads allow.
   /// - Returns: how many were moved.

@@ -68,12 +68,12 @@ final class Workers {
   // MARK: Load
 
   /// To be called about once a second: sees how busy the queues keep workers.
-  /// - Parameter moves: whether queues are to be moved if that helps much.
-  func measure(andMove moves: Bool) {
+  /// - Parameter settings: when queues are to be moved.
+  func measure(andMove settings: BalancingSettings) {
     guard workers.count > 1 else { return }
     assignment.measure(ticks: rate.elapsedTicks)
     rate = TickRate()
-    if moves { carryOut(assignment.improve()) }
+    carryOut(assignment.improve(settings))
   }
 
   /// Spreads queues as evenly as their loads allow. Returns how many were moved.

@@ -306,6 +306,15 @@ public import Classifier
     unsafe storage.pointee.tables[Int(rule.table)]?.remove(rule, mask: mask)
   }
 
+  /// What the rules of `table` lie in; `nil` when it never had any.
+  public func structure(of table: UInt8) -> TableStructure? {
+    guard table < Self.tableCount else { return nil }
+    return switch unsafe storage.pointee.tables[Int(table)] {
+    case .none: nil
+    case .some(let classifier): classifier.structure
+    }
+  }
+
   /// Makes `rules` the hidden ones.
   func setHidden(_ rules: [(rule: Rule, mask: Mask)]) {
     unsafe storage.pointee.hidden = nil

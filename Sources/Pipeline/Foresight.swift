@@ -32,7 +32,7 @@ extension Translator {
     guard foreseen.frames.contains(place) else { return ask(table, of: record) }
     let rule = foreseen.rule(place)
     if isNoting {
-      record.note(masksTried: foreseen.probeCount(place), in: dependencies)
+      record.note(foreseen.extent(place), in: dependencies)
       noteLookup(table, of: record, rule)
     } else {
       record.lookup(table: table, matched: rule != nil, lane: lane).count()
@@ -49,7 +49,7 @@ extension BridgeRecord {
   }
 
   /// Adds to `bits` those that an answer of the first table depends on.
-  func note(masksTried count: Int, in bits: KeyReference) {
-    withFirstTable { $0.note(masksTried: count, in: bits) }
+  func note(_ extent: LookupExtent, in bits: KeyReference) {
+    withFirstTable { $0.note(extent, in: bits) }
   }
 }

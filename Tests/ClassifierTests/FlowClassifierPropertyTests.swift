@@ -44,7 +44,7 @@ struct LinearClassifier {
       expected.value = FlowKey()
       noted.value = FlowKey()
       _ = subject.lookup(keys[place], noting: expected)
-      subject.note(masksTried: answers.probeCount(place), in: noted)
+      subject.note(answers.extent(place), in: noted)
       if expected.value != noted.value { Issue.record("notes other bits, \(name)") }
     }
   }

@@ -70,6 +70,10 @@ import Testing
     Case(
       "set bridge br0 other_config:hwaddr=02:00:00:00:00:01 -- get bridge br0 datapath-id",
       "\"0000020000000001\"\n"),
+    Case(
+      "set Open_vSwitch . other_config:pmd-auto-lb=true other_config:pmd-auto-lb-rebal-interval=2 -- get open_vswitch . other_config",
+      #"{pmd-auto-lb="true", pmd-auto-lb-rebal-interval=2}"# + "\n"),
+    Case("list Open_vSwitch", "external_ids        : {}\nother_config        : {}\n"),
     Case("--may-exist add-br br0", ""),
     Case("--may-exist add-port br0 p1", ""),
     Case("--if-exists del-br nope -- --if-exists del-port nope", ""),
@@ -103,7 +107,7 @@ import Testing
     Case("port-to-br zzz", "no port named 'zzz'"),
     Case(
       "set prt p1 tag=3",
-      "unknown table 'prt'; did you mean 'Port'? (allowed: Bridge, Port, Interface, Controller, SSL, Mirror, IPFIX, Flow_Sample_Collector_Set)"
+      "unknown table 'prt'; did you mean 'Port'? (allowed: Open_vSwitch, Bridge, Port, Interface, Controller, SSL, Mirror, IPFIX, Flow_Sample_Collector_Set)"
     ),
     Case(
       "set port p1 tagg=3",
@@ -124,6 +128,15 @@ import Testing
       "set bridge br0 other_config:mac-agin-time=3",
       "Bridge br0: other_config: unknown key 'mac-agin-time'; did you mean 'mac-aging-time'? (allowed: datapath-id, forward-bpdu, hwaddr, mac-aging-time, mac-table-size, resubmit-depth, resubmit-limit)"
     ),
+    Case(
+      "set Open_vSwitch . other_config:pmd-auto-lb-load-threshold=101",
+      "Open_vSwitch .: other_config:pmd-auto-lb-load-threshold: '101' is not an integer from 0 to 100"),
+    Case(
+      "set Open_vSwitch . other_config:pmd-auto-lb-interval=1",
+      "Open_vSwitch .: other_config: unknown key 'pmd-auto-lb-interval'; did you mean 'pmd-auto-lb-rebal-interval'? (allowed: pmd-auto-lb, pmd-auto-lb-improvement-threshold, pmd-auto-lb-load-threshold, pmd-auto-lb-rebal-interval)"
+    ),
+    Case(
+      "set Open_vSwitch ovs external_ids:a=b", "no Open_vSwitch record named 'ovs': there is only one, '.'"),
     Case("get port p1 other_config:priority-tags", "Port p1: other_config: key 'priority-tags' is not set"),
     Case("get port p1 tag=1", "'tag=1' is not of the form COLUMN[:KEY]"),
     Case("add port p1 tag 11", "Port p1: tag: holds one value and has it; 'set' changes it"),

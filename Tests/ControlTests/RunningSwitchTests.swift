@@ -31,6 +31,43 @@ import Testing
     }
   }
 
+  /// The words of Open vSwitch reach the workers, and what they do not say is as the daemon was started.
+  @Test func followsWhatIsSaidOfMovingQueues() throws {
+    let lab = try NetworkLab()
+    let bench = try Bench(in: lab.name)
+    var wanted = BalancingSettings(isOn: true)
+    #expect(bench.running.datapath.balancing == wanted)
+    try bench.run(
+      """
+      set Open_vSwitch . other_config:pmd-auto-lb=false other_config:pmd-auto-lb-rebal-interval=2 \
+      other_config:pmd-auto-lb-load-threshold=70 other_config:pmd-auto-lb-improvement-threshold=10
+      """)
+    wanted.isOn = false
+    wanted.pause = 120
+    wanted.busyEnough = 70
+    wanted.improvement = 10
+    #expect(bench.running.datapath.balancing == wanted)
+    try bench.run(
+      "remove Open_vSwitch . other_config pmd-auto-lb -- set Open_vSwitch . other_config:pmd-auto-lb-rebal-interval=0"
+    )
+    wanted.isOn = true
+    wanted.pause = 10
+    #expect(bench.running.datapath.balancing == wanted)
+    try bench.run("clear Open_vSwitch . other_config")
+    #expect(bench.running.datapath.balancing == BalancingSettings(isOn: true))
+  }
+
+  /// What rules lie in is shown, and follows them.
+  @Test func showsHowRulesAreFound() throws {
+    let lab = try NetworkLab()
+    let bench = try Bench(in: lab.name)
+    #expect(try bench.run("dump-tables tb0").hasSuffix("    structure: 1 rule by hash (1 mask)\n"))
+    for length in 9...32 { try bench.run("add-flow tb0 'ip,nw_dst=10.0.0.0/\(length),actions=drop'") }
+    #expect(
+      try bench.run("dump-tables tb0")
+        .hasSuffix("    structure: 24 rules by prefix of nw_dst (24 lengths), 1 by hash (1 mask)\n"))
+  }
+
   @Test func followsADeviceThatComesAndGoes() throws {
     let lab = try NetworkLab()
     let bench = try Bench(in: lab.name)

@@ -3,6 +3,12 @@ import Pipeline
 import Ports
 import Testing
 
+private func settings(_ change: (inout BalancingSettings) -> Void) -> BalancingSettings {
+  var settings = BalancingSettings(isOn: true)
+  change(&settings)
+  return settings
+}
+
 /// Queues go to workers by how busy they keep them.
 struct QueueAssignmentTests {
   private var subject = QueueAssignment(workers: 2)
@@ -63,6 +69,19 @@ struct QueueAssignmentTests {
     // One queue that keeps its worker busy stays.
     pass(12, [950, 0, 0, 0])
     #expect(subject.improve().allSatisfy { $0.queue !== queues[0] })
+  }
+
+  /// Settings under which the two busy queues of one worker part, or stay.
+  @Test(arguments: [
+    (BalancingSettings(isOn: true), true), (BalancingSettings(isOn: false), false),
+    (settings { $0.busyEnough = 94 }, true), (settings { $0.busyEnough = 97 }, false),
+    (settings { $0.improvement = 45 }, true), (settings { $0.improvement = 50 }, false),
+    (settings { $0.pause = 12 }, true), (settings { $0.pause = 13 }, false),
+  ])
+  mutating func movesQueuesAsSettingsSay(settings: BalancingSettings, moves: Bool) {
+    for port in 0..<4 { addPort(port) }
+    pass(12, [500, 10, 450, 10])
+    #expect(subject.improve(settings).isEmpty != moves)
   }
 
   @Test mutating func leavesPinnedQueuesAlone() {

@@ -8,6 +8,8 @@ enum CreateRecord: Command {
     switch table {
     case .mirror: return try createMirror(arguments, in: &transaction)
     case .ipfix, .collectorSet: return try createExport(table, arguments, in: &transaction)
+    case .openVSwitch:
+      throw CommandError("create: there is only one record of Open_vSwitch, '.', and it is there")
     case .bridge, .port, .interface, .controller, .ssl:
       throw CommandError(
         "create: records of \(table.rawValue) are made by add-br, add-port, set-controller and set-ssl; 'create' makes those of Mirror, Flow_Sample_Collector_Set and IPFIX"

@@ -8,6 +8,7 @@ enum DestroyRecord: Command {
       switch try transaction.row(name, in: table) {
       case .ipfix(let record): try transaction.configuration.remove(record)
       case .collectorSet(let set, _): transaction.configuration.remove(set)
+      case .openVSwitch: throw CommandError("destroy: the one record of Open_vSwitch stays")
       case .bridge, .port, .interface, .controller, .ssl, .mirror:
         throw CommandError(
           "destroy: records of \(table.rawValue) go with del-br, del-port, del-controller, del-ssl and del-mirror; 'destroy' deletes those of Flow_Sample_Collector_Set and IPFIX"

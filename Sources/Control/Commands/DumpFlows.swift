@@ -54,11 +54,12 @@ enum DumpTables: Command {
     let used = bridge.tables.filter { $0.table == 0 || $0.active > 0 || $0.lookups > 0 }
     let text = used.map { table in
       "  table \(table.table):\n    active=\(table.active), lookup=\(table.lookups), matched=\(table.matches)\n"
+        + (table.active > 0 ? "    structure: \(table.structure)\n" : "")
     }
     let objects = used.map { table in
       JSONValue.object([
         "table": .count(table.table), "active": .count(table.active), "lookups": .count(table.lookups),
-        "matches": .count(table.matches),
+        "matches": .count(table.matches), "structure": .string("\(table.structure)"),
       ])
     }
     return Output(text: text.joined(), json: .array(objects))

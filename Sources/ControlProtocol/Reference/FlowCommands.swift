@@ -53,7 +53,11 @@ extension CommandReference {
       openFlowOptions: .asking),
     CommandReference(
       "dump-tables", .flows, "BRIDGE", 1...1, "print each flow table's rules, lookups and matches",
-      openFlowOptions: .asking),
+      details: """
+        structure says how rules are found. Those whose masks differ only in the length of a prefix of one IP address, \
+        such as routes, lie in a tree when there are more lengths than a search there has steps, one for each 8 bits; all \
+        others in hash tables, one for each mask. It follows the rules by itself.
+        """, openFlowOptions: .asking),
     CommandReference(
       "mod-table", .flows, "BRIDGE TABLE ACTION", 3...3,
       "say what a table does with frames that no rule of it matches, or when it is full",

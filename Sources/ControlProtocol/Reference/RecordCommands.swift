@@ -10,13 +10,20 @@ extension CommandReference {
     CommandReference(
       "set", .records, "TABLE RECORD COLUMN[:KEY]=VALUE...", .atLeast(3), "change columns of a record",
       details: """
-        TABLE is Bridge, Port, Interface, Controller, SSL, Mirror, Flow_Sample_Collector_Set or IPFIX. RECORD is a \
-        name; of a controller its bridge's name if it is the only one there, its target, or 'BRIDGE/TARGET', '.' of \
+        TABLE is Open_vSwitch, Bridge, Port, Interface, Controller, SSL, Mirror, Flow_Sample_Collector_Set or IPFIX. \
+        RECORD is a name; '.' of the one record of Open_vSwitch; of a controller its bridge's name if it is the only one there, its target, or 'BRIDGE/TARGET', '.' of \
         the one SSL record, 'BRIDGE/NAME' of a mirror whose name is that of others too, and of a collector set, as \
         of its exporter in IPFIX, its UUID or 'BRIDGE/ID'. Sets are written '1,2,5-9' or '[1, 2]', maps \
         'KEY=VALUE,...' or '{KEY=VALUE, ...}'; COLUMN:KEY=VALUE changes one key of a map. Columns that can be \
         set:
 
+          Open_vSwitch
+                     other_config     pmd-auto-lb (true, unless apusd was started with --no-rebalance): queues
+                                      are moved when a worker is busy for more than pmd-auto-lb-load-threshold
+                                      percent of the time (50) and the moves take at least
+                                      pmd-auto-lb-improvement-threshold percent (25) off that, at most once in
+                                      pmd-auto-lb-rebal-interval minutes (10 seconds)
+                     external_ids     any keys
           Bridge     fail_mode        standalone | secure
                      protocols        OpenFlow10,OpenFlow13 (empty for both)
                      datapath_id      read only; set other_config:datapath-id
