@@ -16,6 +16,7 @@ final class ControlSession {
   private let openFlow: OpenFlowSockets
   private let ipfix: IPFIXExports
   private let links: LinkWatch
+  private let descriptors: DescriptorSocket
   private var linkThread: Thread?
   private var ticker: RepeatedTask?
   private var listener: (any Channel)?
@@ -44,6 +45,8 @@ final class ControlSession {
     let traces = LiveTraces(running.datapath)
     live.value = traces
     let plane = ControlPlane(running: running)
+    descriptors = try DescriptorSocket(path: directory.descriptorSocket)
+    plane.claimDescriptors = { [unowned descriptors] in descriptors.claim($0) }
     service = ManagementService(plane: plane, logger: logger, traces: traces, onEnd: onEnd)
     openFlow = OpenFlowSockets(
       directory: directory, logger: logger, loop: loop, running: running,
@@ -63,9 +66,11 @@ final class ControlSession {
     }
     running.hooks.onDescriptionChange = { sockets.value?.notePorts() }
     let heap = NIOLoopBound(HeapTrimmer(), eventLoop: loop)
+    let door = NIOLoopBound(descriptors, eventLoop: loop)
     ticker = loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
       target.value?.tick()
       exports.value?.tick()
+      door.value.tick()
       heap.value.trim()
     }
   }

@@ -62,7 +62,7 @@ struct PortRuntime {
       refreshLink()
       refreshPeer()
     } catch {
-      let new = Self.state(after: error)
+      let new = state(after: error)
       // That nobody is there yet says less than who went, and why.
       if case (.gone, .waiting) = (state, new) {} else { state = new }
       port.isLinkUp = false
@@ -90,14 +90,15 @@ struct PortRuntime {
   /// the devices of its own network namespace only.
   var needsAttention: Bool {
     !specification.isPatch && !port.hasDevice || specification.namespace != nil
+      || specification.descriptors != nil
   }
 
   /// Asks the kernel how the device is. A device that is gone is given up.
   mutating func refreshLink() {
     guard specification.isLink, port.hasDevice else { return }
     do throws(SysError) {
-      let link = try specification.lookUp()
-      self.link = link
+      link = try specification.lookUp()
+      guard let link else { return }
       port.noteMTU(link.mtu)
       port.isLinkUp = link.isUp && link.hasCarrier
       state = if let refusal { .failed("\(refusal)") } else { port.isLinkUp ? .up : .down }
@@ -105,7 +106,7 @@ struct PortRuntime {
       port.detach()
       port.isLinkUp = false
       link = nil
-      state = Self.state(after: .system(error))
+      state = state(after: .system(error))
     }
   }
 
@@ -128,13 +129,17 @@ struct PortRuntime {
     guard let errno = port.takeFailure() else { return }
     port.isLinkUp = false
     link = nil
-    state = Self.state(after: .system(SysError(call: "device", subject: specification.name, errno: errno)))
+    state = state(after: .system(SysError(call: "device", subject: specification.name, errno: errno)))
   }
 
-  private static func state(after error: PortError) -> PortState {
+  private func state(after error: PortError) -> PortState {
     guard case .system(let error) = error else { return .failed("\(error)") }
     return switch error.deviceAbsence {
-    case .noDevice: .waiting("no such device")
+    case .noDevice:
+      specification.descriptors.map {
+        .gone(
+          "\($0.device.name), the device of descriptor \($0.text), is gone; options:fd hands over another")
+      } ?? .waiting("no such device")
     case .noNamespace: .waiting("no such network namespace")
     case .isDown: .down
     case .noListener: .waiting("nobody listens at \(error.subject)")

@@ -119,7 +119,7 @@ public final class RunningSwitch {
       }
       return
     }
-    let mac = specification.mac ?? (try? specification.lookUp().macAddress) ?? AddBridge.randomMAC()
+    let mac = specification.mac ?? (try? specification.lookUp())?.macAddress ?? AddBridge.randomMAC()
     // Refused only for a name or a number that the bridge has, or for too many ports: the configuration, which
     // the switch follows, has neither.
     guard

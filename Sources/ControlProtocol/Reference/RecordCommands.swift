@@ -39,7 +39,9 @@ extension CommandReference {
                      options          patch: peer
                                       pcap: rx_pcap, tx_pcap, realtime, loop
                                       tap: netns or netns-pid, up, owner, persist,
-                                      packet_type (legacy_l2, legacy_l3, ptap), n_rxq (1 to 64), gro
+                                      packet_type (legacy_l2, legacy_l3, ptap), n_rxq (1 to 256), gro,
+                                      fd (NUMBER[:NUMBER]...: descriptors that apus was started with, of a
+                                      device that somebody else has opened; one for each queue)
                                       internal: netns or netns-pid, up, gro
                                       system: netns or netns-pid, promisc, io (auto, ring, mmsg), n_rxq, gro
                                       afxdp: netns or netns-pid, promisc, n_rxq, gro, xdp-mode (best-effort,
