@@ -111,6 +111,20 @@ public final class ControlPlane {
     }
   }
 
+  /// Deletes the ephemeral ports that what they go with has left, and returns them.
+  func removeFarewells() -> [(name: String, bridge: String, reason: String)] {
+    var removed: [(name: String, bridge: String, reason: String)] = []
+    for (name, reason) in running?.farewells ?? [] {
+      var transaction = Transaction(of: configuration, running: running)
+      guard let bridge = try? configuration.bridge(ofPort: name).name,
+        (try? transaction.configuration.removePort(named: name, from: nil)) != nil,
+        (try? commit(transaction)) != nil
+      else { continue }
+      removed.append((name, bridge, reason))
+    }
+    return removed
+  }
+
   /// Sets OpenFlow's configuration of a port, as `mod-port` does, for a controller that asks for it.
   public func setFlags(_ flags: PortFlags, ofPort name: String) throws(CommandError) {
     var transaction = Transaction(of: configuration, running: running)

@@ -60,7 +60,21 @@ final class ControlSession {
     exports.value = ipfix
     links = try LinkWatch()
     target.value = running
-    linkThread = try links.start { names in loop.execute { target.value?.refresh(names) } }
+    linkThread = try links.start(onProcessEnd: { loop.execute { target.value?.noteOwners() } }) { names in
+      loop.execute { target.value?.refresh(names) }
+    }
+    running.hooks.onOwner = { [unowned links] in try? links.processes.add($0) }
+    let planes = NIOLoopBound(plane, eventLoop: loop)
+    running.hooks.onFarewell = {
+      // Not within the change that made the port one of these.
+      loop.execute {
+        for (name, bridge, reason) in planes.value.removeFarewells() {
+          logger.notice(
+            "ephemeral port deleted",
+            metadata: ["name": "\(name)", "bridge": "\(bridge)", "reason": "\(reason)"])
+        }
+      }
+    }
     running.hooks.onStateChange = { name, state in
       logger.info("port", metadata: ["name": "\(name)", "state": "\(state)"])
     }

@@ -15,6 +15,19 @@ struct PortRuntime {
   private(set) var link: LinkInfo?
   /// Why the device, which is in use, did not take the MTU or the MAC address that it was to have.
   private var refusal: SysError?
+  /// With what the port goes; set by whoever follows the configuration.
+  var owner: PortOwner? {
+    didSet {
+      guard owner != oldValue else { return }
+      wasThere = isThere
+      if case .gone = state { wasGone = true } else { wasGone = false }
+    }
+  }
+  var ownerProcess: WatchedProcess?
+  /// Whether the device, or whoever is at its far end, has been there.
+  private var wasThere = false
+  /// Whether it had gone already when the port was to go with it, and has not come back since.
+  private var wasGone = false
   /// For a device that is made without an address: stays with the port.
   private let generatedMAC: UInt64
 
@@ -32,6 +45,28 @@ struct PortRuntime {
   /// The device's address, or what it is to be given while there is none.
   var mac: UInt64 { link?.macAddress ?? specification.mac ?? generatedMAC }
 
+  private var isThere: Bool { port.hasDevice && (state == .up || state == .down) }
+
+  /// To be called when the state may have changed.
+  mutating func notePresence() {
+    guard isThere else { return }
+    wasThere = true
+    wasGone = false
+  }
+
+  /// Why the port is to go by itself; `nil` when it is not.
+  var farewell: String? {
+    switch (owner, state) {
+    case (.process(let number), _): ownerProcess?.hasEnded == true ? "process \(number) has ended" : nil
+    case (.peer, .gone(let reason)) where !wasGone: reason
+    case (.peer, .waiting(let reason)) where wasThere && isLinkGone: reason
+    default: nil
+    }
+  }
+
+  /// Others than devices of the host wait while their peer is there, as for the driver of a machine that starts anew.
+  private var isLinkGone: Bool { specification.isLink && !port.hasDevice }
+
   /// Opens the device anew if it is to be another one. One that is only to have another MTU or MAC address is
   /// given it as it runs, and stays as it is if it refuses: a device that the switch made would come back without
   /// its addresses and routes.
@@ -48,6 +83,7 @@ struct PortRuntime {
     port.detach()
     specification = new
     link = nil
+    wasThere = false
     open()
   }
 

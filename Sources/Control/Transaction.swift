@@ -146,7 +146,10 @@ extension Transaction {
       }
       let bridge = new
       try configuration.updateBridge(named: bridge.name) { $0 = bridge }
-    case .port(let new): try configuration.updatePort(named: new.name) { $0 = new }
+    case .port(var new):
+      try bindOwner(of: &new)
+      let port = new
+      try configuration.updatePort(named: port.name) { $0 = port }
     case .interface(var new, _):
       try bindDescriptors(of: &new)
       let interface = new

@@ -30,6 +30,7 @@ extension CommandReference {
                      vlan_mode        access | trunk | native-tagged | native-untagged | dot1q-tunnel
                      cvlans           customer VLANs of a dot1q-tunnel; empty for all
                      protected        true | false; protected ports do not reach each other
+                     ephemeral        peer, or the number of a process: with what the port goes by itself
                      other_config     priority-tags (no, never, if-nonzero, always),
                                       qinq-ethtype (802.1ad, 802.1q)
                      external_ids     any keys
