@@ -16,6 +16,8 @@ enum AtomType: Equatable, Sendable {
   case controller
   /// `192.0.2.1:4739`.
   case collector
+  /// `peer`, or the number of a process.
+  case owner
   /// The name of a record of that table, or an ID that a command line gives to one: `@p`.
   case record(String)
   case text
@@ -57,6 +59,11 @@ enum AtomType: Equatable, Sendable {
       } catch {
         throw CommandError("\(subject): \(error.message)")
       }
+    case .owner:
+      guard let owner = PortOwner(text) else {
+        throw refusal(of: text, "'peer' or the number of a process", subject)
+      }
+      return .string(owner.description)
     case .collector: return .string(try CollectorTarget(text, subject: subject).description)
     case .record(let table):
       guard !text.isEmpty, !text.utf8.contains(0) else {

@@ -3,7 +3,7 @@ enum CommandList {
   static let all: [any Command.Type] = [
     AddBridge.self, DeleteBridge.self, ListBridges.self, BridgeExists.self, Show.self,
     AddPort.self, DeletePort.self, ListPorts.self, PortToBridge.self, ListInterfaces.self,
-    InterfaceToBridge.self,
+    InterfaceToBridge.self, ExportPort.self, ImportPort.self,
     SetController.self, GetController.self, DeleteController.self, SetFailMode.self, GetFailMode.self,
     DeleteFailMode.self, SetSSL.self, GetSSL.self, DeleteSSL.self,
     AddMirror.self, DeleteMirror.self, ListMirrors.self, CreateRecord.self,

@@ -61,6 +61,7 @@ enum CommandParser {
     switch (option.value, value) {
     case (nil, nil): return (name, "")
     case (nil, _?): throw CommandError("\(reference.name): option \(name) takes no value")
+    case (_?, nil) where option.mayLackValue: return (name, "")
     case (_?, nil): throw CommandError("\(reference.name): option \(name) needs a value: \(option.spelling)")
     case (_?, let value?): return (name, value)
     }

@@ -148,6 +148,10 @@ public struct Configuration: Equatable, Sendable {
         throw CommandError(
           "Interface \(local.name): ofport_request: the number of a local port is always LOCAL")
       }
+      guard bridges[i].ports[0].owner == nil else {
+        throw CommandError(
+          "Port \(local.name): ephemeral: the local port of a bridge goes only with the bridge")
+      }
       try bridges[i].validateControllers()
       try bridges[i].validateMirrors()
       try bridges[i].assignNumbers()

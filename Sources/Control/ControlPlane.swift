@@ -12,6 +12,8 @@ public final class ControlPlane {
   /// Whether the daemon was asked to end.
   public private(set) var isEnding = false
   let running: RunningSwitch?
+  /// The descriptors that were handed over under a name; `nil` when none were.
+  var claimDescriptors: (String) -> HandedDescriptors? = { _ in nil }
 
   /// - Parameter running: the switch that follows the configuration; without one only records can be changed
   ///   and read.
@@ -23,6 +25,12 @@ public final class ControlPlane {
   public func run(_ request: RunRequest) throws(CommandError) -> RunResult {
     let commands = try CommandParser.parse(request.words, files: request.files)
     var transaction = Transaction(of: configuration, running: running)
+    if let name = request.descriptors {
+      guard let handed = claimDescriptors(name) else {
+        throw CommandError("the descriptors that belong to the command line have not come")
+      }
+      transaction.handed = handed
+    }
     try transaction.ids.bind(commands)
     var outputs = [Output](repeating: .none, count: commands.count)
     for place in RecordIDs.order(of: commands) {
@@ -101,6 +109,20 @@ public final class ControlPlane {
     } catch {
       return ["set-ssl: \(error.message)"]
     }
+  }
+
+  /// Deletes the ephemeral ports that what they go with has left, and returns them.
+  func removeFarewells() -> [(name: String, bridge: String, reason: String)] {
+    var removed: [(name: String, bridge: String, reason: String)] = []
+    for (name, reason) in running?.farewells ?? [] {
+      var transaction = Transaction(of: configuration, running: running)
+      guard let bridge = try? configuration.bridge(ofPort: name).name,
+        (try? transaction.configuration.removePort(named: name, from: nil)) != nil,
+        (try? commit(transaction)) != nil
+      else { continue }
+      removed.append((name, bridge, reason))
+    }
+    return removed
   }
 
   /// Sets OpenFlow's configuration of a port, as `mod-port` does, for a controller that asks for it.

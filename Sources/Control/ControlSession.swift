@@ -16,6 +16,7 @@ final class ControlSession {
   private let openFlow: OpenFlowSockets
   private let ipfix: IPFIXExports
   private let links: LinkWatch
+  private let descriptors: DescriptorSocket
   private var linkThread: Thread?
   private var ticker: RepeatedTask?
   private var listener: (any Channel)?
@@ -44,6 +45,8 @@ final class ControlSession {
     let traces = LiveTraces(running.datapath)
     live.value = traces
     let plane = ControlPlane(running: running)
+    descriptors = try DescriptorSocket(path: directory.descriptorSocket)
+    plane.claimDescriptors = { [unowned descriptors] in descriptors.claim($0) }
     service = ManagementService(plane: plane, logger: logger, traces: traces, onEnd: onEnd)
     openFlow = OpenFlowSockets(
       directory: directory, logger: logger, loop: loop, running: running,
@@ -57,15 +60,31 @@ final class ControlSession {
     exports.value = ipfix
     links = try LinkWatch()
     target.value = running
-    linkThread = try links.start { names in loop.execute { target.value?.refresh(names) } }
+    linkThread = try links.start(onProcessEnd: { loop.execute { target.value?.noteOwners() } }) { names in
+      loop.execute { target.value?.refresh(names) }
+    }
+    running.hooks.onOwner = { [unowned links] in try? links.processes.add($0) }
+    let planes = NIOLoopBound(plane, eventLoop: loop)
+    running.hooks.onFarewell = {
+      // Not within the change that made the port one of these.
+      loop.execute {
+        for (name, bridge, reason) in planes.value.removeFarewells() {
+          logger.notice(
+            "ephemeral port deleted",
+            metadata: ["name": "\(name)", "bridge": "\(bridge)", "reason": "\(reason)"])
+        }
+      }
+    }
     running.hooks.onStateChange = { name, state in
       logger.info("port", metadata: ["name": "\(name)", "state": "\(state)"])
     }
     running.hooks.onDescriptionChange = { sockets.value?.notePorts() }
     let heap = NIOLoopBound(HeapTrimmer(), eventLoop: loop)
+    let door = NIOLoopBound(descriptors, eventLoop: loop)
     ticker = loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
       target.value?.tick()
       exports.value?.tick()
+      door.value.tick()
       heap.value.trim()
     }
   }

@@ -1,3 +1,4 @@
+import Glibc
 import Ports
 import Sys
 import Wire
@@ -11,6 +12,8 @@ struct DeviceSpecification: Equatable {
   var mtu: Int?
   /// What the device is given; `nil` leaves it.
   var mac: UInt64?
+  /// Those of a device that somebody else has opened.
+  var descriptors: DeviceDescriptors?
 
   /// - Parameters:
   ///   - bridgeMAC: of the bridge whose local port this is.
@@ -21,6 +24,7 @@ struct DeviceSpecification: Equatable {
     options = interface.options
     mtu = interface.requestedMTU
     mac = interface.mac ?? bridgeMAC
+    descriptors = interface.descriptors
     if type == Self.typeWithSocket, options["socket"] == nil { options["socket"] = "\(directory)/\(name)" }
   }
 
@@ -44,6 +48,7 @@ struct DeviceSpecification: Equatable {
   /// - Parameter generatedMAC: for a device that is made and needs an address.
   func open(generatedMAC: UInt64) throws(PortError) -> any Port {
     var options = options
+    if let descriptors { options[InterfaceConfiguration.descriptorKey] = descriptors.option }
     let known = portType?.options.map(\.name) ?? []
     if known.contains("mtu"), let mtu { options["mtu"] = String(mtu) }
     let given = type == InterfaceConfiguration.internalType ? mac ?? generatedMAC : mac
@@ -51,7 +56,7 @@ struct DeviceSpecification: Equatable {
     let device = try PortRegistry.open(name, type: type, options: options)
     guard let mac, isLink, !known.contains("mac") else { return device }
     do throws(SysError) {
-      try inNamespace { [name] () throws(SysError) in try Link(name).setMACAddress(mac) }
+      try onDevice { name throws(SysError) in try Link(name).setMACAddress(mac) }
     } catch {
       throw .system(error)
     }
@@ -61,26 +66,34 @@ struct DeviceSpecification: Equatable {
   /// Whether `other` opens the same device of the host, if with another MTU or MAC address.
   func isSameDevice(as other: DeviceSpecification) -> Bool {
     isLink && name == other.name && type == other.type && options == other.options
+      && descriptors == other.descriptors
   }
 
   /// Gives the device, which is open, its MTU and its MAC address.
   func adjustDevice() throws(SysError) {
-    try inNamespace { [name, mtu, mac] () throws(SysError) in
+    try onDevice { [mtu, mac] name throws(SysError) in
       let link = try Link(name)
       if let mtu, try link.mtu() != mtu { try link.setMTU(mtu) }
       if let mac, try link.macAddress() != mac { try link.setMACAddress(mac) }
     }
   }
 
-  /// The device as the kernel describes it.
-  func lookUp() throws(SysError) -> LinkInfo {
-    try inNamespace { [name] () throws(SysError) in try LinkInfo.lookup(name) }
+  /// The device as the kernel describes it; `nil` for one that is there, but where the switch does not see it.
+  func lookUp() throws(SysError) -> LinkInfo? {
+    do throws(SysError) {
+      return try onDevice { name throws(SysError) in try LinkInfo.lookup(name) }
+    } catch {
+      guard error.errno == ENODEV, let descriptors, !descriptors.canBeFound else { throw error }
+      return nil
+    }
   }
 
-  private func inNamespace<R: Sendable>(
-    _ body: @escaping @Sendable () throws(SysError) -> R
+  /// Runs `body` with the device's name, where the device is.
+  private func onDevice<R: Sendable>(
+    _ body: @escaping @Sendable (_ name: String) throws(SysError) -> R
   ) throws(SysError) -> R {
-    guard let namespace else { return try body() }
-    return try namespace.run(body)
+    if let descriptors { return try descriptors.onDevice(body) }
+    guard let namespace else { return try body(name) }
+    return try namespace.run { [name] () throws(SysError) in try body(name) }
   }
 }

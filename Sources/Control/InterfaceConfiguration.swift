@@ -16,6 +16,8 @@ public struct InterfaceConfiguration: Equatable, Sendable {
   public internal(set) var mac: UInt64?
   /// Checked against `optionKeys` when it was set, and against the type at the end of the transaction.
   public internal(set) var options: [String: String] = [:]
+  /// Those that `options:fd` names, which came with the command that set it.
+  var descriptors: DeviceDescriptors?
   /// Checked against `InterfaceConfiguration.otherConfigKeys` when it was set.
   public internal(set) var otherConfig: [String: String] = [:]
   public internal(set) var externalIDs: [String: String] = [:]
@@ -99,6 +101,7 @@ extension InterfaceConfiguration {
     if type == "pcap", options["rx_pcap"] == nil, options["tx_pcap"] == nil {
       throw CommandError("Interface \(name): type pcap needs options:rx_pcap or options:tx_pcap")
     }
+    try validateDescriptors()
     guard type == Self.patchType else { return }
     guard let peer = options["peer"] else {
       throw CommandError("Interface \(name): type patch needs options:peer, the name of the other patch port")

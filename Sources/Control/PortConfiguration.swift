@@ -1,4 +1,5 @@
 public import Pipeline
+import Sys
 
 /// What a port is to be. It has one interface, of its own name.
 public struct PortConfiguration: Equatable, Sendable {
@@ -14,6 +15,10 @@ public struct PortConfiguration: Equatable, Sendable {
   public var externalIDs: [String: String] = [:]
   /// OpenFlow's port configuration, changed by `mod-port`.
   public var flags: PortFlags = []
+  /// With what the port goes by itself; `nil` for one that stays.
+  public var owner: PortOwner?
+  /// The process that `owner` names.
+  var ownerProcess: WatchedProcess?
   public var interface: InterfaceConfiguration
 
   init(name: String) {

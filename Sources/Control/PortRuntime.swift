@@ -15,6 +15,19 @@ struct PortRuntime {
   private(set) var link: LinkInfo?
   /// Why the device, which is in use, did not take the MTU or the MAC address that it was to have.
   private var refusal: SysError?
+  /// With what the port goes; set by whoever follows the configuration.
+  var owner: PortOwner? {
+    didSet {
+      guard owner != oldValue else { return }
+      wasThere = isThere
+      if case .gone = state { wasGone = true } else { wasGone = false }
+    }
+  }
+  var ownerProcess: WatchedProcess?
+  /// Whether the device, or whoever is at its far end, has been there.
+  private var wasThere = false
+  /// Whether it had gone already when the port was to go with it, and has not come back since.
+  private var wasGone = false
   /// For a device that is made without an address: stays with the port.
   private let generatedMAC: UInt64
 
@@ -32,6 +45,28 @@ struct PortRuntime {
   /// The device's address, or what it is to be given while there is none.
   var mac: UInt64 { link?.macAddress ?? specification.mac ?? generatedMAC }
 
+  private var isThere: Bool { port.hasDevice && (state == .up || state == .down) }
+
+  /// To be called when the state may have changed.
+  mutating func notePresence() {
+    guard isThere else { return }
+    wasThere = true
+    wasGone = false
+  }
+
+  /// Why the port is to go by itself; `nil` when it is not.
+  var farewell: String? {
+    switch (owner, state) {
+    case (.process(let number), _): ownerProcess?.hasEnded == true ? "process \(number) has ended" : nil
+    case (.peer, .gone(let reason)) where !wasGone: reason
+    case (.peer, .waiting(let reason)) where wasThere && isLinkGone: reason
+    default: nil
+    }
+  }
+
+  /// Others than devices of the host wait while their peer is there, as for the driver of a machine that starts anew.
+  private var isLinkGone: Bool { specification.isLink && !port.hasDevice }
+
   /// Opens the device anew if it is to be another one. One that is only to have another MTU or MAC address is
   /// given it as it runs, and stays as it is if it refuses: a device that the switch made would come back without
   /// its addresses and routes.
@@ -48,6 +83,7 @@ struct PortRuntime {
     port.detach()
     specification = new
     link = nil
+    wasThere = false
     open()
   }
 
@@ -62,7 +98,7 @@ struct PortRuntime {
       refreshLink()
       refreshPeer()
     } catch {
-      let new = Self.state(after: error)
+      let new = state(after: error)
       // That nobody is there yet says less than who went, and why.
       if case (.gone, .waiting) = (state, new) {} else { state = new }
       port.isLinkUp = false
@@ -90,14 +126,15 @@ struct PortRuntime {
   /// the devices of its own network namespace only.
   var needsAttention: Bool {
     !specification.isPatch && !port.hasDevice || specification.namespace != nil
+      || specification.descriptors != nil
   }
 
   /// Asks the kernel how the device is. A device that is gone is given up.
   mutating func refreshLink() {
     guard specification.isLink, port.hasDevice else { return }
     do throws(SysError) {
-      let link = try specification.lookUp()
-      self.link = link
+      link = try specification.lookUp()
+      guard let link else { return }
       port.noteMTU(link.mtu)
       port.isLinkUp = link.isUp && link.hasCarrier
       state = if let refusal { .failed("\(refusal)") } else { port.isLinkUp ? .up : .down }
@@ -105,7 +142,7 @@ struct PortRuntime {
       port.detach()
       port.isLinkUp = false
       link = nil
-      state = Self.state(after: .system(error))
+      state = state(after: .system(error))
     }
   }
 
@@ -128,13 +165,17 @@ struct PortRuntime {
     guard let errno = port.takeFailure() else { return }
     port.isLinkUp = false
     link = nil
-    state = Self.state(after: .system(SysError(call: "device", subject: specification.name, errno: errno)))
+    state = state(after: .system(SysError(call: "device", subject: specification.name, errno: errno)))
   }
 
-  private static func state(after error: PortError) -> PortState {
+  private func state(after error: PortError) -> PortState {
     guard case .system(let error) = error else { return .failed("\(error)") }
     return switch error.deviceAbsence {
-    case .noDevice: .waiting("no such device")
+    case .noDevice:
+      specification.descriptors.map {
+        .gone(
+          "\($0.device.name), the device of descriptor \($0.text), is gone; options:fd hands over another")
+      } ?? .waiting("no such device")
     case .noNamespace: .waiting("no such network namespace")
     case .isDown: .down
     case .noListener: .waiting("nobody listens at \(error.subject)")

@@ -25,6 +25,10 @@ public final class RunningSwitch {
     var ipfixReport: () -> IPFIXExports.Report = { .init() }
     /// The port of that name is doing otherwise than before.
     public var onStateChange: (String, PortState) -> Void = { _, _ in }
+    /// A port is to go when that process has ended: `noteOwners` is to be called then.
+    var onOwner: (WatchedProcess) -> Void = { _ in }
+    /// Ports that are to go by themselves are there.
+    var onFarewell: () -> Void = {}
     /// Ports are to be described otherwise than before, by state or by address.
     public var onDescriptionChange: () -> Void = {}
     public init() {}
@@ -118,9 +122,10 @@ public final class RunningSwitch {
         $0.port.queueAffinity = wanted.interface.queueAffinity
         $0.change(to: specification)
       }
+      follow(wanted)
       return
     }
-    let mac = specification.mac ?? (try? specification.lookUp().macAddress) ?? AddBridge.randomMAC()
+    let mac = specification.mac ?? (try? specification.lookUp())?.macAddress ?? AddBridge.randomMAC()
     // Refused only for a name or a number that the bridge has, or for too many ports: the configuration, which
     // the switch follows, has neither.
     guard
@@ -129,6 +134,17 @@ public final class RunningSwitch {
     port.queueAffinity = wanted.interface.queueAffinity
     ports[wanted.name] = PortRuntime(port: port, specification: specification)
     change(wanted.name) { $0.open() }
+    follow(wanted)
+  }
+
+  /// Takes over with what a port goes.
+  private func follow(_ wanted: PortConfiguration) {
+    guard var runtime = ports[wanted.name] else { return }
+    let isNew = runtime.ownerProcess != wanted.ownerProcess
+    runtime.owner = wanted.owner
+    runtime.ownerProcess = wanted.ownerProcess
+    ports[wanted.name] = runtime
+    if isNew, let process = wanted.ownerProcess { hooks.onOwner(process) }
   }
 
   /// Two patch ports are connected when each names the other.
@@ -168,6 +184,7 @@ public final class RunningSwitch {
         $0.open()
       }
     }
+    noteOwners()
   }
 
   /// To be called when the worker gave a device up, or when somebody at a port's far end has come or gone.
@@ -178,6 +195,16 @@ public final class RunningSwitch {
         $0.refreshPeer()
       }
     }
+  }
+
+  /// To be called when processes have ended that ports go with.
+  public func noteOwners() {
+    if !farewells.isEmpty { hooks.onFarewell() }
+  }
+
+  /// Ports that are to go by themselves, and why.
+  var farewells: [(name: String, reason: String)] {
+    ports.keys.sorted().compactMap { name in ports[name]?.farewell.map { (name, $0) } }
   }
 
   /// To be called when a frame waits until a rule is learned.
@@ -191,7 +218,9 @@ public final class RunningSwitch {
     guard var runtime = ports[name] else { return }
     let before = runtime.state
     body(&runtime)
+    runtime.notePresence()
     ports[name] = runtime
+    if runtime.farewell != nil { hooks.onFarewell() }
     let hasNewAddress = runtime.port.mac != runtime.mac
     if hasNewAddress { runtime.port.mac = runtime.mac }
     if runtime.state != before { hooks.onStateChange(name, runtime.state) }

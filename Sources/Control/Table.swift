@@ -78,6 +78,9 @@ enum Table: String, CaseIterable, Sendable {
 
   private static let portColumns: [Column] = [
     .port("cvlans", .set(vlan), { .integers($0.customerVLANs) }, { $0.customerVLANs = $1.vlans }),
+    .port(
+      "ephemeral", .optional(.owner), { .string($0.owner?.description) },
+      { $0.owner = $1.string.flatMap { PortOwner($0) } }),
     .port("external_ids", .map(keys: nil), { .map($0.externalIDs) }, { $0.externalIDs = $1.pairs }),
     .port("interfaces", .set(.text), { .set([.string($0.interface.name)]) }),
     .port("name", .optional(.text), { .string($0.name) }),

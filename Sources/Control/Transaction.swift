@@ -16,6 +16,8 @@ struct Transaction {
   private(set) var effects: [(RunningSwitch) -> Void] = []
   /// What the effects change, as they are now.
   private(set) var effectDifferences: [StateDifference] = []
+  /// Descriptors that came with the command line, for interfaces whose `options:fd` is set.
+  var handed: HandedDescriptors?
   /// Names that the command line gives to records.
   var ids = RecordIDs()
   /// Whether the daemon is to end.
@@ -152,8 +154,14 @@ extension Transaction {
       }
       let bridge = new
       try configuration.updateBridge(named: bridge.name) { $0 = bridge }
-    case .port(let new): try configuration.updatePort(named: new.name) { $0 = new }
-    case .interface(let new, _): try configuration.updatePort(named: new.name) { $0.interface = new }
+    case .port(var new):
+      try bindOwner(of: &new)
+      let port = new
+      try configuration.updatePort(named: port.name) { $0 = port }
+    case .interface(var new, _):
+      try bindDescriptors(of: &new)
+      let interface = new
+      try configuration.updatePort(named: interface.name) { $0.interface = interface }
     case .controller(let bridge, let new, _):
       try configuration.updateBridge(named: bridge) { bridge in
         guard let index = bridge.controllers.firstIndex(where: { $0.target == new.target }) else { return }

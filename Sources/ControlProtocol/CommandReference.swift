@@ -27,6 +27,8 @@ public struct CommandReference: Sendable {
     public var help: String
     /// Whether the value may be the next word instead.
     var takesNextWord = false
+    /// Whether the option may stand without its value.
+    public var mayLackValue = false
 
     /// Whether `word`, without `=`, is this option and has its value in the next word.
     public func isSplit(_ word: String) -> Bool { takesNextWord && word == name }
@@ -36,6 +38,8 @@ public struct CommandReference: Sendable {
   public enum FileArgument: Sendable {
     /// The argument at this place names a file; `-` is standard input.
     case path(Int)
+    /// The same; without the argument it is standard input.
+    case pathOrInput(Int)
     /// The argument at this place may be `-` for standard input.
     case standardInput(Int)
   }
@@ -108,7 +112,9 @@ public struct CommandReference: Sendable {
 
 extension CommandReference.Option {
   /// `--columns=COLUMN,...`.
-  public var spelling: String { value.map { "\(name)=\($0)" } ?? name }
+  public var spelling: String {
+    value.map { mayLackValue ? "\(name)[=\($0)]" : "\(name)=\($0)" } ?? name
+  }
 }
 
 extension ClosedRange<Int> {

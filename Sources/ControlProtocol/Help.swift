@@ -44,6 +44,8 @@ public enum Help {
       FILES
         \(RunDirectory().managementSocket)
             the daemon's management socket; 'ovs-appctl -t' can use it as well
+        \(RunDirectory().descriptorSocket)
+            where descriptors are handed over that a command names (options:fd)
 
       """
   }

@@ -84,6 +84,7 @@ public struct Invocation: Equatable, Sendable {
       let arguments = Array(plain.dropFirst())
       switch file {
       case .path(let index): return index < arguments.count ? arguments[index] : nil
+      case .pathOrInput(let index): return index < arguments.count ? arguments[index] : "-"
       case .standardInput(let index): return index < arguments.count && arguments[index] == "-" ? "-" : nil
       }
     }

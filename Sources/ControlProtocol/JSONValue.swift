@@ -60,6 +60,13 @@ extension JSONValue: Codable {
 }
 
 extension JSONValue {
+  /// What a text says.
+  public init(parsing text: String) throws(MessageError) {
+    do { self = try JSONText.decode(JSONValue.self, from: Array(text.utf8)) } catch {
+      throw MessageError(message: "not JSON")
+    }
+  }
+
   /// As text with the keys in order: indented for people, or in one line.
   public func text(isIndented: Bool) -> String {
     // Encoding a value of this type fails only for an infinite or undefined number, which no JSON can hold.

@@ -17,6 +17,8 @@ public struct RunDirectory: Hashable, Sendable {
   public static var snoopSuffix: String { ".snoop" }
   /// The management socket, for `apus` and `ovs-appctl -t`.
   public var managementSocket: String { "\(path)/apusd.sock" }
+  /// Where descriptors are handed over, for commands that name them.
+  public var descriptorSocket: String { "\(path)/apusd.fds" }
   /// Holds the daemon's process ID and is locked while it lives.
   public var pidFile: String { "\(path)/apusd.pid" }
   /// A bridge's OpenFlow socket, for `ovs-ofctl`.

@@ -9,6 +9,9 @@ public struct RunRequest: Hashable, Sendable, Codable {
   /// Texts of the files that the words name, read by the client with its own rights; `-` is standard input.
   public var files: [String: String]
 
+  /// Under which name the descriptors have been handed over that the words name (`HandOver`); `nil` when they name none.
+  public var descriptors: String?
+
   public init(words: [String], json: Bool = false, files: [String: String] = [:]) {
     self.words = words
     self.json = json
@@ -22,17 +25,19 @@ public struct RunRequest: Hashable, Sendable, Codable {
       self = try JSONText.decode(RunRequest.self, from: try JSONText.encode(params[0]))
     } catch {
       throw MessageError(
-        message: #"apus/run takes [{"words": [STRING, ...], "json": BOOLEAN, "files": {NAME: TEXT}}]"#)
+        message:
+          #"apus/run takes [{"words": [STRING, ...], "json": BOOLEAN, "files": {NAME: TEXT}, "descriptors": NAME}]"#
+      )
     }
   }
 
   public var params: [JSONValue] {
-    [
-      [
-        "words": .array(words.map(JSONValue.string)), "json": .boolean(json),
-        "files": .object(files.mapValues(JSONValue.string)),
-      ]
+    var members: [String: JSONValue] = [
+      "words": .array(words.map(JSONValue.string)), "json": .boolean(json),
+      "files": .object(files.mapValues(JSONValue.string)),
     ]
+    if let descriptors { members["descriptors"] = .string(descriptors) }
+    return [.object(members)]
   }
 }
 

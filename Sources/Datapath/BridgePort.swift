@@ -122,13 +122,15 @@ public final class BridgePort {
   public var statistics: PortStatistics {
     var result = counters.statistics
     result.receiveErrors = earlierLosses + (device?.receiveLosses.total ?? 0)
-    return result
+    return offset.added(to: result)
   }
+  /// What it counts from.
+  var offset = CountsOffset()
 
   /// Why frames that came in here were delivered nowhere.
-  public var drops: [DropCount] { counters.frameDrops }
+  public var drops: [DropCount] { offset.added(toDrops: counters.frameDrops) }
   /// Why copies that should have left here did not.
-  public var copyDrops: [DropCount] { counters.copyDrops }
+  public var copyDrops: [DropCount] { offset.added(toCopyDrops: counters.copyDrops) }
   /// The last of both, the oldest first.
   public var lastDrops: [DropRecord] { dropRing.all }
 

@@ -95,6 +95,16 @@ struct PortOptionValues: Sendable {
     return path
   }
 
+  /// Descriptors of this process, none when the option was not given. They stand for what other options would make.
+  func descriptors(_ option: String) throws(PortError) -> [CInt] {
+    guard let text = values[option] else { return [] }
+    guard let numbers = DescriptorList(text)?.numbers else { throw bad(option, DescriptorList.syntax) }
+    for other in DescriptorList.contradictions where values[other] != nil {
+      throw .option(.conflict(option, other))
+    }
+    return numbers.map { CInt($0) }
+  }
+
   func userID(_ option: String) throws(PortError) -> UInt32? {
     try integer(option, in: 0...Int(UInt32.max) - 1).map { UInt32($0) }
   }
@@ -119,6 +129,9 @@ extension PortOption {
     "netns-pid", "PID", "the same, by a process that lives in it")
   static let socketOwner = PortOption(
     "owner", "UID", "the user whose the socket is, and who alone may use it; root")
+  static let descriptors = PortOption(
+    "fd", "NUMBER[:NUMBER]...",
+    "descriptors of a device that somebody else has opened, one for each queue, which apus hands over; none")
   static let mtu = PortOption("mtu", "68..65535", "the longest IP packet, in bytes; as it is")
   static let merging = PortOption(
     "gro", "auto|off", "whether TCP segments that arrive together are merged into large frames; auto")

@@ -5,6 +5,9 @@ public struct TAPOptions: Hashable, Sendable {
   /// The device: 1 to 15 bytes, without `/` and spaces. It is created when it is not there; a persistent one
   /// that nobody holds is taken over.
   public var name: String
+  /// Descriptors of a device that somebody else has opened: its queues, instead of those of a device called `name`. Who opens
+  /// the port keeps them open until that is done.
+  public var descriptors: [CInt] = []
   /// Where the device is. The switch itself stays where it is.
   public var namespace: NetworkNamespace?
   /// Whether the device is a TAP, or a TUN, which carries IP packets without Ethernet headers.

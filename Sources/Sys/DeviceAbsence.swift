@@ -14,7 +14,7 @@ extension SysError {
 
   public var deviceAbsence: DeviceAbsence? {
     switch errno {
-    case ENODEV, ENXIO, EBADFD: .noDevice
+    case ENODEV, ENXIO, EBADFD: subject == "/dev/net/tun" ? nil : .noDevice
     case ENETDOWN: .isDown
     case ENOTCONN: .noPeer
     case ECONNREFUSED where call == "connect", ENOENT where call == "connect": .noListener

@@ -9,12 +9,15 @@ public enum NetworkNamespace: Hashable, Sendable {
   case named(String)
   /// `/proc/PID/ns/net`
   case process(Int32)
+  /// A namespace's file, which this process has open for as long as the value is used.
+  case open(CInt)
 
   /// The file that stands for the namespace.
   public var path: String {
     switch self {
     case .named(let name): "/run/netns/" + name
     case .process(let process): "/proc/\(process)/ns/net"
+    case .open(let descriptor): "/proc/self/fd/\(descriptor)"
     }
   }
 
@@ -61,5 +64,16 @@ private final class Outcome<Value: ~Copyable & Sendable>: Sendable {
   func take() throws(SysError) -> Value {
     guard let result = result.withLock({ $0.take() }) else { preconditionFailure("a thread without result") }
     return try result.get()
+  }
+}
+
+extension NetworkNamespace? {
+  /// What to put in front of a command that is meant for this namespace; `nil` is that of the calling program.
+  public var commandPrefix: String {
+    switch self {
+    case nil, .open: ""
+    case .named(let name): "ip netns exec \(name) "
+    case .process(let process): "nsenter --net --target \(process) "
+    }
   }
 }

@@ -8,11 +8,14 @@ public struct SysError: Error, Hashable, Sendable {
   /// What it was for: a device, a path. Empty when there is nothing to name.
   public var subject: String
   public var errno: CInt
+  /// What may help, from whoever has looked closer; `nil` when call and errno say it.
+  public var advice: String?
 
-  public init(call: String, subject: String = "", errno: CInt) {
+  public init(call: String, subject: String = "", errno: CInt, advice: String? = nil) {
     self.call = call
     self.subject = subject
     self.errno = errno
+    self.advice = advice
   }
 
   /// `result` when it is not negative; otherwise throws it as the errno negated.
@@ -34,22 +37,21 @@ extension SysError: CustomStringConvertible {
 
   /// What whoever runs the switch can do about it.
   var remedy: String? {
-    switch (call, errno) {
+    if let advice { return advice }
+    return switch (call, errno) {
     case ("socket(AF_PACKET)", EPERM): "needs CAP_NET_RAW"
     case ("setns", EPERM): "needs CAP_SYS_ADMIN"
     case (_, EPERM) where call.hasPrefix("TUN") || call.hasPrefix("SIOCS") || call.hasPrefix("RTM_"):
       "needs CAP_NET_ADMIN"
-    case ("open", ENOENT) where subject == "/dev/net/tun": "load the kernel module tun"
+    case ("open", let errno) where subject == "/dev/net/tun" && [ENOENT, ENODEV, ENXIO].contains(errno):
+      "load the kernel module tun: 'modprobe tun'"
     case ("open", EACCES) where subject == "/dev/net/tun": "needs read and write access to /dev/net/tun"
     case ("open", ENOENT) where subject.hasPrefix("/run/netns/"): "'ip netns list' shows the namespaces"
     case ("open", ENOENT) where subject.hasPrefix("/proc/"): "no such process"
-    case ("TUNSETIFF", EBUSY): "another program holds the device"
-    case ("TUNSETIFF", EINVAL):
-      "the device exists and is none of this kind, or has several queues; 'ip tuntap del dev \(subject) mode tap multi_queue'"
-    case ("TUNSETIFF(IFF_MULTI_QUEUE)", EINVAL):
-      "the device exists with a single queue; 'ip tuntap del dev \(subject) mode tap', or options:n_rxq=1"
-    case ("TUNSETIFF(IFF_MULTI_QUEUE)", EBUSY), ("TUNSETIFF(IFF_MULTI_QUEUE)", E2BIG):
-      "another program holds the device"
+    case ("TUNSETVNETHDRSZ", EINVAL):
+      "this kernel does not put a virtio header of 12 bytes (IFF_VNET_HDR) in front of frames"
+    case ("TUNSETOFFLOAD", EINVAL):
+      "the device does not take unfinished checksums and TCP segments (TUN_F_CSUM, TUN_F_TSO4, TUN_F_TSO6)"
     case (_, EINVAL) where call == "PACKET_FANOUT":
       "this kernel lacks PACKET_FANOUT_FLAG_IGNORE_OUTGOING, which came with Linux 5.17; use options:n_rxq=1"
     case (_, ENAMETOOLONG) where call != "open": "a device name has 1 to 15 bytes"

@@ -29,9 +29,15 @@ public enum UnixSocket {
   public enum Kind: Sendable {
     case stream
     case datagram
+    /// A connection of messages, each of which comes whole.
+    case messages
 
     fileprivate var type: CInt {
-      CInt(self == .stream ? SOCK_STREAM.rawValue : SOCK_DGRAM.rawValue)
+      switch self {
+      case .stream: CInt(SOCK_STREAM.rawValue)
+      case .datagram: CInt(SOCK_DGRAM.rawValue)
+      case .messages: CInt(SOCK_SEQPACKET.rawValue)
+      }
     }
   }
 
@@ -58,7 +64,7 @@ public enum UnixSocket {
       if let owner, unsafe chown(address.path, owner, gid_t.max) != 0 {
         throw SysError(call: "chown", subject: address.path, errno: errno)
       }
-      if kind == .stream, listen(socket.rawValue, backlog) != 0 {
+      if kind != .datagram, listen(socket.rawValue, backlog) != 0 {
         throw SysError(call: "listen", subject: address.path, errno: errno)
       }
     } catch {
@@ -68,11 +74,13 @@ public enum UnixSocket {
     return socket
   }
 
-  /// A stream to whoever listens at `address`.
+  /// A stream, or a connection of another kind, to whoever listens at `address`.
   ///
   /// - Throws: `ECONNREFUSED` or `ENOENT` when nobody does.
-  public static func connected(to address: borrowing UnixAddress) throws(SysError) -> OwnedDescriptor {
-    let socket = try make(.stream)
+  public static func connected(
+    _ kind: Kind = .stream, to address: borrowing UnixAddress
+  ) throws(SysError) -> OwnedDescriptor {
+    let socket = try make(kind)
     try SysError.check(
       unsafe clinux_unix_connect(socket.rawValue, address.address), call: "connect", subject: address.path)
     return socket

@@ -62,10 +62,16 @@ enum Apus {
     for name in Invocation.files(namedIn: words) where request.files[name] == nil {
       request.files[name] = try InputFile.text(path: name, maximumBytes: Limits.fileBytes)
     }
+    let handOver = try HandOver.of(words, to: invocation.runDirectory)
+    switch handOver {
+    case .some(let handOver): request.descriptors = handOver.name
+    case nil: break
+    }
     let client = try Client(
       path: invocation.runDirectory.managementSocket,
       timeoutSeconds: invocation.patience(fileBytes: request.files.values.reduce(0) { $0 + $1.utf8.count }))
     let reply = try client.call(Request(method: RunRequest.method, params: request.params))
+    extendLifetime(handOver)
     if case .string(let message) = reply.error { throw MessageError(message: message) }
     let result = try RunResult(reply.result)
     for warning in result.warnings { complain(warning, as: "warning", asJSON: invocation.json) }

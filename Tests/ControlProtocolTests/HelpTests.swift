@@ -32,7 +32,7 @@ import Testing
   @Test func showsASynopsis() {
     #expect(
       CommandReference.named("add-port")?.usage
-        == "[--may-exist] add-port BRIDGE PORT [COLUMN[:KEY]=VALUE]...")
+        == "[--may-exist] [--ephemeral[=PID]] add-port BRIDGE PORT [COLUMN[:KEY]=VALUE]...")
     #expect(
       CommandReference.named("find")?.usage == "[--columns=COLUMN,...] find TABLE [COLUMN[:KEY]=VALUE]...")
   }

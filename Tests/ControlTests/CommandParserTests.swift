@@ -47,7 +47,7 @@ import Testing
     ("add-br", "add-br: 1 argument needed, not 0: [--may-exist] add-br BRIDGE"),
     (
       "add-port br0",
-      "add-port: at least 2 arguments needed, not 1: [--may-exist] add-port BRIDGE PORT [COLUMN[:KEY]=VALUE]..."
+      "add-port: at least 2 arguments needed, not 1: [--may-exist] [--ephemeral[=PID]] add-port BRIDGE PORT [COLUMN[:KEY]=VALUE]..."
     ),
     ("del-port a b c", "del-port: 1 to 2 arguments needed, not 3: [--if-exists] del-port [BRIDGE] PORT"),
     (

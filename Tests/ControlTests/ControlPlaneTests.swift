@@ -111,7 +111,7 @@ import Testing
     ),
     Case(
       "set port p1 tagg=3",
-      "table Port: unknown column 'tagg'; did you mean 'tag'? (allowed: cvlans, external_ids, interfaces, name, other_config, protected, tag, trunks, vlan_mode)"
+      "table Port: unknown column 'tagg'; did you mean 'tag'? (allowed: cvlans, ephemeral, external_ids, interfaces, name, other_config, protected, tag, trunks, vlan_mode)"
     ),
     Case(
       "set interface br0 ofport_request=5",
@@ -122,7 +122,7 @@ import Testing
     Case("set port nope tag=1", "no port named 'nope'"),
     Case(
       "set port p1 name=x",
-      "table Port: column name cannot be set (allowed: cvlans, external_ids, other_config, protected, tag, trunks, vlan_mode)"
+      "table Port: column name cannot be set (allowed: cvlans, ephemeral, external_ids, other_config, protected, tag, trunks, vlan_mode)"
     ),
     Case(
       "set bridge br0 other_config:mac-agin-time=3",

@@ -13,7 +13,9 @@ struct Snapshot: Equatable {
   /// What follows from the configuration; the other columns say what devices and controllers are doing.
   private static let columns: [String: [String]] = [
     "Bridge": ["controller", "external_ids", "fail_mode", "other_config", "ports", "protocols"],
-    "Port": ["cvlans", "external_ids", "other_config", "protected", "tag", "trunks", "vlan_mode"],
+    "Port": [
+      "cvlans", "ephemeral", "external_ids", "other_config", "protected", "tag", "trunks", "vlan_mode",
+    ],
     "Interface": [
       "external_ids", "mac", "mtu_request", "ofport", "ofport_request", "options", "type",
     ],

@@ -76,7 +76,8 @@ struct TAPPortTests {
     }
     #expect(
       error?.description
-        == "tap0: TUNSETIFF failed: Device or resource busy (another program holds the device)")
+        == "tap0: TUNSETIFF failed: Device or resource busy (another program holds the device; end it, or leave out "
+        + "type=tap, which attaches the port to the device's other side)")
     #expect(tap.name == "tap0")
   }
 

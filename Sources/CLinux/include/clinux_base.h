@@ -24,6 +24,17 @@ static inline int clinux_socket(int domain, int type, int protocol) {
     return (int)clinux_result(socket(domain, type | SOCK_CLOEXEC, protocol));
 }
 
+// Another descriptor of the same file, which reads and writes without waiting from now on, by whatever descriptor.
+static inline int clinux_share_nonblocking(int fd) {
+    int copy = (int)clinux_result(fcntl(fd, F_DUPFD_CLOEXEC, 3));
+    if (copy < 0) return copy;
+    int flags = fcntl(copy, F_GETFL);
+    if (flags >= 0 && !fcntl(copy, F_SETFL, flags | O_NONBLOCK)) return copy;
+    int error = -errno;
+    close(copy);
+    return error;
+}
+
 static inline long clinux_read(int fd, void *buffer, size_t length) {
     return clinux_result(read(fd, buffer, length));
 }

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/syscall.h>
 #include <sys/timerfd.h>
 
 static inline int clinux_epoll_create(void) { return (int)clinux_result(epoll_create1(EPOLL_CLOEXEC)); }
@@ -45,6 +46,15 @@ static inline void clinux_wait_readable(int fd) {
     struct pollfd wanted = {.fd = fd, .events = POLLIN};
     (void)poll(&wanted, 1, -1);
 }
+
+// Whether `fd` is readable now.
+static inline int clinux_is_readable(int fd) {
+    struct pollfd wanted = {.fd = fd, .events = POLLIN};
+    return poll(&wanted, 1, 0) > 0;
+}
+
+// A descriptor of process `pid`, readable when that has ended. Linux 5.3.
+static inline int clinux_process(int pid) { return (int)clinux_result(syscall(434 /* SYS_pidfd_open */, pid, 0)); }
 
 static inline int clinux_timerfd(void) {
     return (int)clinux_result(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));

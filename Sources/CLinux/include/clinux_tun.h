@@ -3,6 +3,7 @@
 #include "clinux_link.h"
 
 #include <linux/if_tun.h>
+#include <sys/stat.h>
 
 // virtio_net_hdr_mrg_rxbuf, in host byte order: what tun and packet sockets put in front of a frame.
 // Virtual I/O Device specification 1.2, section 5.1.6.
@@ -48,6 +49,24 @@ static inline int clinux_tun_set_offloads(int fd, unsigned long offloads) {
 static inline int clinux_tun_set_persistent(int fd) {
     return (int)clinux_result(ioctl(fd, TUNSETPERSIST, 1ul));
 }
+
+// The device that `fd` is a queue of: its name into `name`, which has room for IFNAMSIZ (16) bytes, and its flags (IFF_TAP,
+// IFF_NO_PI and so on) as result. -EBADFD when it has none, -ENOTTY or -EINVAL when `fd` is something else. A file that is
+// no character device is not asked: whoever serves it may answer when he likes.
+static inline int clinux_tun_describe(int fd, char *name) {
+    struct stat status;
+    if (fstat(fd, &status)) return -errno;
+    if (!S_ISCHR(status.st_mode)) return -ENOTTY;
+    struct ifreq request;
+    memset(&request, 0, sizeof request);
+    int error = (int)clinux_result(ioctl(fd, TUNGETIFF, &request));
+    if (error) return error;
+    memcpy(name, request.ifr_name, IFNAMSIZ);
+    return (uint16_t)request.ifr_flags;
+}
+
+// A descriptor of the network namespace that the device is in; macvtap has no such call.
+static inline int clinux_tun_namespace(int fd) { return (int)clinux_result(ioctl(fd, TUNGETDEVNETNS)); }
 
 static inline int clinux_tun_set_owner(int fd, uid_t owner) {
     return (int)clinux_result(ioctl(fd, TUNSETOWNER, (unsigned long)owner));

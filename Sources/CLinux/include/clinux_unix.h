@@ -35,6 +35,28 @@ static inline int clinux_unix_accept(int fd) {
     return (int)clinux_result(clinux_libc_accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK));
 }
 
+// Who connected, as the kernel noted it then.
+struct clinux_peer {
+    int32_t process;
+    uint32_t user;
+    uint32_t group;
+};
+static inline int clinux_unix_peer(int fd, struct clinux_peer *peer) {
+    socklen_t length = sizeof *peer;
+    return (int)clinux_result(getsockopt(fd, SOL_SOCKET, SO_PEERCRED, peer, &length));
+}
+
+// Whether the peer's supplementary groups, up to 256 of them, have `group` among them.
+static inline int clinux_unix_peer_has_group(int fd, uint32_t group) {
+    gid_t groups[256];
+    socklen_t length = sizeof groups;
+    if (getsockopt(fd, SOL_SOCKET, 59 /* SO_PEERGROUPS */, groups, &length)) return 0;
+    for (size_t i = 0; i < length / sizeof groups[0]; i++) {
+        if (groups[i] == group) return 1;
+    }
+    return 0;
+}
+
 // One datagram. Of one that is longer than `capacity` the whole length is returned, and its end is lost.
 static inline long clinux_unix_receive(int fd, void *buffer, size_t capacity) {
     return clinux_result(recv(fd, buffer, capacity, MSG_DONTWAIT | MSG_TRUNC));

@@ -11,7 +11,11 @@ enum AddPort: Command {
       return .none
     }
     try transaction.configuration.addPort(named: port, to: bridge)
-    try transaction.set(Array(arguments.positional.dropFirst(2)), ofRecord: port, in: .port)
+    var columns = Array(arguments.positional.dropFirst(2))
+    if let owner = arguments.options["--ephemeral"] {
+      columns.append("ephemeral=\(owner.isEmpty ? "\(PortOwner.peer)" : owner)")
+    }
+    try transaction.set(columns, ofRecord: port, in: .port)
     return .none
   }
 }

@@ -47,9 +47,14 @@ enum OpenFlowPorts {
 
   /// What `config:` shows.
   static func text(of flags: PortFlags) -> String {
-    let names = flagNames.filter { flags.contains($0.flag) }.map(\.name)
+    let names = names(of: flags)
     return names.isEmpty ? "0" : names.joined(separator: " ")
   }
+
+  static func names(of flags: PortFlags) -> [String] {
+    flagNames.filter { flags.contains($0.flag) }.map(\.name)
+  }
+  static func flag(named name: String) -> PortFlags? { flagNames.first { $0.name == name }?.flag }
 
   private static var flagNames: [(flag: PortFlags, name: String)] {
     [

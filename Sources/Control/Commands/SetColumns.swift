@@ -43,12 +43,14 @@ extension Transaction {
       let subject = table.subject(name, target.column)
       guard let key = target.key else {
         write(&row, try parse(target.value, for: target.column, subject: subject))
+        row.noteAssignment(of: target.column, key: nil)
         continue
       }
       var pairs = target.column.read(row).pairs
       let value = try ValueText.single(target.value, subject: "\(subject):\(key)")
       pairs[key] = try target.column.type.parse(value, key: key, subject: subject)
       write(&row, .map(pairs))
+      row.noteAssignment(of: target.column, key: key)
     }
   }
 

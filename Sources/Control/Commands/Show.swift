@@ -37,7 +37,7 @@ enum Show: Command {
     }
     for port in bridge.ports {
       text += "    Port \(Atom.string(port.name))\n"
-      for name in ["tag", "trunks", "cvlans", "vlan_mode", "protected"] {
+      for name in ["tag", "trunks", "cvlans", "vlan_mode", "protected", "ephemeral"] {
         guard let column = try? Table.port.column(named: name) else { continue }
         let value = column.read(.port(port))
         if value != column.type.emptyValue { text += "        \(name): \(value)\n" }

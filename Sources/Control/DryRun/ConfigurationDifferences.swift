@@ -16,7 +16,7 @@ enum ConfigurationDifferences {
         result += difference(of: name, in: table, oldRows[name], newRows[name]).map { [$0] } ?? []
       }
     }
-    return result + flagDifferences(old, new) + missDifferences(old, new)
+    return result + descriptorDifferences(old, new) + flagDifferences(old, new) + missDifferences(old, new)
   }
 
   /// Columns that are set or follow from what is set; what devices and controllers are doing is no matter of a
@@ -41,6 +41,22 @@ enum ConfigurationDifferences {
       return values.isEmpty ? "exists" : values.joined(separator: " ")
     }
     return StateDifference("\(table.rawValue) \(name)", before: old.map(text), after: new.map(text))
+  }
+
+  /// Devices that somebody else has opened: the same number may be another one.
+  private static func descriptorDifferences(_ old: Configuration, _ new: Configuration) -> [StateDifference] {
+    func all(_ configuration: Configuration) -> [String: DeviceDescriptors] {
+      let ports = configuration.bridges.flatMap(\.ports)
+      return Dictionary(ports.compactMap { port in port.interface.descriptors.map { (port.name, $0) } }) {
+        $1
+      }
+    }
+    let (before, after) = (all(old), all(new))
+    return Set(before.keys).union(after.keys).sorted().compactMap { name in
+      guard before[name] != after[name] else { return nil }
+      return StateDifference(
+        "device of interface \(name)", before: before[name]?.summary, after: after[name]?.summary)
+    }
   }
 
   /// What OpenFlow lets ports do: `mod-port`.

@@ -6,7 +6,8 @@ extension CommandReference.Option {
 extension CommandReference {
   /// The commands that change something, each of which has `--dry-run`.
   private static let changing: Set<String> = [
-    "add-br", "del-br", "add-port", "del-port", "set-controller", "del-controller", "set-fail-mode",
+    "add-br", "del-br", "add-port", "del-port", "port-import", "set-controller", "del-controller",
+    "set-fail-mode",
     "del-fail-mode", "set-ssl", "del-ssl", "add-mirror", "del-mirror", "create", "destroy", "set", "add",
     "remove",
     "clear",

@@ -37,6 +37,7 @@ extension CommandReference {
                      vlan_mode        access | trunk | native-tagged | native-untagged | dot1q-tunnel
                      cvlans           customer VLANs of a dot1q-tunnel; empty for all
                      protected        true | false; protected ports do not reach each other
+                     ephemeral        peer, or the number of a process: with what the port goes by itself
                      other_config     priority-tags (no, never, if-nonzero, always),
                                       qinq-ethtype (802.1ad, 802.1q)
                      external_ids     any keys
@@ -46,7 +47,9 @@ extension CommandReference {
                      options          patch: peer
                                       pcap: rx_pcap, tx_pcap, realtime, loop
                                       tap: netns or netns-pid, up, owner, persist,
-                                      packet_type (legacy_l2, legacy_l3, ptap), n_rxq (1 to 64), gro
+                                      packet_type (legacy_l2, legacy_l3, ptap), n_rxq (1 to 256), gro,
+                                      fd (NUMBER[:NUMBER]...: descriptors that apus was started with, of a
+                                      device that somebody else has opened; one for each queue)
                                       internal: netns or netns-pid, up, gro
                                       system: netns or netns-pid, promisc, io (auto, ring, mmsg), n_rxq, gro
                                       afxdp: netns or netns-pid, promisc, n_rxq, gro, xdp-mode (best-effort,

@@ -144,14 +144,3 @@ extension AFXDPSurroundings.DeviceState {
     self.init(features: try LinkFeatures.lookup(name), mtu: try Link(name).mtu())
   }
 }
-
-extension NetworkNamespace? {
-  /// What to put in front of a command that is meant for this namespace; `nil` is the switch's own.
-  fileprivate var commandPrefix: String {
-    switch self {
-    case nil: ""
-    case .named(let name): "ip netns exec \(name) "
-    case .process(let process): "nsenter --net --target \(process) "
-    }
-  }
-}
