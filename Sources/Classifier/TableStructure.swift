@@ -77,9 +77,13 @@ extension FlowClassifier {
       guard let parts = field.split(subtables[i].mask) else { continue }
       lengths[parts.rest, default: []].append(parts.length)
     }
-    guard let (rest, found) = lengths.max(by: { $0.value.count < $1.value.count }),
-      found.count > PrefixTree.depth(found)
-    else { return }
+    let most = lengths.values.map(\.count).max() ?? 0
+    // Of several the one whose rules come first, so that both copies of a table choose alike.
+    var chosen: Mask?
+    for i in (0..<subtables.count).reversed() {
+      if let rest = field.split(subtables[i].mask)?.rest, lengths[rest]?.count == most { chosen = rest }
+    }
+    guard let rest = chosen, let found = lengths[rest], found.count > PrefixTree.depth(found) else { return }
     var tree = PrefixTree(field: field, rest: rest)
     for i in (0..<subtables.count).reversed() {
       guard let length = tree.length(of: subtables[i].mask) else { continue }

@@ -15,6 +15,8 @@ import Testing
     var priority = Priority.byLength
     /// EtherTypes that rules demand.
     var types: [UInt64] = [0x800]
+    /// Whether half of the rules are on IPv4 sources, whatever the others are on.
+    var hasSources = false
     /// Of 8 rules, how many are something else.
     var others = 0
     /// Of 64 rules, how many are parts of conjunctive matches.
@@ -32,6 +34,9 @@ import Testing
       Shape(
         testDescription: "IPv6 sources of any priority", word: FlowKey.Word.ipv6Source, bits: 128,
         priority: .random),
+      Shape(testDescription: "destinations and sources", priority: .random, hasSources: true, others: 1),
+      Shape(
+        testDescription: "IPv6 and IPv4", word: FlowKey.Word.ipv6Destination, bits: 128, hasSources: true),
       Shape(testDescription: "routes and others", priority: .random, others: 3),
       Shape(testDescription: "routes and conjunctions", priority: .random, others: 1, soft: 1),
     ]
@@ -51,6 +56,10 @@ import Testing
         let bit = (word == FlowKey.Word.ipv4 ? 32 - Int(shift) : 0) + i * 8
         key.words[word + bit / 64] |= byte << UInt64(56 - bit % 64)
       }
+      if hasSources {
+        let source = address(&random)[..<4].reduce(0) { $0 << 8 | $1 }
+        key.words[FlowKey.Word.ipv4] |= source << 32
+      }
       key.words[FlowKey.Word.ethernetDestination] =
         (types.randomElement(using: &random) ?? 0) | UInt64.random(in: 0...1, using: &random) << 16
       key.words[FlowKey.Word.transport] = UInt64.random(in: 0...3, using: &random) << 32
@@ -59,11 +68,11 @@ import Testing
 
     func match(_ random: inout SeededGenerator) -> (FlowMatch, length: Int) {
       var mask = FlowKey()
-      let length = Int.random(in: 0...bits, using: &random)
-      for bit in 0..<length {
-        let place = (word == FlowKey.Word.ipv4 ? 32 - Int(shift) : 0) + bit
-        mask.words[word + place / 64] |= 1 << UInt64(63 - place % 64)
-      }
+      let isSource = hasSources && Bool.random(using: &random)
+      let word = isSource ? FlowKey.Word.ipv4 : word
+      let start = isSource || word != FlowKey.Word.ipv4 ? 0 : 32 - Int(shift)
+      let length = Int.random(in: 0...(isSource ? 32 : bits), using: &random)
+      for bit in start..<start + length { mask.words[word + bit / 64] |= 1 << UInt64(63 - bit % 64) }
       mask.words[FlowKey.Word.ethernetDestination] = 0xffff
       if Int.random(in: 0..<8, using: &random) < others {
         switch Int.random(in: 0..<4, using: &random) {
