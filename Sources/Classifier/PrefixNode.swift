@@ -10,7 +10,7 @@ import CLinux
 /// # Memory
 /// One allocation: the 256 bits, how many runs begin before each 64 of them, the number of runs, the room for them, then
 /// from byte 48 on the entries. Made by `allocate`, freed by `deallocate`, and replaced when it needs more or much less room;
-/// whoever holds the handle keeps what `encode` returns. One thread writes while no other reads.
+/// whoever holds the handle keeps what `changing` returns. One thread writes while no other reads.
 @safe struct PrefixNode: BitwiseCopyable, Equatable {
   struct Entry: BitwiseCopyable, Equatable {
     /// The best rule whose prefix ends within this byte.
@@ -56,7 +56,10 @@ import CLinux
   /// A node whose values lead nowhere.
   static func allocate() -> PrefixNode {
     let node = allocate(capacity: 1)
-    node.write(startingAt: [0], [Entry()])
+    unsafe withUnsafeTemporaryAllocation(of: Entry.self, capacity: 1) { runs in
+      unsafe runs.initialize(repeating: Entry())
+      unsafe node.write([1, 0, 0, 0], UnsafeBufferPointer(runs))
+    }
     return node
   }
 
@@ -95,47 +98,62 @@ import CLinux
 
   // MARK: Changes
 
-  /// Everything that the values lead to, one after the other.
-  func decode() -> [Entry] {
-    var values: [Entry] = []
-    values.reserveCapacity(256)
-    var run = -1
+  /// Calls `body` with each run: its first value, and what its values lead to.
+  func forEachRun(_ body: (Int, Entry) -> Void) {
+    var run = 0
     for number in 0..<4 {
-      let word = unsafe base.load(fromByteOffset: number * 8, as: UInt64.self)
-      for bit in 0..<64 as Range<UInt64> {
-        run += Int(truncatingIfNeeded: word >> bit & 1)
-        unsafe values.append(entries[run])
+      var word = unsafe base.load(fromByteOffset: number * 8, as: UInt64.self)
+      while word != 0 {
+        unsafe body(number * 64 + word.trailingZeroBitCount, entries[run])
+        word &= word - 1
+        run += 1
       }
     }
-    return values
   }
 
-  /// A node with what `decode` gave, changed; this one is not to be used any more.
-  func encode(_ values: [Entry]) -> PrefixNode {
-    var starts: [Int] = [0]
-    for value in 1..<256 where values[value] != values[value - 1] { starts.append(value) }
-    var node = self
-    if starts.count > capacity || starts.count * 4 < capacity {
-      var wanted = 1
-      while wanted < starts.count { wanted *= 2 }
-      deallocate()
-      node = Self.allocate(capacity: wanted)
+  /// Changes what each of `values` leads to.
+  /// - Returns: the node to be used from then on. It may be another one, and this one is gone then.
+  func changing(_ values: Range<Int>, _ body: (Int, inout Entry) -> Void) -> PrefixNode {
+    unsafe withUnsafeTemporaryAllocation(of: Entry.self, capacity: 256) { runs in
+      var starts: InlineArray<4, UInt64> = [0, 0, 0, 0]
+      var count = 0
+      func add(_ value: Int, _ entry: Entry) {
+        if count > 0, unsafe runs[count - 1] == entry { return }
+        starts[value >> 6] |= 1 << UInt64(value & 63)
+        unsafe runs.initializeElement(at: count, to: entry)
+        count += 1
+      }
+      forEachRun { start, entry in if start < values.lowerBound { add(start, entry) } }
+      for value in values {
+        var entry = unsafe place(value).entry.pointee
+        body(value, &entry)
+        add(value, entry)
+      }
+      if values.upperBound < 256 {
+        unsafe add(values.upperBound, place(values.upperBound).entry.pointee)
+        forEachRun { start, entry in if start > values.upperBound { add(start, entry) } }
+      }
+      var node = self
+      if count > capacity || count * 4 < capacity {
+        var wanted = 1
+        while wanted < count { wanted *= 2 }
+        deallocate()
+        node = Self.allocate(capacity: wanted)
+      }
+      unsafe node.write(starts, UnsafeBufferPointer(rebasing: runs[..<count]))
+      return node
     }
-    node.write(startingAt: starts, starts.map { values[$0] })
-    return node
   }
 
   /// Precondition: there is room for as many.
-  private func write(startingAt starts: [Int], _ runs: [Entry]) {
-    var words: [UInt64] = [0, 0, 0, 0]
-    for start in starts { words[start >> 6] |= 1 << UInt64(start & 63) }
+  private func write(_ starts: InlineArray<4, UInt64>, _ runs: UnsafeBufferPointer<Entry>) {
     var before = 0
-    for (i, word) in words.enumerated() {
-      unsafe base.storeBytes(of: word, toByteOffset: i * 8, as: UInt64.self)
+    for i in starts.indices {
+      unsafe base.storeBytes(of: starts[i], toByteOffset: i * 8, as: UInt64.self)
       unsafe base.storeBytes(of: UInt8(before), toByteOffset: Self.ranksAt + i, as: UInt8.self)
-      before += word.nonzeroBitCount
+      before += starts[i].nonzeroBitCount
     }
     unsafe base.storeBytes(of: UInt16(runs.count), toByteOffset: Self.countAt, as: UInt16.self)
-    for (i, run) in runs.enumerated() { unsafe (entries + i).initialize(to: run) }
+    for i in 0..<runs.count { unsafe (entries + i).initialize(to: runs[i]) }
   }
 }

@@ -64,12 +64,8 @@ import Match
 
   private static func free(_ node: PrefixNode?) {
     guard let node else { return }
-    var last: PrefixNode?
-    for entry in node.decode() {
-      // A child has its own run.
-      if entry.child != last { free(entry.child) }
-      last = entry.child
-    }
+    // A child has its own run.
+    node.forEachRun { _, entry in free(entry.child) }
     node.deallocate()
   }
 
@@ -173,9 +169,7 @@ import Match
   }
 
   /// The pseudo-rule of the root for the values in `scratch`.
-  private func rootEntry() -> Rule? {
-    roots.find(words: rest.values(of: scratch), priority: 0)
-  }
+  private func rootEntry() -> Rule? { roots.find(values: scratch) }
 
   private mutating func makeRoot() -> Rule {
     let root = UnsafeMutablePointer<Root>.allocate(capacity: 1)
@@ -218,13 +212,14 @@ import Match
     if step < last, node.place(value).child != nil {
       return unsafe enter(rule, &node.place(value).entry.pointee.child, at: step + 1, last, values)
     }
-    var entries = node.decode()
-    if step < last {
-      enter(rule, &entries[value].child, at: step + 1, last, values)
-    } else {
-      for value in values where rule.isBetter(than: entries[value].best) { entries[value].best = rule }
-    }
-    place = node.encode(entries)
+    place =
+      if step < last {
+        node.changing(value..<value + 1) { _, entry in
+          enter(rule, &entry.child, at: step + 1, last, values)
+        }
+      } else {
+        node.changing(values) { _, entry in if rule.isBetter(than: entry.best) { entry.best = rule } }
+      }
   }
 
   /// Takes it out of them.
@@ -254,14 +249,12 @@ import Match
       unsafe leave(rule, &node.place(value).entry.pointee.child, at: step + 1, last, values)
       if node.place(value).child != nil { return }
     }
-    var entries = node.decode()
-    if step == last {
-      for value in values where entries[value].best == rule {
-        field.setByte(step, of: scratch, to: value)
-        entries[value].best = best((8 * step + 1)...(8 * step + 8))
-      }
+    // What leads nowhere any more has no run of its own.
+    let changed = node.changing(step < last ? value..<value + 1 : values) { value, entry in
+      guard step == last, entry.best == rule else { return }
+      field.setByte(step, of: scratch, to: value)
+      entry.best = best((8 * step + 1)...(8 * step + 8))
     }
-    let changed = node.encode(entries)
     place = changed
     guard changed.isEmpty else { return }
     changed.deallocate()

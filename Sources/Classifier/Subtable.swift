@@ -194,12 +194,18 @@ import Match
 
   @inline(__always)
   private func matches(_ rule: Rule, _ key: KeyReference) -> Bool {
+    demands(rule, key) && (!needsEthernet || key.isEthernet)
+  }
+
+  /// Whether what a rule demands of the key's words is there.
+  @inline(__always)
+  private func demands(_ rule: Rule, _ key: KeyReference) -> Bool {
     var difference: UInt64 = 0
     for i in 0..<maskWordCount {
       let part = unsafe maskWords[i]
       difference |= key[part.word] & part.bits ^ rule.word(i)
     }
-    return difference == 0 && (!needsEthernet || key.isEthernet)
+    return difference == 0
   }
 
   /// Writes what one of its rules demands into `key`.
@@ -211,6 +217,9 @@ import Match
   func find(words: [UInt64], priority: UInt16) -> Rule? {
     first(mask.hash(words)) { $0.priority == priority && $0.words == words }
   }
+
+  /// The first rule that demands just the values of `key`, matching or not.
+  func find(values key: KeyReference) -> Rule? { first(hash(key)) { demands($0, key) } }
 
   /// The first rule with that hash that is wanted.
   @inline(__always)

@@ -47,8 +47,8 @@ public enum UnixSocket {
   }
 
   /// A socket at `address`, which belongs to `owner` and is for nobody else unless `permissions` say so. What a program that
-  /// is gone has left there makes room; a file, or a socket that somebody uses, does not. Others can connect to a stream as
-  /// soon as the call has returned: up to `backlog` wait in the kernel's queue until somebody accepts.
+  /// is gone has left there makes room; a file, or a socket that somebody uses, does not. Unless it is for datagrams
+  /// others can connect as soon as the call has returned: up to `backlog` wait in the kernel's queue until somebody accepts.
   ///
   /// - Throws: `EADDRINUSE` in that case, otherwise what the system said.
   public static func bound(
