@@ -216,6 +216,7 @@ extension Virtqueue where Self: ~Copyable {
     var first: Chain?
     /// Where the number of chains is in the guest's memory.
     var counter: UnsafeMutableRawPointer?
+    var counterAddress: UInt64 = 0
     while true {
       var chain: Chain
       if next < openedCount {
@@ -249,7 +250,10 @@ extension Virtqueue where Self: ~Copyable {
         }
         unsafe clinux_copy(place, source + done, length)
         regions.dirty.note(chain.address, length)
-        if done == 0, length >= 12 { unsafe counter = place + 10 }
+        if done == 0, length >= 12 {
+          unsafe counter = place + 10
+          counterAddress = chain.address &+ 10
+        }
         done += length
         written += length
       } while done < total && chain.advance(&fault)
@@ -269,7 +273,7 @@ extension Virtqueue where Self: ~Copyable {
       if let counter = unsafe counter {
         unsafe clinux_store16(counter, chains)
         // Noted again: the page may have been copied since.
-        if let first { regions.dirty.note(first.address, headerLength) }
+        regions.dirty.note(counterAddress, 2)
       } else if let first {
         note(chains, in: first)
       }
