@@ -5,6 +5,9 @@ from guests import Guests
 from lab import Failure
 from work import LARGE, SMALL, WARM_SECONDS, Metric, Work
 
+# Until addresses are learned, and flows of before are forgotten: Open vSwitch looks after its own twice a second.
+SETTLING_SECONDS = 1.5
+
 METRICS = {
     "guest-small": Metric("64 bytes", "kframes/s", "64-byte frames that two guests receive while both send as fast as they "
                           "can; rules from port to port", table="One processor for the guests, one for the switch"),
@@ -25,9 +28,9 @@ def guests(context):
     return context.known["guests"]
 
 
-def measure(key, mode, length):
+def measure(key, mode, length, warm=WARM_SECONDS):
     def run(context):
-        rate, cpu = guests(context).rate(mode, length, context.seconds, WARM_SECONDS)
+        rate, cpu = guests(context).rate(mode, length, context.seconds, warm)
         context.notes[key] = {"carried": rate, "cpu": cpu}
         if not rate:
             raise Failure("no frame arrives")
@@ -37,7 +40,7 @@ def measure(key, mode, length):
 
 def normal(context):
     context.bed.peer.use_rules(context.bed, ["actions=NORMAL"])
-    return measure("guest-normal", "flowgen", SMALL)(context)
+    return measure("guest-normal", "flowgen", SMALL, SETTLING_SECONDS)(context)
 
 
 def idle(context):
@@ -57,5 +60,5 @@ WORKS = [
     work("guest-small", "64-byte frames between guests", measure("guest-small", "flowgen", SMALL)),
     work("guest-large", "1500-byte packets between guests", measure("guest-large", "flowgen", LARGE)),
     work("guest-loop", "64-byte frames in a loop between guests", measure("guest-loop", "io", SMALL)),
-    work("guest-normal", "64-byte frames between guests, NORMAL", normal),
+    work("guest-normal", "64-byte frames between guests, NORMAL", normal, fixed=2.0),
 ]
