@@ -62,7 +62,7 @@ class Testpmd(Peer):
     packages = ("dpdk-dev", "librte-bus-vdev23", "librte-mempool-ring23", "librte-net-vhost23", "librte-net-virtio23")
     starts_in = 3.0
     huge_mebibytes = 256
-    skips = ("guest-normal",)
+    skips = ("guest-flood", "guest-normal")
 
     def start(self, bed):
         need_program("dpdk-testpmd")
