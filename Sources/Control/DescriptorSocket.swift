@@ -18,9 +18,8 @@ final class DescriptorSocket {
   private var waiting: [Visitor] = []
 
   init(path: String) throws(SysError) {
-    let address = try UnixAddress(path)
-    ProcessSettings.removeFile(path)
-    listener = try UnixSocket.bound(.messages, to: address, owner: nil, permissions: 0o660, backlog: 128)
+    listener = try UnixSocket.bound(
+      .messages, to: UnixAddress(path), owner: nil, permissions: 0o660, backlog: 128)
     self.path = path
   }
 

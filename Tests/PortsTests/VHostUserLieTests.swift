@@ -7,13 +7,7 @@ import Testing
 
 /// A guest that lies about its rings has its device stopped with the reason, and nothing else happens.
 @Suite struct VHostUserLieTests {
-  struct Lie: CustomTestStringConvertible, Sendable {
-    var name: String
-    var expected: RingFault
-    var isSent = true
-    var tell: @Sendable (SplitTwin) -> Void
-    var testDescription: String { name }
-  }
+  typealias Lie = RingLie<SplitTwin>
 
   private static let outside = UInt64(0xdead_0000_0000)
 
@@ -114,36 +108,7 @@ import Testing
     Lie(name: "all memory gone", expected: .memoryVanished) { ftruncate($0.memory.file.rawValue, 0) },
   ]
 
-  @Test(arguments: lies) func stopsTheDevice(lie: Lie) throws {
-    let device = try TwinDevice()
-    try device.start()
-    #expect(device.session.isUp(0))
-    let ring = lie.isSent ? 1 : 0
-    lie.tell(try #require((lie.isSent ? device.sending : device.receiving) as? SplitTwin))
-    if lie.isSent {
-      // What was read where memory is gone are zeros.
-      #expect(try device.receive().frames.allSatisfy { $0.bytes.allSatisfy { $0 == 0 } })
-    } else {
-      let sent = device.bench.send([Frames.plain(payload: 100)], toQueue: device.queue)
-      #expect(sent == [.down] || lie.expected == .memoryVanished)
-    }
-    try Self.expectStopped(device, ring: ring, lie.expected)
-  }
-
-  /// The whole device is stopped for a lie in `ring`, and nothing of the switch was lost by it.
-  static func expectStopped(_ device: TwinDevice, ring: Int, _ fault: RingFault) throws {
-    #expect(device.faults.clear())
-    device.session.noteFaults()
-    #expect(device.session.fault?.ring == ring)
-    #expect(device.session.fault?.fault == fault)
-    // Both rings are stopped, and stay so whatever happens in them.
-    #expect(!device.session.isUp(0))
-    #expect(try device.receive().outcome == .drained)
-    let sent = device.bench.send([Frames.plain(payload: 100)], toQueue: device.queue)
-    #expect(sent == [.down])
-    // No slot was lost.
-    #expect(device.bench.pool.available == 128)
-  }
+  @Test(arguments: lies) func stopsTheDevice(lie: Lie) throws { try lie.expectStop() }
 
   /// A guest that starts its driver anew is served again.
   @Test func forgivesAGuestThatStartsAnew() throws {

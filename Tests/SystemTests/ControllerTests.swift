@@ -12,11 +12,7 @@ extension System {
       try Lab.run { lab in
         let daemon = try lab.daemon()
         try daemon.apus("set bridge br0 other_config:datapath-id=1")
-        let hosts = try numbers.map { number in
-          let host = try lab.host("h\(number)")
-          try daemon.addTAP("tap\(number)", in: host, address: "10.0.0.\(number)/24")
-          return host
-        }
+        let hosts = try daemon.addHosts(numbers, in: lab)
         try body(lab, daemon, hosts)
       }
     }

@@ -71,4 +71,13 @@ final class Daemon {
         + (mtu.map { " mtu_request=\($0)" } ?? ""))
     if let address { try host.configure(name, address: address, mtu: mtu) }
   }
+
+  /// Makes hosts `h1`, `h2` and so on, each with the address of its number in 10.0.0.0/24 at a TAP port `tap1`, `tap2` and so on.
+  func addHosts(_ numbers: ClosedRange<Int>, in lab: Lab) throws -> [Namespace] {
+    try numbers.map { number in
+      let host = try lab.host("h\(number)")
+      try addTAP("tap\(number)", in: host, address: "10.0.0.\(number)/24")
+      return host
+    }
+  }
 }

@@ -16,11 +16,7 @@ extension System {
       UnixConnection.raiseFileLimit()
       try Lab.run { lab in
         let daemon = try lab.daemon()
-        let hosts = try (1...2).map { number in
-          let host = try lab.host("h\(number)")
-          try daemon.addTAP("tap\(number)", in: host, address: "10.0.0.\(number)/24")
-          return host
-        }
+        let hosts = try daemon.addHosts(1...2, in: lab)
         #expect(try hosts[0].reaches("10.0.0.2"))
         let ping = try hosts[0].startPing("10.0.0.2", "-c 100 -i 0.01 -w 20")
         try attack("\(daemon.runDirectory)/\(socket.rawValue)", daemon)

@@ -7,11 +7,7 @@ extension System {
     private func twoHosts(_ body: (Lab, Daemon, _ sender: Namespace) throws -> Void) throws {
       try Lab.run { lab in
         let daemon = try lab.daemon()
-        let hosts = try (1...2).map { number in
-          let host = try lab.host("h\(number)")
-          try daemon.addTAP("tap\(number)", in: host, address: "10.0.0.\(number)/24")
-          return host
-        }
+        let hosts = try daemon.addHosts(1...2, in: lab)
         try daemon.apus("add-flow br0 cookie=0x77,priority=100,udp,tp_dst=9,actions=resubmit(,5),NORMAL")
         try daemon.apus("add-flow br0 table=5,priority=3,actions=dec_ttl")
         try daemon.apus("add-flow br0 cookie=0x78,priority=100,udp,tp_dst=7,actions=drop")

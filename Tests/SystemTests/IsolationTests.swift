@@ -78,11 +78,7 @@ extension System {
     @Test func keepsKnownUnicastFromThirdListeners() throws {
       try Lab.run { lab in
         let daemon = try lab.daemon()
-        let hosts = try (1...3).map { number in
-          let host = try lab.host("h\(number)")
-          try daemon.addTAP("tap\(number)", in: host, address: "10.0.0.\(number)/24")
-          return host
-        }
+        let hosts = try daemon.addHosts(1...3, in: lab)
         let listener = lab.keep(
           try hosts[2].start("tcpdump -i tap3 -n --immediate-mode -l -p arp or icmp"))
         try listener.waitForOutput("listening on")

@@ -11,11 +11,7 @@ extension System {
     ) throws {
       try Lab.run { lab in
         let daemon = try lab.daemon()
-        let hosts = try (1...2).map { number in
-          let host = try lab.host("h\(number)")
-          try daemon.addTAP("tap\(number)", in: host, address: "10.0.0.\(number)/24")
-          return host
-        }
+        let hosts = try daemon.addHosts(1...2, in: lab)
         try body(lab, daemon, hosts[0], hosts[1])
       }
     }

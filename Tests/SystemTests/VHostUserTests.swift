@@ -106,11 +106,7 @@ extension System {
     func holdsUpNobodyElse(deed: HostileFrontEnd.Deed) throws {
       try Lab.run { lab in
         let daemon = try lab.daemon()
-        let hosts = try (1...2).map { number in
-          let host = try lab.host("h\(number)")
-          try daemon.addTAP("tap\(number)", in: host, address: "10.0.0.\(number)/24")
-          return host
-        }
+        let hosts = try daemon.addHosts(1...2, in: lab)
         let socket = "\(daemon.runDirectory)/vm1"
         try daemon.apus("add-port br0 vm1 -- set interface vm1 type=vhost-user options:socket=\(socket)")
         #expect(try hosts[0].reaches("10.0.0.2"))
