@@ -50,4 +50,10 @@
     unsafe free[freeCount] = packet.descriptor.pointee.slot
     freeCount += 1
   }
+
+  /// Gives the slots of all frames of `batch` back. Their handles must not be used again.
+  @inlinable @inline(__always)
+  public mutating func give(_ batch: borrowing PacketBatch) {
+    for i in 0..<batch.count { give(batch[i]) }
+  }
 }

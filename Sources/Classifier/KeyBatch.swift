@@ -31,6 +31,10 @@
   @inlinable
   public init(bits: UInt32 = 0) { self.bits = bits }
 
+  /// The first so many places, 0 to 32.
+  @inlinable @inline(__always)
+  public init(first count: Int) { bits = UInt32(truncatingIfNeeded: (1 as UInt64) << UInt64(count) &- 1) }
+
   @inlinable @inline(__always) public var isEmpty: Bool { bits == 0 }
   @inlinable @inline(__always) public var count: Int { bits.nonzeroBitCount }
   @inlinable @inline(__always)

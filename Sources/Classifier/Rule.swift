@@ -215,11 +215,12 @@ public import Synchronization
     unsafe (UnsafeMutableRawPointer(header) + index &* 8).assumingMemoryBound(to: Atomic<UInt64>.self)
   }
 
-  /// Counts one frame. Called by one worker only, when there is just that one.
+  /// Counts frames of so many bytes together. Called by one worker only, when there is just that one.
   @inlinable @inline(__always)
-  public func count(bytes: Int, now: UInt64) {
+  public func count(frames: Int = 1, bytes: Int, now: UInt64) {
     let packets = unsafe counter(0)
-    unsafe packets.pointee.store(packets.pointee.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
+    unsafe packets.pointee.store(
+      packets.pointee.load(ordering: .relaxed) &+ UInt64(truncatingIfNeeded: frames), ordering: .relaxed)
     let total = unsafe counter(1)
     unsafe total.pointee.store(
       total.pointee.load(ordering: .relaxed) &+ UInt64(truncatingIfNeeded: bytes), ordering: .relaxed)

@@ -33,6 +33,13 @@ import Pipeline
     return isWhole
   }
 
+  /// A key of which only the port is right. Until a frame is read.
+  @inline(__always)
+  func key(ofPort inPort: UInt16) -> KeyReference {
+    keys[0][FlowKey.Word.ingress] = FlowKey.ingress(inPort)
+    return keys[0]
+  }
+
   @inline(__always)
   func key(_ origin: Int) -> KeyReference { keys[origin] }
 

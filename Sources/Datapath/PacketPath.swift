@@ -24,12 +24,14 @@ struct PacketPath: ~Copyable {
   /// Whether the execution of each frame of the batch is timed.
   private var isTimed = false
   /// What rules and groups are to count.
-  private var counts: BatchTally
+  var counts: BatchTally
   /// Whether the frames of the batch are looked for there.
   private var usesFlows = false
   /// The frames of the batch whose headers are whole, and those of them that were looked for ahead.
   private var whole = FrameSet()
   private var expected = FrameSet()
+  /// Frames of the batch that may leave without a queue.
+  var run = FrameRun()
   /// Pieces of a frame that is being cut.
   var segments = PacketBatch()
   let ports = PortTable()
@@ -140,22 +142,28 @@ struct PacketPath: ~Copyable {
     let isUsual = !watching.isOn && !record.has(PortRecord.Flag.typed)
     usesFlows = isUsual && flows.beginBatch(of: batch.count, from: port)
     for i in 0..<batch.count { batch[i].origin = i }
+    var forwarded = start
+    var undecided = FrameSet(first: batch.count)
     if record.has(PortRecord.Flag.down | PortRecord.Flag.noReceive) {
       refuseAll(record.has(PortRecord.Flag.down) ? .portDown : .portNoReceive, number: record.number)
+    } else if usesFlows, !isTimed, let lost = sendAll(from: port, number: record.number, state) {
+      undecided = lost
     } else {
       var state = state
       readAll(inPort: record.number)
       if isUsual { lookAhead(from: port, state) }
+      run = FrameRun()
       for i in 0..<batch.count { forward(batch[i], from: port, number: record.number, &state) }
+      forwarded = Ticks.now
+      tally.times.forward &+= forwarded &- start
+      if isTimed { tally.times.sampledForward &+= forwarded &- start }
+      isTimed = false
+      if let lost = sendRun() { undecided = lost } else { endRun() }
+      flushAll()
     }
-    let forwarded = Ticks.now
-    tally.times.forward &+= forwarded &- start
-    if isTimed { tally.times.sampledForward &+= forwarded &- start }
-    isTimed = false
-    flushAll()
     counts.flush(now: now)
-    for i in 0..<batch.count {
-      guard let reason = outcomes.dropReason(i) else { continue }
+    undecided.forEach { i in
+      guard let reason = outcomes.dropReason(i) else { return }
       counters.dropped(reason, frames: outcomes.frames(i))
       slot.drops.append(
         ways.record(of: i, arrivals, reason: reason, ingress: port, isCopy: false, time: now))
@@ -208,19 +216,26 @@ struct PacketPath: ~Copyable {
     _ packet: Packet, from port: PortIndex, number: UInt16, _ state: inout ForwardingState
   ) {
     let origin = packet.origin
-    guard whole.contains(origin) else { return refuse(packet, .malformedFrame) }
+    guard whole.contains(origin) else {
+      endRun()
+      return refuse(packet, .malformedFrame)
+    }
     let key = arrivals.key(origin)
     var frames = packet.frames
     if key.isFragment, state.reassembles(port) {
+      endRun()
       guard let count = reassemble(packet, from: port), arrivals.read(packet, inPort: number) else { return }
       frames = count
     }
     if usesFlows, let hit = find(packet, key, from: port, state) {
       ways.set(origin, hit)
       outcomes.begin(origin, reason: hit.dropReason, frames: frames)
-      guard hit.soleOutput == .none || isTimed else { return send(packet, to: hit.soleOutput) }
-      return run(hit.program, on: packet, state)
+      let isSent = hit.soleOutput != .none && !isTimed
+      if isSent, run.take(origin, to: hit.soleOutput) { return }
+      endRun()
+      return isSent ? send(packet, to: hit.soleOutput) : carryOut(hit.program, on: packet, state)
     }
+    endRun()
     translate(packet, key, from: port, frames: frames, &state)
   }
 
@@ -239,7 +254,7 @@ struct PacketPath: ~Copyable {
 
   /// The frame leaves as it is, and that is all.
   @inline(__always)
-  private mutating func send(_ packet: Packet, to port: PortIndex) {
+  mutating func send(_ packet: Packet, to port: PortIndex) {
     packet.holders = 1
     enqueue(packet, to: port)
     release(packet)
@@ -321,11 +336,11 @@ struct PacketPath: ~Copyable {
     let program = translator.program
     outcomes.begin(origin, reason: program.dropReason, frames: frames)
     program.count(bytes: packet.length, now: now, in: &counts)
-    run(program, on: packet, state)
+    carryOut(program, on: packet, state)
   }
 
   @inline(__always)
-  private mutating func run(_ program: FrameProgram, on packet: Packet, _ state: ForwardingState) {
+  private mutating func carryOut(_ program: FrameProgram, on packet: Packet, _ state: ForwardingState) {
     let layout = arrivals.layout(packet.origin)
     guard isTimed else { return execute(packet, program, layout: layout, state: state) }
     let start = Ticks.now

@@ -55,8 +55,8 @@ public struct PortStatistics: Equatable, Sendable {
   }
 
   @inline(__always)
-  func sent(bytes: Int) {
-    add(1, at: Position.sentPackets)
+  func sent(frames: Int = 1, bytes: Int) {
+    add(frames, at: Position.sentPackets)
     add(bytes, at: Position.sentBytes)
   }
 

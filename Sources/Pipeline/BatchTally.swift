@@ -18,15 +18,25 @@ public import Classifier
     traffics = CounterTally()
   }
 
-  /// - Parameter now: monotonic milliseconds.
+  /// - Parameters:
+  ///   - bytes: of all `frames` together.
+  ///   - now: monotonic milliseconds.
   @inline(__always)
-  mutating func count(_ rule: Rule, bytes: Int, now: UInt64) {
-    if isShared { rules.count(rule, bytes: bytes, now: now) } else { rule.count(bytes: bytes, now: now) }
+  mutating func count(_ rule: Rule, frames: Int = 1, bytes: Int, now: UInt64) {
+    if isShared {
+      rules.count(rule, frames: frames, bytes: bytes, now: now)
+    } else {
+      rule.count(frames: frames, bytes: bytes, now: now)
+    }
   }
 
   @inline(__always)
-  mutating func count(_ traffic: TrafficCounter, bytes: Int, now: UInt64) {
-    if isShared { traffics.count(traffic, bytes: bytes, now: now) } else { traffic.count(bytes: bytes) }
+  mutating func count(_ traffic: TrafficCounter, frames: Int = 1, bytes: Int, now: UInt64) {
+    if isShared {
+      traffics.count(traffic, frames: frames, bytes: bytes, now: now)
+    } else {
+      traffic.count(frames: frames, bytes: bytes)
+    }
   }
 
   /// Counts where it belongs what was added up.
@@ -78,22 +88,23 @@ extension TrafficCounter: SharedCounter {}
   deinit { unsafe entries.deallocate() }
 
   @inline(__always)
-  mutating func count(_ counter: Counter, bytes: Int, now: UInt64) {
+  mutating func count(_ counter: Counter, frames: Int, bytes: Int, now: UInt64) {
     // Blocks lie at multiples of 16 bytes.
     let place =
       Int(truncatingIfNeeded: (counter.address >> 4) ^ (counter.address >> 10)) & (Self.capacity - 1)
     let entry = unsafe entries + place
+    let packets = UInt64(truncatingIfNeeded: frames)
     let bytes = UInt64(truncatingIfNeeded: bytes)
     if used >> UInt64(place) & 1 != 0 {
       if unsafe entry.pointee.counter.address == counter.address {
-        unsafe entry.pointee.packets &+= 1
+        unsafe entry.pointee.packets &+= packets
         unsafe entry.pointee.bytes &+= bytes
         return
       }
       give(place, now: now)
     }
     used |= 1 << UInt64(place)
-    unsafe entry.initialize(to: Entry(counter: counter, packets: 1, bytes: bytes))
+    unsafe entry.initialize(to: Entry(counter: counter, packets: packets, bytes: bytes))
   }
 
   mutating func flush(now: UInt64) {

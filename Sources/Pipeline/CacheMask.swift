@@ -17,6 +17,7 @@ import Match
   private struct Content {
     var id: UInt32 = 0
     var wordCount = 0
+    var comparedCount = 0
     var hits = 0
   }
 
@@ -36,19 +37,28 @@ import Match
     unsafe parts.deallocate()
   }
 
+  /// The hot words in their order here: the ingress is last, as it is not compared. It follows from the port.
+  private static func word(_ index: Int) -> Int { index < FlowKey.Word.firstCold - 1 ? index + 1 : 0 }
+
   /// Becomes the hot part of `bits`. `id` tells it from all masks before.
   func set(_ bits: KeyReference, id: UInt32, _ salts: CacheSalts) {
     var count = 0
-    for word in 0..<FlowKey.Word.firstCold where bits[word] != 0 {
+    for word in (0..<FlowKey.Word.firstCold).lazy.map(Self.word) where bits[word] != 0 {
       unsafe (parts + count).initialize(
         to: Part(word: word, bits: bits[word], salt: salts.salt(word), factor: salts.factor(word)))
       count += 1
     }
-    unsafe content.pointee = Content(id: id, wordCount: count)
+    let hasIngress = bits[FlowKey.Word.ingress] != 0
+    unsafe content.pointee = Content(id: id, wordCount: count, comparedCount: hasIngress ? count - 1 : count)
   }
 
   @inline(__always) var id: UInt32 { unsafe content.pointee.id }
   @inline(__always) var wordCount: Int { unsafe content.pointee.wordCount }
+  @inline(__always) private var comparedCount: Int { unsafe content.pointee.comparedCount }
+
+  /// Whether nothing matters of a frame but by which port it came.
+  @inline(__always)
+  var isOfPort: Bool { comparedCount == 0 && wordCount == 1 }
 
   /// How often it found something of late.
   var hits: Int {
@@ -62,7 +72,9 @@ import Match
   /// Whether it is the hot part of `bits`.
   func isMask(_ bits: KeyReference) -> Bool {
     var next = 0
-    for word in 0..<FlowKey.Word.firstCold where bits[word] != 0 {
+    for index in 0..<FlowKey.Word.firstCold {
+      let word = Self.word(index)
+      guard bits[word] != 0 else { continue }
       guard next < wordCount, unsafe parts[next].word == word, unsafe parts[next].bits == bits[word] else {
         return false
       }
@@ -71,11 +83,11 @@ import Match
     return next == wordCount
   }
 
-  /// The products of the words do not wait for each other, as those of a chain would.
+  /// The products of the words do not wait for each other, as those of a chain would. `port` stands for the ingress.
   @inline(__always)
   func hash(_ key: KeyReference, from port: PortIndex) -> UInt64 {
     var sum = unsafe UInt64(port.rawValue) << 32 | UInt64(content.pointee.id)
-    for i in 0..<wordCount {
+    for i in 0..<comparedCount {
       let part = unsafe parts[i]
       let product = (key[part.word] & part.bits ^ part.salt).multipliedFullWidth(by: part.factor)
       sum = sum &+ (product.high ^ product.low)
@@ -86,7 +98,7 @@ import Match
   @inline(__always)
   func matches(_ key: KeyReference, _ values: UnsafePointer<UInt64>) -> Bool {
     var difference: UInt64 = 0
-    for i in 0..<wordCount {
+    for i in 0..<comparedCount {
       let part = unsafe parts[i]
       unsafe difference |= key[part.word] & part.bits ^ values[i]
     }

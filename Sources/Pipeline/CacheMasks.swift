@@ -27,6 +27,13 @@ import Classifier
   @inline(__always)
   subscript(index: Int) -> CacheMask { unsafe masks[index] }
 
+  /// That of flows of which nothing matters but by which port they came.
+  @inline(__always)
+  var ofPort: CacheMask? {
+    for i in 0..<count where unsafe masks[i].isOfPort { return unsafe masks[i] }
+    return nil
+  }
+
   /// The mask with the bits of `bits`, a new one if need be. `nil` when there is no room for one.
   mutating func mask(of bits: KeyReference) -> CacheMask? {
     for i in 0..<count where unsafe masks[i].isMask(bits) { return unsafe masks[i] }

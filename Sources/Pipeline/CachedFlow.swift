@@ -126,29 +126,30 @@ import Match
       let part = mask.part(i)
       if part.word == word { return bits & ~part.bits == 0 ? unsafe values[i] & bits : nil }
     }
-    // Words behind the hot ones are 0 in all frames that are cached.
-    return word >= FlowKey.Word.firstCold ? 0 : nil
+    // Words behind the hot ones are 0 in all frames that are cached, unless nobody looks.
+    return word >= FlowKey.Word.firstCold && !mask.isOfPort ? 0 : nil
   }
 
-  /// Counts what the lookups of the translation counted.
+  /// Counts what the lookups of the translation counted, for so many frames.
   @inline(__always)
-  func countLookups() {
+  func countLookups(_ frames: Int) {
     let lookups = unsafe part(TableLookup.self, at: header.pointee.lookupsAt)
-    for i in unsafe 0..<Int(header.pointee.lookupCount) { unsafe lookups[i].count() }
+    for i in unsafe 0..<Int(header.pointee.lookupCount) { unsafe lookups[i].count(frames) }
   }
 
-  /// Counts a frame for all that took part.
+  /// Counts frames for all that took part.
   @inline(__always)
-  func count(bytes: Int, now: UInt64, in tally: inout BatchTally) {
+  func count(_ count: FrameCount, in tally: inout BatchTally) {
     let h = unsafe header
     let rules = unsafe part(Rule.self, at: h.pointee.rulesAt)
     let more = unsafe part(Int32.self, at: h.pointee.bytesAt)
     for i in unsafe 0..<Int(h.pointee.ruleCount) {
-      unsafe tally.count(rules[i], bytes: bytes &+ Int(more[i]), now: now)
+      let bytes = unsafe count.bytes &+ Int(more[i]) &* count.frames
+      unsafe tally.count(rules[i], frames: count.frames, bytes: bytes, now: count.now)
     }
     let traffics = unsafe part(TrafficCounter.self, at: h.pointee.trafficsAt)
     for i in unsafe 0..<Int(h.pointee.trafficCount) {
-      unsafe tally.count(traffics[i], bytes: bytes, now: now)
+      unsafe tally.count(traffics[i], frames: count.frames, bytes: count.bytes, now: count.now)
     }
   }
 

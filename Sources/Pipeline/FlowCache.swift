@@ -207,12 +207,42 @@ import Match
       drop(place)
       return nil
     }
-    unsafe flow.header.pointee.isUsed = true
-    mask.hits &+= 1
-    gauges.current.hits &+= 1
-    flow.countLookups()
-    flow.count(bytes: count.bytes, now: count.now, in: &tally)
+    self.count(count, of: flow, mask, in: &tally)
     return FlowHit(flow, at: count.second)
+  }
+
+  @inline(__always)
+  private func count(_ count: FrameCount, of flow: CachedFlow, _ mask: CacheMask, in tally: inout BatchTally)
+  {
+    unsafe flow.header.pointee.isUsed = true
+    mask.hits &+= count.frames
+    gauges.current.hits &+= UInt64(count.frames)
+    flow.countLookups(count.frames)
+    flow.count(count, in: &tally)
+  }
+
+  // MARK: A whole batch
+
+  /// The flow of whatever comes in by `port`, when rules look at nothing of it and only send it on. Counts nothing.
+  /// - Parameter key: of any frame from there; only its port is looked at.
+  @inline(__always)
+  public mutating func find(allFrom port: PortIndex, _ key: KeyReference, in state: ForwardingState)
+    -> FlowHit?
+  {
+    guard let mask = masks.ofPort else { return nil }
+    guard let place = find(mask.hash(key, from: port), mask, key, from: port) else { return nil }
+    let flow = flow(at: place)
+    // One that no longer holds goes when a frame asks for it.
+    return flow.isCurrent(mask, in: state) ? FlowHit(flow, at: 0) : nil
+  }
+
+  /// Counts frames of a flow that was found so.
+  @inline(__always)
+  public mutating func count(_ frames: FrameCount, allOf hit: FlowHit, in tally: inout BatchTally) {
+    guard let mask = masks.ofPort else { return }
+    gauges.current.lookups &+= UInt64(frames.frames)
+    gauges.current.probes &+= UInt64(frames.frames)
+    count(frames, of: hit.flow, mask, in: &tally)
   }
 
   @inline(__always)
@@ -294,6 +324,7 @@ import Match
   public mutating func insert(
     _ translator: inout Translator, _ key: KeyReference, from port: PortIndex, in state: ForwardingState
   ) {
+    translator.endNotes()
     guard translator.notes.isReusable, let mask = masks.mask(of: translator.dependencies),
       let parts = CachedFlowParts(translator, keyCount: mask.wordCount), let block = takeBlock()
     else { return }
@@ -363,7 +394,7 @@ import Match
 
 /// A flow that a frame belongs to. Valid until `FlowCache.endBatch`.
 public struct FlowHit {
-  private let flow: CachedFlow
+  fileprivate let flow: CachedFlow
   /// Where the frame leaves as it is, if that is all there is to be done; else `.none`.
   public let soleOutput: PortIndex
   /// Why nothing leaves, if nothing does.
@@ -382,17 +413,19 @@ public struct FlowHit {
   public var dropTable: UInt8 { unsafe flow.header.pointee.dropTable }
 }
 
-/// What counts a frame of a flow that was found.
+/// What counts frames of a flow that was found.
 public struct FrameCount {
+  let frames: Int
   let bytes: Int
   let now: UInt64
   let second: UInt32
 
   /// - Parameters:
-  ///   - bytes: the frame's length.
+  ///   - bytes: the length of all `frames` together.
   ///   - now: monotonic milliseconds.
   @inline(__always)
-  public init(bytes: Int, now: UInt64) {
+  public init(frames: Int = 1, bytes: Int, now: UInt64) {
+    self.frames = frames
     self.bytes = bytes
     self.now = now
     second = UInt32(truncatingIfNeeded: now / 1000)

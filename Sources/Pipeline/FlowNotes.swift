@@ -18,6 +18,8 @@
     /// Where a change of the source's place would show, when exactly one address is to be learned.
     var source: FDBPlace?
     var learnCount = 0
+    /// Whether fragments are refused somewhere.
+    var looksAtFragments = false
   }
 
   static var maximumLookups: Int { 32 }
@@ -91,4 +93,12 @@
   }
 
   var source: FDBPlace? { unsafe content.pointee.source }
+
+  /// Whether an address is to be learned.
+  var hasLearned: Bool { unsafe content.pointee.learnCount > 0 }
+
+  /// A bridge takes no fragments.
+  func noteFragments() { unsafe content.pointee.looksAtFragments = true }
+
+  var looksAtFragments: Bool { unsafe content.pointee.looksAtFragments }
 }

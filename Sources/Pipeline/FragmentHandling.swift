@@ -44,6 +44,8 @@ extension Translator {
 
   /// Whether the frame may not get into the bridge's tables.
   func isRefusedFragment(by record: BridgeRecord) -> Bool {
-    isFragment && record.fragmentHandling == .drop
+    guard record.fragmentHandling == .drop else { return false }
+    if isNoting { notes.noteFragments() }
+    return isFragment
   }
 }

@@ -55,11 +55,12 @@ import Synchronization
     self.matched = matched ? 1 : 0
   }
 
-  /// Counts one more.
+  /// Counts so many more.
   @inline(__always)
-  func count() {
-    unsafe add(1, to: counter)
-    if matched != 0 { unsafe add(1, to: counter + 256) }
+  func count(_ number: Int = 1) {
+    let number = UInt64(truncatingIfNeeded: number)
+    unsafe add(number, to: counter)
+    if matched != 0 { unsafe add(number, to: counter + 256) }
   }
 
   @inline(__always)

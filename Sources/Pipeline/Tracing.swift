@@ -25,6 +25,7 @@ extension Translator {
     } else {
       translate(on: bridge, from: port, in: state)
     }
+    noteWhatIsAlwaysLookedAt()
     arrived = nil
     isTrial = false
     isNoting = false
@@ -91,11 +92,29 @@ extension Translator {
   func beginNotes() {
     notes.removeAll()
     dependencies.clear(0, FlowKey.wordCount)
-    // How the frame begins, and which ports carry it, is always looked at, and of fragments rules see no ports.
+  }
+
+  /// The answer is there: notes what else it depends on.
+  func endNotes() {
+    if isIndifferent { depend(on: W.ingress, ~0) } else { noteWhatIsAlwaysLookedAt() }
+  }
+
+  /// How a frame begins, and which ports carry it; and of fragments rules see no ports.
+  private func noteWhatIsAlwaysLookedAt() {
     depend(on: W.ingress, ~0)
     depend(on: W.ethernetDestination, 0xffff)
     depend(on: W.packetType, ~0)
     depend(on: W.ip, 0xff)
+  }
+
+  /// Whether the answer is the same for whatever comes in by that port: it was only sent on, and nothing looked at.
+  private var isIndifferent: Bool {
+    guard opCount == 1, case .output(let port, maximumLength: 0) = op(0), !notes.hasLearned,
+      !notes.looksAtFragments, !state.reassembles(source), !state.port(source).has(PortRecord.Flag.typed),
+      !state.port(port).has(PortRecord.Flag.packets)
+    else { return false }
+    for word in 0..<FlowKey.wordCount where word != W.ingress && dependencies[word] != 0 { return false }
+    return true
   }
 
   /// Notes that the innermost open step ends.

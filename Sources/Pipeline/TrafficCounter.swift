@@ -30,9 +30,9 @@ import Synchronization
     unsafe (UnsafeMutableRawPointer(storage) + index &* 8).assumingMemoryBound(to: Atomic<UInt64>.self)
   }
 
-  /// Counts one frame. Called by one worker only, when there is just that one.
-  public func count(bytes: Int) {
-    add(1, to: 0)
+  /// Counts frames of so many bytes together. Called by one worker only, when there is just that one.
+  public func count(frames: Int = 1, bytes: Int) {
+    add(UInt64(truncatingIfNeeded: frames), to: 0)
     add(UInt64(truncatingIfNeeded: bytes), to: 1)
   }
 

@@ -9,6 +9,7 @@ import Testing
     var traits = RandomWorld.Traits(hasLoops: seed % 4 == 3, hasNonsense: seed % 3 == 2)
     traits.hasLowRates = false
     traits.hasFullQueues = false
+    traits.hasWires = seed % 2 == 1
     // Also one in which flows have to make room for others all the time.
     traits.flowCapacity = seed % 5 == 0 ? 64 : 65_536
     let subject = try RandomWorld(seed: seed, traits: traits)

@@ -14,12 +14,15 @@ public struct RandomRules {
   private let hasLoops: Bool
   /// Rules that a validation would refuse are made as well.
   private let hasNonsense: Bool
+  /// Many rules send on whatever comes in by a port.
+  private let hasWires: Bool
 
-  public init(seed: UInt64, keys: [FlowKey], hasLoops: Bool, hasNonsense: Bool) {
+  public init(seed: UInt64, keys: [FlowKey], hasLoops: Bool, hasNonsense: Bool, hasWires: Bool = false) {
     random = SeededGenerator(seed: seed)
     self.keys = keys
     self.hasLoops = hasLoops
     self.hasNonsense = hasNonsense
+    self.hasWires = hasWires
   }
 
   private mutating func below(_ count: Int) -> Int { Int.random(in: 0..<count, using: &random) }
@@ -54,6 +57,7 @@ public struct RandomRules {
 
   /// A rule for table 0 to 3.
   public mutating func rule() -> FlowMod {
+    if hasWires, chance(of: 3) { return wire() }
     var mod = FlowMod(
       command: .add, table: UInt8(below(4)), priority: .random(in: 0...4, using: &random), match: match())
     for _ in 0..<20 {
@@ -63,6 +67,18 @@ public struct RandomRules {
       mod.actions = actions
       break
     }
+    return mod
+  }
+
+  /// A rule that looks at nothing but the port, if at that; or at the type, too.
+  private mutating func wire() -> FlowMod {
+    var match = FlowMatch()
+    if !chance(of: 4), let slot = Field.named("in_port")?.slots.first {
+      match.set(slot, to: UInt64(1 + below(8)), mask: ~0)
+    }
+    if chance(of: 3), let key = keys.randomElement(using: &random) { demand("eth_type", of: key, in: &match) }
+    var mod = FlowMod(command: .add, table: 0, priority: .random(in: 2...5, using: &random), match: match)
+    mod.actions = [.output(PortNumber(rawValue: UInt16(1 + below(8))))]
     return mod
   }
 

@@ -25,6 +25,8 @@ public final class RandomWorld {
     /// Ports may take less than a whole batch. How frames come together in batches depends on the time that they take, and
     /// so does what becomes of them then.
     public var hasFullQueues = true
+    /// Many rules send on whatever comes in by a port.
+    public var hasWires = false
     /// How many flows the switch's cache holds.
     public var flowCapacity = 65_536
 
@@ -58,7 +60,8 @@ public final class RandomWorld {
       return FlowKey.extract(from: frame.bytes.rawSpan, layout: &layout)
     }
     rules = RandomRules(
-      seed: seed &+ 2, keys: keys, hasLoops: traits.hasLoops, hasNonsense: traits.hasNonsense)
+      seed: seed &+ 2, keys: keys, hasLoops: traits.hasLoops, hasNonsense: traits.hasNonsense,
+      hasWires: traits.hasWires)
     for i in 0..<(1 + below(3)) { try addBridge(i) }
     try addPatches()
   }
