@@ -40,7 +40,8 @@ let package = Package(
       name: "ApusDatapath",
       targets: [
         "Bytes", "Wire", "Match", "Classifier", "Actions", "Flow", "Pipeline", "Ports", "Datapath",
-      ])
+      ]),
+    .library(name: "MallocCounter", targets: ["MallocCounter"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -130,6 +131,15 @@ let package = Package(
         "CLinux", "Sys", "Bytes", "Match", "Actions", "Flow", "OpenFlow", "Ports", "SwitchKit", "TestKit",
       ],
       path: "Tests/Fuzz", swiftSettings: strict),
+    // whether anything is taken from the heap for a frame: tools/benchmark --check
+    .target(name: "MallocCounter", path: "Benchmarks/MallocCounter"),
+    .executableTarget(
+      name: "apus-allocations",
+      dependencies: [
+        "MallocCounter", "Bytes", "Wire", "Match", "Classifier", "Actions", "Flow", "Pipeline", "Ports",
+        "Datapath",
+      ],
+      path: "Benchmarks/Parts", exclude: ["Benchmarked.swift"], swiftSettings: strict),
     // several workers under the thread sanitizer: tools/stress
     .executableTarget(
       name: "apus-stress",

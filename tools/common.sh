@@ -54,10 +54,11 @@ need_swift() {
   command -v swift >/dev/null || fail "Swift 6.3 is needed: https://www.swift.org/install/linux/debian/12/"
 }
 
-# Builds both programs with optimisation, the Swift runtime linked in.
+# Builds programs, those of the switch unless others are named, with optimisation, the Swift runtime linked in.
 build_release() {
   local product
-  for product in apusd apus; do
+  if [ $# -eq 0 ]; then set -- apusd apus; fi
+  for product in "$@"; do
     swift build --package-path "$root" -c release --static-swift-stdlib --product "$product"
   done
 }

@@ -1,5 +1,3 @@
-import Benchmark
-
 /// Each action by itself, with an output behind it. The difference to "output" is what it costs.
 func actionSuite() {
   let udp = Frames.udp()

@@ -1,4 +1,4 @@
-import Benchmark
+import Bytes
 import Wire
 
 /// The internet checksum over headers, frames and what large receive offload makes.

@@ -1,4 +1,3 @@
-import Benchmark
 import Pipeline
 
 /// Where addresses are: NORMAL looks up the destination and learns the source of each frame.

@@ -1,4 +1,3 @@
-import Benchmark
 import Bytes
 import Classifier
 import Match
@@ -47,8 +46,9 @@ final class Packets {
   }
 }
 
-/// A pool that a closure can keep.
+/// A pool that a closure can keep, and a batch for what is taken from it.
 final class PoolHolder {
   var pool: PacketPool
+  var batch = PacketBatch()
   init(_ pool: consuming PacketPool) { self.pool = pool }
 }

@@ -1,22 +1,25 @@
-import Benchmark
 import Glibc
 import MallocCounter
 
 /// What is to be done again and again, made once before it is measured.
 typealias Work = () -> Void
 
+/// What one call of the work took.
+struct Measurement {
+  /// Processor time of the process, all threads together.
+  var nanoseconds: UInt64
+  /// How often the heap was asked for memory, by any thread.
+  var allocations: Int
+}
+
 /// A benchmark of `operations` equal things that each call of the work does.
 ///
-/// It measures the processor time of the process, all threads together, and counts its allocations. Unless `allocates`
-/// says that it may, an allocation is an error: nothing for a frame is taken from the heap.
+/// It measures the processor time of the process and counts its allocations. Unless `allocates` says that it may, an
+/// allocation is an error: nothing for a frame is taken from the heap. `benchmark` is what the program does with it:
+/// Benchmarked.swift or Allocations.swift.
 func part(_ name: String, operations: Int, allocates: Bool = false, make: @escaping () throws -> Work) {
   var made: Work?
-  Benchmark(
-    name,
-    configuration: .init(
-      metrics: [.processorTime, .allocations], warmupIterations: 1, maxDuration: .seconds(isCheck ? 1 : 2),
-      maxIterations: isCheck ? 3 : 20, thresholds: [.allocations: .init(absolute: [.p90: 0])])
-  ) { benchmark in
+  benchmark(name, operations: operations, allocates: allocates) {
     let work: Work
     if let made {
       work = made
@@ -30,25 +33,19 @@ func part(_ name: String, operations: Int, allocates: Bool = false, make: @escap
     let start = processorNanoseconds
     work()
     let end = processorNanoseconds
-    let taken = Int(malloc_counter() - allocations)
-    benchmark.measurement(.processorTime, Int((end - start) * 1000) / operations)
-    benchmark.measurement(.allocations, taken)
-    if taken > 0, !allocates {
-      benchmark.error("\(taken) allocations for \(operations) operations; there are to be none")
-    }
+    return Measurement(nanoseconds: end - start, allocations: Int(malloc_counter() - allocations))
   }
 }
 
-extension BenchmarkMetric {
-  /// In picoseconds, so that what takes a few nanoseconds has digits.
-  static let processorTime = BenchmarkMetric.custom(
-    "CPU time of one (ps)", polarity: .prefersSmaller, useScalingFactor: false)
-  static let allocations = BenchmarkMetric.custom(
-    "Allocations (of all)", polarity: .prefersSmaller, useScalingFactor: false)
+/// What is wrong with so many allocations; `nil` when nothing is.
+func complaint(about allocations: Int, of operations: Int, allocates: Bool) -> String? {
+  guard allocations > 0, !allocates else { return nil }
+  return "\(allocations) allocations for \(operations) operations; there are to be none"
 }
 
-/// Whether only allocations are of interest, and not time.
-private var isCheck: Bool { unsafe getenv("APUS_BENCHMARK_CHECK") != nil }
+/// Uses a value, as far as the compiler can tell.
+@inline(never) @_optimize(none)
+func blackHole<Value>(_ value: Value) {}
 
 private var processorNanoseconds: UInt64 {
   var time = timespec()

@@ -1,5 +1,4 @@
 import Actions
-import Benchmark
 import Datapath
 import Flow
 import Glibc

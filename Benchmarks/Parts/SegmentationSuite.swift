@@ -1,4 +1,3 @@
-import Benchmark
 import Bytes
 import Ports
 
@@ -21,11 +20,10 @@ func segmentationSuite() {
         for _ in 0..<100 {
           guard var segmenter = Segmenter(frame) else { preconditionFailure("not a frame to be cut") }
           var isDone = false
-          var batch = PacketBatch()
           while !isDone {
-            if case .done = segmenter.next(into: &batch, from: &pools.pool) { isDone = true }
-            for i in 0..<batch.count { pools.pool.give(batch[i]) }
-            batch.removeAll()
+            if case .done = segmenter.next(into: &pools.batch, from: &pools.pool) { isDone = true }
+            for i in 0..<pools.batch.count { pools.pool.give(pools.batch[i]) }
+            pools.batch.removeAll()
           }
         }
       }

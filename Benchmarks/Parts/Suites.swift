@@ -1,7 +1,5 @@
-import Benchmark
-
-/// Everything that `tools/benchmark` runs. Each suite is a file; README.md says what it guards.
-let benchmarks: @Sendable () -> Void = {
+/// All suites. Each is a file; README.md says what it guards.
+func allSuites() {
   parseSuite()
   classifierSuite()
   routeSuite()

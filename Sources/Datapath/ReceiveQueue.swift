@@ -50,6 +50,8 @@ struct QueueTable {
     var start: (frames: UInt64, batches: UInt64, ticks: UInt64)
     /// How often it is to be passed over before frames are taken from it again.
     var turnsToSkip = 0
+    /// How many turns all queues had had when it was to have one last.
+    var seenTurns: UInt64 = 0
   }
 
   /// How much is taken from each at once.
@@ -118,12 +120,18 @@ struct QueueTable {
     return hasFrames
   }
 
-  mutating func skip(_ place: Int, turns: Int) { entries[place]?.turnsToSkip = turns }
+  mutating func skip(_ place: Int, turns count: Int) {
+    entries[place]?.turnsToSkip = count
+    entries[place]?.seenTurns = turns.taken
+  }
 
-  /// Whether the queue is to be passed over this time.
+  /// Whether the queue is to be passed over this time. Not when no other one had frames meanwhile: then there is nobody to
+  /// leave the time to.
   mutating func mustSkip(_ place: Int) -> Bool {
-    guard let turns = entries[place]?.turnsToSkip, turns > 0 else { return false }
-    entries[place]?.turnsToSkip = turns - 1
-    return true
+    guard let entry = entries[place], entry.turnsToSkip > 0 else { return false }
+    let isAlone = entry.seenTurns == turns.taken
+    entries[place]?.turnsToSkip = isAlone ? 0 : entry.turnsToSkip - 1
+    entries[place]?.seenTurns = turns.taken
+    return !isAlone
   }
 }

@@ -182,8 +182,12 @@ final class Worker: Sendable {
     let limit = queues.turns.limit(of: place)
     let outcome = state.read(as: reader) { path.service(queue, limit: limit, $0) }
     let turn = path.turn
-    if turn.frames > 0 { queues.turns.note(place, frames: turn.frames, from: turn.start, to: turn.end) }
-    if path.turnsToSkip > 0 { queues.skip(place, turns: path.turnsToSkip) }
+    var turnsToSkip = path.turnsToSkip
+    if turn.frames > 0 {
+      turnsToSkip = max(
+        turnsToSkip, queues.turns.note(place, frames: turn.frames, from: turn.start, to: turn.end))
+    }
+    if turnsToSkip > 0 { queues.skip(place, turns: turnsToSkip) }
     if case .failed(let errno) = outcome { fail(queue, at: place, errno, path, epoll, &queues, &busy) }
     return turn.frames > 0
   }

@@ -14,16 +14,19 @@ public struct LinkFeatures: Hashable, Sendable {
   public var mergesReceived: Bool
   /// Queues by which the device receives; 1 for one that does not say.
   public var receiveQueues: Int
+  /// Queues by which the device sends; 1 for one that does not say.
+  public var transmitQueues: Int
 
   public init(
     transmitsUnfinishedChecksums: Bool = false, transmitsTagsBeside: Bool = false, takesTagsOut: Bool = false,
-    mergesReceived: Bool = false, receiveQueues: Int = 1
+    mergesReceived: Bool = false, receiveQueues: Int = 1, transmitQueues: Int = 1
   ) {
     self.transmitsUnfinishedChecksums = transmitsUnfinishedChecksums
     self.transmitsTagsBeside = transmitsTagsBeside
     self.takesTagsOut = takesTagsOut
     self.mergesReceived = mergesReceived
     self.receiveQueues = receiveQueues
+    self.transmitQueues = transmitQueues
   }
 
   /// Asks the device called `name` of the namespace of the calling thread.
@@ -39,11 +42,12 @@ public struct LinkFeatures: Hashable, Sendable {
       return UInt32(truncatingIfNeeded: value)
     }
     let flags = try value(ETHTOOL_GFLAGS)
+    let queues = unsafe clinux_ethtool_queues(socket.rawValue, name)
     return LinkFeatures(
       transmitsUnfinishedChecksums: try value(ETHTOOL_GTXCSUM) != 0,
       transmitsTagsBeside: flags & UInt32(ETH_FLAG_TXVLAN.rawValue) != 0,
       takesTagsOut: flags & UInt32(ETH_FLAG_RXVLAN.rawValue) != 0,
       mergesReceived: try value(ETHTOOL_GGRO) != 0,
-      receiveQueues: max(1, Int(unsafe clinux_ethtool_receive_queues(socket.rawValue, name))))
+      receiveQueues: max(1, Int(queues.receive)), transmitQueues: max(1, Int(queues.transmit)))
   }
 }

@@ -180,7 +180,7 @@ struct AFXDPPortTests {
     let (a, b) = try pair(lab, .native)
     var bench = Bench()
     var epoll = try Epoll()
-    try epoll.add(try #require(a.descriptor), tag: 1)
+    try epoll.add(try #require(a.queues[0].descriptor), tag: 1)
     try lab.ip("link set veth0 down")
     let quiet = try bench.receive(from: a)
     #expect(quiet.outcome == .drained)
@@ -240,7 +240,9 @@ struct AFXDPPortTests {
       _ = bench.send((0..<32).map { _ in Frames.plain(payload: 1000) }, to: b)
       // Otherwise the kernel's queue between the devices, which other tests share, would be full first.
       let end = ContinuousClock.now + .seconds(10)
-      while a.sockets[0].received.count + Int(a.receiveLosses.total) < 32 * round, ContinuousClock.now < end {
+      while a.xdpQueues[0].socket.received.count + Int(a.receiveLosses.total) < 32 * round,
+        ContinuousClock.now < end
+      {
         sched_yield()
       }
     }
@@ -276,43 +278,91 @@ struct AFXDPPortTests {
     #expect(tooLong == [.tooLong])
   }
 
-  /// Frames of both queues arrive; flows choose the queue by their addresses.
-  @Test func servesSeveralQueues() throws {
-    let lab = try NetworkLab()
-    try lab.ip(
-      "link add veth0 numrxqueues 2 numtxqueues 2 type veth peer name veth1 numrxqueues 2 numtxqueues 2")
-    try lab.run("ethtool -L veth0 rx 2 tx 2")
-    try lab.run("ethtool -L veth1 rx 2 tx 2")
+  /// `veth0` with two receive queues and `sending` transmit queues, and a packet socket on the other end, whose connections
+  /// choose by which of `veth0`'s queues their frames come.
+  func wideVeth(_ lab: borrowing NetworkLab, sending: Int) throws -> PacketSocketPort {
+    let near = "veth0 numrxqueues 2 numtxqueues \(sending)"
+    try lab.ip("link add \(near) type veth peer name veth1 numrxqueues \(sending) numtxqueues 2")
+    try lab.run("ethtool -L veth0 rx 2 tx \(sending)")
+    try lab.run("ethtool -L veth1 rx \(sending) tx 2")
     try lab.run("ethtool -K veth1 tx off txvlan off > /dev/null")
     try lab.ip("link set veth0 up")
     try lab.ip("link set veth1 up")
-    let b = try PacketSocketPort.open(PacketSocketOptions(name: "veth1", namespace: lab.namespace))
-    let frames = (0..<32).map { flow in
-      TestFrame(.ipv4(.init(.udp(.init(source: 1000 + UInt16(flow), destination: 53, payload: [1]))))).bytes
-    }
+    return try PacketSocketPort.open(PacketSocketOptions(name: "veth1", namespace: lab.namespace))
+  }
+
+  static let connections = (0..<32).map { flow in
+    TestFrame(.ipv4(.init(.udp(.init(source: 1000 + UInt16(flow), destination: 53, payload: [1]))))).bytes
+  }
+
+  /// What has come by each queue of `port` when there are `count` frames in all.
+  func receive(_ count: Int, fromAllOf port: AFXDPPort) throws -> [[[UInt8]]] {
     var bench = Bench()
-    var options = AFXDPOptions(name: "veth0", namespace: lab.namespace)
-    do {
-      let one = try AFXDPPort.open(options)
-      let warnings = one.report().warnings
-      #expect(warnings.count == 1 && warnings.allSatisfy { $0.contains("options:n_rxq=2") }, "\(warnings)")
-      _ = bench.send(frames, to: b)
-      // The rest went to the host, which does not say so: what is there now is all there will be.
-      let some = try bench.receive(from: one, expecting: 1)
-      #expect((1..<32).contains(some.frames.count))
+    var epoll = try Epoll()
+    for (number, queue) in port.queues.enumerated() {
+      try epoll.add(try #require(queue.descriptor), tag: UInt64(number))
     }
+    var frames = [[[UInt8]]](repeating: [], count: port.queues.count)
+    while frames.joined().count < count {
+      let ready = epoll.wait(timeoutMilliseconds: 10_000)
+      guard ready > 0 else { break }
+      for i in 0..<ready {
+        let number = Int(epoll[i].tag)
+        frames[number] += try bench.receive(fromQueue: port.queues[number]).frames.map(\.bytes)
+      }
+    }
+    return frames
+  }
+
+  /// Without `n_rxq` what comes by the second queue goes to the host, and the port says so.
+  @Test func saysThatQueuesAreNotServed() throws {
+    let lab = try NetworkLab()
+    let b = try wideVeth(lab, sending: 2)
+    let one = try AFXDPPort.open(AFXDPOptions(name: "veth0", namespace: lab.namespace))
+    let warnings = one.report().warnings
+    #expect(warnings.count == 1 && warnings.allSatisfy { $0.contains("options:n_rxq=2") }, "\(warnings)")
+    var bench = Bench()
+    _ = bench.send(Self.connections, to: b)
+    // The rest went to the host, which does not say so: what is there now is all there will be.
+    let some = try bench.receive(from: one, expecting: 1)
+    #expect((1..<32).contains(some.frames.count))
+  }
+
+  /// Frames of both queues arrive, those of a connection by one, and what is sent by each leaves, also where the device has
+  /// a single queue for sending.
+  @Test(arguments: [2, 1]) func servesSeveralQueues(sending: Int) throws {
+    let lab = try NetworkLab()
+    let b = try wideVeth(lab, sending: sending)
+    var options = AFXDPOptions(name: "veth0", namespace: lab.namespace)
     options.queues = 2
     let settled = options
     let both = try reopen(settled)
+    #expect(both.queues.count == 2)
     #expect(both.report() == PortReport(facts: ["xdp-mode": "native"]))
+    var bench = Bench()
+    var before: [Set<[UInt8]>]?
     for _ in 0..<3 {
-      _ = bench.send(frames, to: b)
-      let received = try bench.receive(from: both, expecting: 32)
-      #expect(Set(received.frames.map(\.bytes)) == Set(frames))
+      _ = bench.send(Self.connections, to: b)
+      let received = try receive(32, fromAllOf: both)
+      #expect(received.allSatisfy { !$0.isEmpty })
+      #expect(received.joined().count == 32)
+      let now = received.map { Set($0) }
+      #expect(now[0].union(now[1]) == Set(Self.connections))
+      #expect(before == nil || before == now)
+      before = now
     }
-    _ = bench.send([frames[0]], to: both)
-    let back = try bench.receive(from: b, expecting: 1)
-    #expect(back.frames.map(\.bytes) == [frames[0]])
+    for queue in both.queues {
+      let sent = bench.send(Self.connections, toQueue: queue)
+      #expect(sent == Array(repeating: .sent, count: 32))
+      let back = try bench.receive(from: b, expecting: 32)
+      #expect(back.frames.map(\.bytes) == Self.connections)
+    }
+    let frame = Frames.plain(payload: 1400)
+    both.noteMTU(1300)
+    for queue in both.queues {
+      let sent = bench.send([frame], toQueue: queue)
+      #expect(sent == [.tooLong])
+    }
   }
 
   /// A port on a device that gives what it is sent to a queue, from which it leaves at 8 Mbit/s by `veth0`; and a packet
@@ -333,7 +383,7 @@ struct AFXDPPortTests {
   func receive(_ count: Int, from b: PacketSocketPort, serving a: AFXDPPort) throws -> [[UInt8]] {
     var bench = Bench()
     var epoll = try Epoll()
-    try epoll.add(try #require(a.descriptor), tag: 1)
+    try epoll.add(try #require(a.queues[0].descriptor), tag: 1)
     try epoll.add(try #require(b.queues[0].descriptor), tag: 2)
     var frames: [[UInt8]] = []
     while frames.count < count {
@@ -377,14 +427,14 @@ struct AFXDPPortTests {
   @Test func sendsWhatIsLeftLater() throws {
     let lab = try NetworkLab()
     let (a, b) = try slowPair(lab)
-    #expect(clinux_set_option(a.sockets[0].descriptor.rawValue, SOL_SOCKET, SO_SNDBUF, 1) == 0)
+    #expect(clinux_set_option(a.xdpQueues[0].socket.descriptor.rawValue, SOL_SOCKET, SO_SNDBUF, 1) == 0)
     var bench = Bench()
     let frames = (0..<32).map { Frames.plain(payload: 500 + $0) }
     let sent = bench.send(frames, to: a)
     #expect(sent == Array(repeating: .sent, count: 32))
-    #expect(a.sockets[0].hasLeftovers)
+    #expect(a.xdpQueues[0].socket.hasLeftovers)
     let received = try receive(32, from: b, serving: a)
     #expect(received == frames)
-    #expect(!a.sockets[0].hasLeftovers)
+    #expect(!a.xdpQueues[0].socket.hasLeftovers)
   }
 }

@@ -129,5 +129,28 @@ extension System {
       try Command.output(of: "\(apus) del-flows \(ovs.bridge) table=1")
       try Self.compare("-O OpenFlow14 diff-flows \(path) BRIDGE", of: ovs)
     }
+
+    /// The real `ovs-vsctl` says to its database what `apus` says to the daemon, in the same words, and both print it alike, but
+    /// for the quotes of numbers. It cannot say it to the daemon, which has no such database.
+    @Test func hasTheWordsOfTheRealClientForBalancing() throws {
+      let ovs = try OpenVSwitch()
+      try Lab.run { lab in
+        let daemon = try lab.daemon(options: "--workers 2")
+        for words in [
+          "set Open_vSwitch . other_config:pmd-auto-lb=true -- get Open_vSwitch . other_config",
+          "set Open_vSwitch . other_config:pmd-auto-lb-load-threshold=70 other_config:pmd-auto-lb-rebal-interval=2 "
+            + "-- get Open_vSwitch . other_config:pmd-auto-lb-load-threshold other_config:pmd-auto-lb",
+          "set Open_vSwitch . other_config:pmd-auto-lb-improvement-threshold=10 -- get Open_vSwitch . other_config",
+          "remove Open_vSwitch . other_config pmd-auto-lb -- get Open_vSwitch . other_config",
+          "clear Open_vSwitch . other_config -- get Open_vSwitch . other_config",
+        ] {
+          let theirs = try ovs.vsctl("--no-wait \(words)")
+          #expect(theirs.status == 0, "\(words): \(theirs.errors)")
+          #expect(try daemon.apus(words) == theirs.output.replacing(#/"(\d+)"/#) { $0.1 }, "\(words)")
+        }
+        let error = try daemon.client("set Open_vSwitch . other_config:pmd-auto-lb-load-threshold=101")
+        #expect(error.status != 0)
+      }
+    }
   }
 }

@@ -148,6 +148,61 @@ extension System {
       }
     }
 
+    /// The same through AF_XDP: a socket for each of the device's queues. All frames of all queues arrive, each is counted by
+    /// its queue, and both workers have some.
+    @Test func takeTheQueuesOfAFXDPPorts() throws {
+      try Lab.run { lab in
+        let daemon = try lab.daemon(options: "--workers 2 --no-rebalance")
+        let hosts = try (1...2).map { number in
+          let host = try lab.host("h\(number)")
+          try daemon.namespace.ip(
+            "link add v\(number) numrxqueues 2 numtxqueues 2 type veth peer name eth0 numrxqueues 2 numtxqueues 2 netns \(host.name)"
+          )
+          for (namespace, device) in [(daemon.namespace, "v\(number)"), (host, "eth0")] {
+            #expect(try namespace.run("ethtool -L \(device) rx 2 tx 2").status == 0)
+          }
+          #expect(
+            try host.run("ethtool -K eth0 tx off txvlan off tx-vlan-stag-hw-insert off").status == 0)
+          try daemon.namespace.ip("link set v\(number) up")
+          try host.configure("eth0", address: "10.0.0.\(number)/24")
+          try daemon.apus(
+            "add-port br0 v\(number) -- set interface v\(number) type=afxdp options:n_rxq=2 "
+              + "other_config:pmd-rxq-affinity=0:0,1:1")
+          return host
+        }
+        #expect(try !daemon.apus("show").contains("warning"))
+        #expect(try hosts[0].reaches("10.0.0.2"))
+        let server = try hosts[1].startIperfServer()
+        // Which queue a connection gets is the kernel's choice, by a hash that is another one each time.
+        for _ in 0..<8 {
+          try hosts[0].iperf("10.0.0.2", "--bytes 2M --parallel 8")
+          if try queueFrames(daemon).values.allSatisfy({ $0 > 10 }) { break }
+        }
+        try server.stop()
+        let text = try daemon.apus("workers")
+        for queue in ["queue 0 of v1", "queue 1 of v1", "queue 0 of v2", "queue 1 of v2"] {
+          #expect(text.matches(of: try Regex("\(queue): .*, pinned")).count == 1, "\(text)")
+        }
+        try eventually("what came by the queues of a port is what the port has received") {
+          let frames = try queueFrames(daemon)
+          return try ["v1", "v2"].allSatisfy { port in
+            let received = try Int(daemon.interface(port, "statistics:rx_packets")) ?? -1
+            return try (frames["0 of \(port)"] ?? 0) + (frames["1 of \(port)"] ?? 0) == received
+              && daemon.interface(port, "statistics:rx_errors") == "0"
+          }
+        }
+        #expect(try queueFrames(daemon).count == 4)
+        #expect(try queueFrames(daemon).values.allSatisfy { $0 > 10 }, "\(text)")
+        #expect(try frames(daemon).allSatisfy { $0 > 20 }, "\(text)")
+      }
+    }
+
+    /// Frames that came by each queue of a device `vN`.
+    private func queueFrames(_ daemon: Daemon) throws -> [String: Int] {
+      let found = try daemon.apus("workers").matches(of: #/queue (\d of v\d): (\d+) frames/#)
+      return Dictionary(found.map { (String($0.1), Int($0.2) ?? 0) }) { one, _ in one }
+    }
+
     @Test func refuseADeviceWithASingleQueue() throws {
       try Lab.run { lab in
         let daemon = try lab.daemon()

@@ -17,13 +17,19 @@ static inline long clinux_ethtool_value(int fd, const char *name, uint32_t comma
     return error ? error : (long)value.data;
 }
 
-// How many queues device `name` receives by.
-static inline long clinux_ethtool_receive_queues(int fd, const char *name) {
+struct clinux_queues {
+    uint32_t receive, transmit;
+};
+
+// How many queues device `name` receives and sends by; 0 when the driver does not say.
+static inline struct clinux_queues clinux_ethtool_queues(int fd, const char *name) {
+    struct clinux_queues queues = {0, 0};
     struct ifreq request;
-    int error = clinux_link_request(&request, name);
-    if (error) return error;
+    if (clinux_link_request(&request, name)) return queues;
     struct ethtool_channels channels = {.cmd = ETHTOOL_GCHANNELS};
     request.ifr_data = (char *)&channels;
-    error = (int)clinux_result(ioctl(fd, SIOCETHTOOL, &request));
-    return error ? error : (long)channels.rx_count + (long)channels.combined_count;
+    if (ioctl(fd, SIOCETHTOOL, &request)) return queues;
+    queues.receive = channels.rx_count + channels.combined_count;
+    queues.transmit = channels.tx_count + channels.combined_count;
+    return queues;
 }

@@ -114,7 +114,7 @@ extension AFXDPPort: ReportingPort {
       }
     return AFXDPSurroundings(
       device: name, prefix: namespace.commandPrefix, kind: kind, state: state, isGeneric: mode == .generic,
-      queues: queueCount)
+      queues: xdpQueues.count)
   }
 
   private func farEnd(_ peer: LinkPeer) -> AFXDPSurroundings.FarEnd? {

@@ -1,8 +1,6 @@
-public import Bytes
 import CLinux
 import Glibc
 public import Sys
-import Synchronization
 
 /// A network device of the host through AF_XDP: an XDP program takes its frames before the host's network stack has seen
 /// them, and rings in shared memory carry them.
@@ -10,39 +8,23 @@ import Synchronization
 /// Cheaper for each frame than a packet socket (`PacketSocketPort`), at the price of offloads: nothing tells of a checksum
 /// that the sender left to the device or of a tag that lies beside the frame, and no frame may be longer than a chunk.
 /// `report` says what must be turned off for that, and where.
-public final class AFXDPPort: Port, PortQueue, @unchecked Sendable {
-  // Sendable: `turn` and what the sockets have for receiving belong to the worker that receives, what they have for
-  // sending to who holds `isSending`; all else is constant, atomic or locked.
-
+///
+/// Each of the device's receive queues that it serves is a queue of the port, with a socket of its own: the device decides
+/// which frame comes by which. Frames leave by as many of them as the device has queues for sending.
+public final class AFXDPPort: Port {
   public static var typeName: String { "afxdp" }
 
   /// The largest MTU, in bytes: the Ethernet header and two tags come on top.
   public static var largestMTU: Int { UMEM.longestReceived - 22 }
-  /// When a device that took nothing is asked again, in nanoseconds.
-  private static var retryInterval: UInt64 { 1_000_000 }
 
   public let name: String
   let mode: AFXDPOptions.Mode
-  private let merges: Bool
+  public let mergesSegments: Bool
   let namespace: NetworkNamespace?
   private let program: XDPProgram
-  /// One for each queue; frames leave by the first one.
-  let sockets: [XDPSocket]
+  let xdpQueues: [AFXDPQueue]
   /// Keeps the device promiscuous as long as it is open.
   private let promiscuity: OwnedDescriptor?
-  /// Readable when one of the sockets is, or when `retry` is due.
-  private let readiness: Epoll
-  private let retry: TimerFD
-  private let losses = LossCounters()
-  private let currentMTU: Atomic<Int>
-  /// The socket that is asked first.
-  private var turn = 0
-  /// Whether something was left over, or the device takes nothing any more: `receive` is to be called.
-  private let isRetrySet = Atomic(false)
-  /// Held by who sends: the worker that transmits, or the one that receives, which sends what was left over.
-  private let isSending = Atomic(false)
-  /// Why the device takes nothing any more; an errno, or 0.
-  private let failure = Atomic<CInt>(0)
 
   /// Attaches the switch to a device.
   ///
@@ -64,27 +46,24 @@ public final class AFXDPPort: Port, PortQueue, @unchecked Sendable {
 
     let program = try XDPProgram(
       device: name, index: index, queues: options.queues, modes: options.mode.programModes)
-    var sockets: [XDPSocket] = []
-    for queue in 0..<options.queues {
+    let senders = min(options.queues, try LinkFeatures.lookup(name).transmitQueues)
+    var queues: [AFXDPQueue] = []
+    for number in 0..<options.queues {
       let socket = try XDPSocket(
-        device: name, index: index, queue: queue, sends: queue == 0,
+        device: name, index: index, queue: number, sends: number < senders,
         flags: options.mode.bindFlags(program.mode))
-      try program.give(queue, to: socket.descriptor.rawValue, device: name)
-      sockets.append(socket)
+      queues.append(
+        try AFXDPQueue(socket, mtu: mtu, sender: number < senders ? nil : queues[number % senders]))
+      try program.give(number, to: socket.descriptor.rawValue, device: name)
     }
     promiscuity = options.isPromiscuous ? try Self.makePromiscuous(index, name: name) : nil
-    readiness = try Epoll(capacity: 1)
-    retry = try TimerFD()
-    for socket in sockets { try readiness.add(socket.descriptor.rawValue, tag: 0) }
-    try readiness.add(retry.descriptor, tag: 0)
 
     self.name = name
-    merges = options.mergesSegments
+    mergesSegments = options.mergesSegments
     namespace = options.namespace
-    currentMTU = Atomic(mtu)
-    mode = program.mode == .generic ? .generic : sockets[0].isZeroCopy ? .nativeZeroCopy : .native
+    mode = program.mode == .generic ? .generic : queues[0].socket.isZeroCopy ? .nativeZeroCopy : .native
     self.program = program
-    self.sockets = sockets
+    xdpQueues = queues
   }
 
   private static func makePromiscuous(_ index: CInt, name: String) throws(SysError) -> OwnedDescriptor {
@@ -96,128 +75,18 @@ public final class AFXDPPort: Port, PortQueue, @unchecked Sendable {
     return socket
   }
 
-  public var descriptor: CInt? { readiness.descriptor }
-  public var hasInput: Bool {
-    failure.load(ordering: .relaxed) != 0 || sockets.contains { $0.hasReceived }
-  }
-  public var isPolledWhenBusy: Bool { true }
+  public var queues: [any PortQueue] { xdpQueues }
   public var offloads: PortOffloads { [] }
-  public var mergesSegments: Bool { merges }
-
-  /// While nobody waits the sockets have no waiters, so that the kernel wakes none. `retry` waits meanwhile: a worker that
-  /// is busy sends soon, and one that sleeps waits for it.
-  public func setWaitedFor(_ isWaitedFor: Bool) {
-    for socket in sockets {
-      // Taking out and putting back what is there cannot fail.
-      if isWaitedFor {
-        try? readiness.add(socket.descriptor.rawValue, tag: 0)
-      } else {
-        try? readiness.remove(socket.descriptor.rawValue)
-      }
-    }
-  }
-
-  /// Queues that are served.
-  var queueCount: Int { sockets.count }
 
   /// The longest IP packet that `transmit` lets through, in bytes.
-  public var mtu: Int { min(currentMTU.load(ordering: .relaxed), Self.largestMTU) }
+  public var mtu: Int { xdpQueues[0].mtu }
 
   public var packetLimit: Int { mtu }
 
-  public func noteMTU(_ mtu: Int) { currentMTU.store(mtu, ordering: .relaxed) }
+  public func noteMTU(_ mtu: Int) { for queue in xdpQueues { queue.mtu = mtu } }
 
   public var receiveLosses: ReceiveLosses {
-    sockets.reduce(into: losses.losses) { $0.add($1.statistics) }
-  }
-
-  // MARK: Receiving
-
-  public func receive(into batch: inout PacketBatch, from pool: inout PacketPool) -> ReceiveOutcome {
-    if isRetrySet.load(ordering: .relaxed) { sendLeftovers() }
-    let failure = failure.load(ordering: .relaxed)
-    if failure != 0 { return .failed(failure) }
-    var hasMore = false
-    for offset in 0..<sockets.count {
-      let socket = sockets[(turn + offset) % sockets.count]
-      if socket.receive(into: &batch, from: &pool, losses) { hasMore = true }
-    }
-    turn = (turn + 1) % sockets.count
-    return hasMore ? .more : .drained
-  }
-
-  /// Tries again what the device did not take before.
-  @inline(never)
-  private func sendLeftovers() {
-    // Who transmits now sends them.
-    guard !isSending.exchange(true, ordering: .acquiring) else { return }
-    // They were reported as sent when they were put into the ring.
-    if failure.load(ordering: .relaxed) == 0 { send { _ in } }
-    isSending.store(false, ordering: .releasing)
-  }
-
-  /// Has the kernel send what is in the transmit ring.
-  private func send(_ onRefusal: (UInt32) -> Void) {
-    let errno = sockets[0].send(onRefusal)
-    if errno != 0 { failure.store(errno, ordering: .relaxed) }
-    if errno != 0 || isRetrySet.load(ordering: .relaxed) || sockets[0].hasLeftovers {
-      settleRetry(hasFailed: errno != 0)
-    }
-  }
-
-  /// Has the worker call `receive` when something is left to do.
-  private func settleRetry(hasFailed: Bool) {
-    let isWanted = hasFailed || sockets[0].hasLeftovers
-    if isWanted {
-      retry.set(hasFailed ? 0 : MonotonicClock.nanoseconds + Self.retryInterval)
-    } else if isRetrySet.load(ordering: .relaxed) {
-      retry.cancel()
-    }
-    isRetrySet.store(isWanted, ordering: .relaxed)
-  }
-
-  // MARK: Sending
-
-  public func transmit(_ batch: borrowing PacketBatch, report: inout TransmitReport) {
-    guard failure.load(ordering: .relaxed) == 0 else {
-      for i in 0..<batch.count { report[i] = .down }
-      return
-    }
-    while isSending.exchange(true, ordering: .acquiring) { Thread.yield() }
-    put(batch, &report)
-    isSending.store(false, ordering: .releasing)
-  }
-
-  private func put(_ batch: borrowing PacketBatch, _ report: inout TransmitReport) {
-    let socket = sockets[0]
-    let mtu = mtu
-    socket.reap()
-    // Frames that may not go are not put into the ring, so its indices and the batch's differ.
-    let first = socket.next
-    var frames = InlineArray<32, Int>(repeating: 0)
-    var count = 0
-    for i in 0..<batch.count {
-      let packet = batch[i]
-      if !packet.fits(mtu: mtu) || packet.length > UMEM.chunkLength {
-        report[i] = .tooLong
-      } else if packet.length < Packet.ethernetLength {
-        report[i] = .refused
-      } else if socket.enqueue(packet) {
-        report[i] = .sent
-        frames[count] = i
-        count += 1
-      } else {
-        report[i] = .queueFull
-      }
-    }
-    guard count > 0 else { return }
-    send { index in
-      // Those of an earlier batch were reported as sent.
-      let place = Int(index &- first)
-      if place < count { report[frames[place]] = .refused }
-    }
-    guard failure.load(ordering: .relaxed) != 0 else { return }
-    for place in 0..<count where !socket.hasTaken(first &+ UInt32(place)) { report[frames[place]] = .down }
+    xdpQueues.reduce(into: ReceiveLosses()) { $0.add($1.receiveLosses) }
   }
 }
 
