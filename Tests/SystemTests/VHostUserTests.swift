@@ -145,5 +145,29 @@ extension System {
         if deed == .fullEvent { #expect(try received(daemon, "vm1") == 499) }
       }
     }
+
+    /// A file that does not close holds up neither the commands nor other ports, and not the port's next front end for ever.
+    @Test func waitsForNoFileToClose() throws {
+      try Lab.run { lab in
+        let daemon = try lab.daemon()
+        let hosts = try daemon.addHosts(1...2, in: lab)
+        let socket = "\(daemon.runDirectory)/vm1"
+        let add = "add-port br0 vm1 -- set interface vm1 type=vhost-user options:socket=\(socket)"
+        try daemon.apus(add)
+        let frontEnd = try SlowFileFrontEnd.start(at: socket, in: lab)
+        try frontEnd.waitForOutput("slow")
+        let reason =
+          "gone: the front end sent file after file that does not close; refused was 35184372088832 bytes of memory, "
+          + "and 17592186044416 is the most; a file that it sent does not close"
+        try eventually(reason) { try daemon.interface("vm1", "status:state") == reason }
+        #expect(try hosts[0].reaches("10.0.0.2"))
+        try daemon.apus("del-port br0 vm1")
+        try daemon.apus(add)
+        try HostileFrontEnd.start(.fullEvent, at: socket, in: lab).waitForOutput("done")
+        #expect(try daemon.interface("vm1", "status:state") == "up")
+        // With the server the last of its files closes, and the switch can end.
+        try frontEnd.stop(signal: SIGKILL)
+      }
+    }
   }
 }
