@@ -120,4 +120,25 @@ import Testing
     }
     #expect(device.session.isUp(0))
   }
+
+  /// A file without contents can be as long as one likes, and the address space of the switch is for all front ends.
+  @Test func mapsSoMuchForAFrontEnd() throws {
+    let file = ReceivedDescriptor(
+      try SysError.check(unsafe clinux_libc_memfd_create("guest", 1), call: "memfd_create"))
+    try SysError.check(ftruncate(file.rawValue, 1 << 62) == 0 ? 0 : -errno, call: "ftruncate")
+    let memory = GuestMemory()
+    func add(_ start: UInt64, _ length: UInt64) throws(GuestMemoryError) {
+      try memory.add(
+        MemoryRegionDescription(guestAddress: start, length: length, userAddress: start, fileOffset: 0),
+        file: file.rawValue)
+    }
+    let half = GuestMemory.mostBytes / 2
+    try add(0, half)
+    #expect(throws: GuestMemoryError.tooMuch(2 * half + 4096)) { try add(half, half + 4096) }
+    try add(half, half)
+    #expect(throws: GuestMemoryError.tooMuch(2 * half + 4096)) { try add(2 * half, 4096) }
+    #expect(throws: GuestMemoryError.logTooLong(DirtyLog.mostBytes + 1)) {
+      _ = try DirtyLog(file: file.rawValue, offset: 0, length: DirtyLog.mostBytes + 1)
+    }
+  }
 }

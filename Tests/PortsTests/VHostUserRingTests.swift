@@ -284,6 +284,39 @@ import Testing
     #expect(device.session.fault == nil)
   }
 
+  /// A guest goes on while nobody serves it: the last entry that was given back may be available again.
+  @Test func goesOnBehindAnEntryThatIsAvailableAgain() throws {
+    let device = try TwinDevice(TwinDevice.usual.union(.packedRing))
+    let frame = header(device) + Frames.plain(payload: 46)
+    device.memory.write(frame, 0x10000)
+    func offer() { _ = device.sending.offer([TwinBuffer(offset: 0x10000, length: frame.count)], table: nil) }
+    let record = try GuestTwin()
+    let length = Int(InflightRecord.length(rings: 1, entries: TwinDevice.size, isPacked: true))
+    var payload: [UInt8] = []
+    for value in [UInt64(2 * length), 0] { payload.append(integer: value) }
+    for value in [UInt16(2), UInt16(TwinDevice.size)] { payload.append(integer: value) }
+    func start() throws {
+      try device.tell(.setFeatures, number: device.features.rawValue)
+      try device.tell(.setProtocolFeatures, number: VHostProtocolFeatures.offered.rawValue)
+      try device.tell(.setInflight, payload: payload, [record.duplicate()])
+      try device.start()
+    }
+    try start()
+    offer()
+    #expect(try device.receive().frames.count == 1)
+    #expect(device.sending.takeUsed().count == 1)
+    for _ in 0..<TwinDevice.size { offer() }
+    // As a switch leaves it that ends when it has given the first entry back, before it has noted that.
+    record.store(UInt64(1) | 1 << 32 | 1 << 40, length + 16)
+    let queue = try VHostQueue(mtu: 65_535) {}
+    device.replace(VHostSession(queues: [queue]), queue)
+    try start()
+    var received = 0
+    while case let count = try device.receive().frames.count, count > 0 { received += count }
+    #expect(received == TwinDevice.size)
+    #expect(device.session.fault == nil)
+  }
+
   /// While a guest migrates, each page is marked that the device has written, and no other.
   @Test(arguments: [TwinDevice.usual, TwinDevice.usual.union(.packedRing)])
   func marksThePagesThatItWrites(features: VHostFeatures) throws {

@@ -101,6 +101,31 @@ extension System {
       }
     }
 
+    /// Of what was in flight in a switch that was killed, each descriptor comes back from the next one, once.
+    @Test(arguments: InflightFrontEnd.Rings.allCases)
+    func losesNoDescriptorWhenKilled(rings: InflightFrontEnd.Rings) throws {
+      try Lab.run { lab in
+        let socket = lab.path("vm1.sock")
+        let frontEnd = try InflightFrontEnd.start(rings, at: socket, in: lab)
+        var killed = 0
+        while frontEnd.isRunning {
+          let daemon = try lab.daemon()
+          // Before there is a port: none of its frames goes another way.
+          try daemon.apus("del-flows br0 -- add-flow br0 actions=in_port")
+          // It may be killed before it has answered.
+          _ = try daemon.client(
+            "add-port br0 vm1 -- set interface vm1 type=vhost-user options:mode=client options:socket=\(socket)"
+          )
+          killed += 1
+          try eventually("it has killed \(killed)", seconds: 90) {
+            !frontEnd.isRunning || frontEnd.output.contains("killed \(killed)\n")
+          }
+        }
+        let result = try frontEnd.wait()
+        #expect(result.status == 0, "\(result.output)\(result.errors)")
+      }
+    }
+
     /// Whatever a front end does, it is alone with it: another port's frames go on, by the same worker.
     @Test(arguments: HostileFrontEnd.Deed.allCases)
     func holdsUpNobodyElse(deed: HostileFrontEnd.Deed) throws {
@@ -114,10 +139,34 @@ extension System {
         let ping = try hosts[0].startPing("10.0.0.2", "-c 100 -i 0.01 -w 20")
         try frontEnd.waitForOutput("done")
         let result = try ping.wait()
-        #expect(result.output.contains(" 0% packet loss"), "\(result.output)")
+        #expect(result.output.contains(" 0% packet loss"), "\(result.output)\(result.errors)")
         let expected = deed == .fullEvent ? "up" : "failed: ring 1: \(deed.rawValue)"
         try eventually("vm1 is \(expected)") { try daemon.interface("vm1", "status:state") == expected }
         if deed == .fullEvent { #expect(try received(daemon, "vm1") == 499) }
+      }
+    }
+
+    /// A file that does not close holds up neither the commands nor other ports, and not the port's next front end for ever.
+    @Test func waitsForNoFileToClose() throws {
+      try Lab.run { lab in
+        let daemon = try lab.daemon()
+        let hosts = try daemon.addHosts(1...2, in: lab)
+        let socket = "\(daemon.runDirectory)/vm1"
+        let add = "add-port br0 vm1 -- set interface vm1 type=vhost-user options:socket=\(socket)"
+        try daemon.apus(add)
+        let frontEnd = try SlowFileFrontEnd.start(at: socket, in: lab)
+        try frontEnd.waitForOutput("slow")
+        let reason =
+          "gone: the front end sent file after file that does not close; refused was 35184372088832 bytes of memory, "
+          + "and 17592186044416 is the most; a file that it sent does not close"
+        try eventually(reason) { try daemon.interface("vm1", "status:state") == reason }
+        #expect(try hosts[0].reaches("10.0.0.2"))
+        try daemon.apus("del-port br0 vm1")
+        try daemon.apus(add)
+        try HostileFrontEnd.start(.fullEvent, at: socket, in: lab).waitForOutput("done")
+        #expect(try daemon.interface("vm1", "status:state") == "up")
+        // With the server the last of its files closes, and the switch can end.
+        try frontEnd.stop(signal: SIGKILL)
       }
     }
   }

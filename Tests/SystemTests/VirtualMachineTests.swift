@@ -11,16 +11,30 @@ extension System {
       var hasOffloads: Bool
     }
 
+    static let bridge = VirtualMachines.bridge
+
     static let ways = [
-      Way(name: "tap", port: "apusvm", hasOffloads: true),
-      Way(name: "ifup", port: "apusvm", hasOffloads: true),
+      Way(name: "tap", port: "\(VirtualMachines.name)-vm", hasOffloads: true),
+      Way(name: "ifup", port: "\(VirtualMachines.name)-vm", hasOffloads: true),
+      Way(name: "bridge", port: "\(VirtualMachines.name)-sw", hasOffloads: true),
       Way(name: "vhostuser", port: "vm", hasOffloads: true),
+      // What the one leaves unfinished the switch finishes for the other.
+      Way(name: "vhostuser,stream", port: "vm", hasOffloads: true),
       Way(name: "stream", port: "vm", hasOffloads: false),
       Way(name: "dgram", port: "vm", hasOffloads: false),
     ]
 
-    /// Two machines of one VLAN reach each other whatever kind of port they have, of two VLANs they do not; TCP arrives
-    /// with the machines' offloads on and off; a rule cuts one off and counts.
+    /// What the port of `vm2` is, whether `vm2` tags its frames, and whether `vm1`, which does with tag 7 at a trunk, reaches it.
+    static let trunks: [(mode: String, isTagged: Bool, isConnected: Bool)] = [
+      ("tag=[] trunks=8 vlan_mode=trunk", true, false),
+      ("tag=[] trunks=7 vlan_mode=trunk", true, true),
+      ("tag=7 trunks=[] vlan_mode=native-tagged", true, true),
+      ("tag=7 trunks=[] vlan_mode=native-untagged", false, true),
+      ("tag=8 trunks=7 vlan_mode=native-untagged", true, true),
+    ]
+
+    /// Two machines of one VLAN reach each other whatever kind of port they have and whoever tags, of two VLANs they do not; TCP
+    /// over IPv4 and IPv6 arrives with the machines' offloads on and off; a rule cuts one off and counts.
     @Test(arguments: ways)
     func areOnTheSwitch(way: Way) throws {
       try VirtualMachines.run("2 --attach \(way.name) --vlan 7,7") { lab in
@@ -34,38 +48,65 @@ extension System {
           try lab.apus("set port \(way.port)2 \(mode)")
           #expect(try lab.areConnected() == isSame, "\(mode)")
         }
+        try passTCP(lab, way, isLarge: way.hasOffloads)
+        try areCutOff(lab, by: "ip,nw_dst=10.97.0.2", .v4)
 
-        try lab.apus("add-flow vmlab0 priority=5,tcp,tp_dst=5201,actions=NORMAL")
-        // The receiver closes when the sender says that it is done, so of the last bytes some may never be sent: half of
-        // them are enough.
-        let bytes = 8 << 20
-        var frames = try lab.framesReceived(by: "\(way.port)1")
-        try lab.passTCP(bytes: bytes)
-        let whole = try lab.framesReceived(by: "\(way.port)1") - frames
-        if way.hasOffloads { #expect(whole < bytes / 1448 / 4) } else { #expect(whole > bytes / 1448 / 2) }
+        try lab.setTag(7, ofMachine: 1)
+        try lab.apus("set port \(way.port)1 tag=[] trunks=7 vlan_mode=trunk")
+        for (mode, isTagged, isConnected) in Self.trunks {
+          try lab.apus("set port \(way.port)2 \(mode)")
+          try lab.setTag(isTagged ? 7 : nil, ofMachine: 2)
+          #expect(try lab.areConnected() == isConnected, "\(mode), \(isTagged)")
+          if isConnected { try passTCP(lab, way, isLarge: way.hasOffloads) }
+        }
+        try areCutOff(lab, by: "in_port=\(way.port)1,dl_vlan=7,icmp6,icmp_type=128", .v6)
+
+        // The device with the tags takes over what its device can.
         for machine in ["vm1", "vm2"] {
           try lab.output(of: "ethtool -K eth0 tx off rx off tso off gso off gro off", in: machine)
         }
-        frames = try lab.framesReceived(by: "\(way.port)1")
-        try lab.passTCP(bytes: bytes)
-        #expect(try lab.framesReceived(by: "\(way.port)1") - frames > bytes / 1448 / 2)
-        #expect(try lab.count("n_bytes", ofRule: "tcp,tp_dst=5201") > bytes)
-
-        try lab.apus("add-flow vmlab0 priority=9,ip,nw_dst=10.97.0.2,actions=drop")
-        #expect(try !lab.areConnected())
-        #expect(try lab.count("n_packets", ofRule: "ip,nw_dst=10.97.0.2") == 2)
-        try lab.apus("--strict del-flows vmlab0 priority=9,ip,nw_dst=10.97.0.2")
-        #expect(try lab.areConnected())
+        try passTCP(lab, way, isLarge: false)
+        try lab.setTag(nil, ofMachine: 1)
+        try lab.apus("set port \(way.port)1 tag=7 trunks=[] vlan_mode=access")
+        try passTCP(lab, way, isLarge: false)
       }
+    }
+
+    /// Passes TCP from `vm1` to `vm2`, by both versions of IP, and looks how large the frames were that came from `vm1`, and
+    /// whether rules have seen all of them.
+    private func passTCP(_ lab: VirtualMachines, _ way: Way, isLarge: Bool) throws {
+      // The receiver closes when the sender says that it is done, so of the last bytes some may never be sent: half of them
+      // are enough.
+      let bytes = 4 << 20
+      for (version, rule) in [(IPVersion.v4, "tcp,tp_dst=5201"), (.v6, "tcp6,tp_dst=5201")] {
+        try lab.apus("add-flow \(Self.bridge) priority=5,\(rule),actions=NORMAL")
+        let frames = try lab.framesReceived(by: "\(way.port)1")
+        try lab.passTCP(version, bytes: bytes)
+        let count = try lab.framesReceived(by: "\(way.port)1") - frames
+        // 1428 bytes of data fit into a packet of IPv6.
+        if isLarge { #expect(count < bytes / 1428 / 4) } else { #expect(count > bytes / 1448 / 2) }
+        #expect(try lab.count("n_bytes", ofRule: rule) > bytes / 2)
+        try lab.apus("--strict del-flows \(Self.bridge) priority=5,\(rule)")
+      }
+    }
+
+    /// A rule that drops what it matches keeps `vm1` from `vm2`, and counts it.
+    private func areCutOff(_ lab: VirtualMachines, by match: String, _ version: IPVersion) throws {
+      #expect(try lab.areConnected(version))
+      try lab.apus("add-flow \(Self.bridge) priority=9,\(match),actions=drop")
+      #expect(try !lab.areConnected(version))
+      #expect(try lab.count("n_packets", ofRule: match) == 2)
+      try lab.apus("--strict del-flows \(Self.bridge) priority=9,\(match)")
+      #expect(try lab.areConnected(version))
     }
 
     /// A machine that is killed under traffic and comes back has the port that it had, with its number, VLAN, rules and
     /// counters.
-    @Test(arguments: [ways[0], ways[2], ways[3]])
+    @Test(arguments: [ways[0], ways[3], ways[5]])
     func keepTheirPortsWhenTheyRestart(way: Way) throws {
       try VirtualMachines.run("2 --attach \(way.name) --vlan 7,7") { lab in
         let port = "\(way.port)2"
-        try lab.apus("add-flow vmlab0 priority=5,in_port=\(port),actions=NORMAL")
+        try lab.apus("add-flow \(Self.bridge) priority=5,in_port=\(port),actions=NORMAL")
         #expect(try lab.areConnected())
         let number = try lab.apus("get interface \(port) ofport")
         try lab.output(of: "iperf3 --client 10.97.0.2 --time 100 >/dev/null 2>&1 &", in: "vm1")
@@ -91,7 +132,7 @@ extension System {
         for port in ["vm1", "vm2"] {
           #expect(try lab.apus("get interface \(port) status:queues").contains("2 of 2"))
         }
-        try lab.apus("add-flow vmlab0 priority=9,rarp,actions=NORMAL")
+        try lab.apus("add-flow \(Self.bridge) priority=9,rarp,actions=NORMAL")
         let stream = try CheckedStream(lab)
 
         try lab.migrate("vm2")
@@ -117,7 +158,7 @@ extension System {
         try lab.replaceSwitch(signal: SIGKILL)
         for (port, options) in [("vm1", ""), ("vm2b", " options:mode=client")] {
           try lab.apus(
-            "add-port vmlab0 \(port) tag=7 -- set interface \(port) type=vhost-user options:n_rxq=2 "
+            "add-port \(Self.bridge) \(port) tag=7 -- set interface \(port) type=vhost-user options:n_rxq=2 "
               + "options:socket=\(VirtualMachines.runDirectory)/\(port).sock\(options)")
         }
         try stream.goesOn()

@@ -1,13 +1,24 @@
 import Glibc
 import Testing
 
-/// Virtual machines of `tools/vmlab`, gone when the test's body ends.
+/// How `vm1` names `vm2`.
+enum IPVersion: CaseIterable {
+  case v4, v6
+
+  var vm2: String { self == .v4 ? "10.97.0.2" : "fd97::2" }
+}
+
+/// Virtual machines of a lab of `tools/vmlab`, gone when the test's body ends.
 struct VirtualMachines {
+  /// The lab, and its bridge.
+  static let name = "t\(getpid())"
+  static let bridge = "\(name)0"
+
   /// At the top of the repository, where tests are run.
-  private static let tool = "env APUS_BIN=\(Daemon.programs) tools/vmlab"
+  private static let tool = "env APUS_BIN=\(Daemon.programs) tools/vmlab --lab \(name)"
 
   /// Where the switch keeps its files.
-  static let runDirectory = "/run/apus-vmlab"
+  static let runDirectory = "/run/apus-\(name)"
 
   /// Starts machines `vm1`, `vm2` and so on with these options of `tools/vmlab up`.
   ///
@@ -15,11 +26,21 @@ struct VirtualMachines {
   static func run(
     _ options: String, device: String? = nil, _ body: (VirtualMachines) throws -> Void
   ) throws {
+    _ = leftoversAreGone
     let lab = VirtualMachines(tool: device.map { "env VMLAB_DEVICE=,\($0) \(tool)" } ?? tool)
     try Command.output(of: "\(lab.tool) up \(options)", seconds: 200)
     defer { _ = try? Command.run("\(tool) down", seconds: 30) }
     try body(lab)
   }
+
+  /// Removes the labs of test runs that were killed.
+  private static let leftoversAreGone: Void = {
+    guard let list = try? Command.output(of: "ls /run") else { return }
+    for directory in list.split(separator: "\n") where directory.hasPrefix("apus-t") {
+      guard let process = pid_t(directory.dropFirst("apus-t".count)), kill(process, 0) != 0 else { continue }
+      _ = try? Command.run("tools/vmlab --lab t\(process) down")
+    }
+  }()
 
   private let tool: String
 
@@ -30,13 +51,24 @@ struct VirtualMachines {
   }
 
   /// Whether `vm1` gets an answer from `vm2`, which was just told that it should, or should not.
-  func areConnected() throws -> Bool {
-    try Command.run("\(tool) exec vm1 ping -c 2 -i 0.2 -W 1 10.97.0.2", seconds: 100).status == 0
+  func areConnected(_ version: IPVersion = .v4) throws -> Bool {
+    try Command.run("\(tool) exec vm1 ping -c 2 -i 0.2 -W 1 \(version.vm2)", seconds: 100).status == 0
   }
 
   /// Passes so many bytes of TCP from `vm1` to `vm2`, all of them.
-  func passTCP(bytes: Int) throws {
-    try output(of: "iperf3 --client 10.97.0.2 --bytes \(bytes)", in: "vm1")
+  func passTCP(_ version: IPVersion = .v4, bytes: Int) throws {
+    try output(of: "iperf3 --client \(version.vm2) --bytes \(bytes)", in: "vm1")
+  }
+
+  /// Has machine `number` send with this tag, by a VLAN device of its own that gets its addresses, or without one again.
+  func setTag(_ tag: Int?, ofMachine number: Int) throws {
+    let device = tag == nil ? "eth0" : "vlan"
+    let steps = [
+      "ip link delete vlan 2>/dev/null", "ip address flush dev eth0 scope global",
+      tag.map { "ip link add link eth0 name vlan type vlan id \($0)" }, "ip link set \(device) up",
+      "ip address add 10.97.0.\(number)/24 dev \(device)", "ip address add fd97::\(number)/64 dev \(device)",
+    ]
+    try output(of: steps.compactMap(\.self).joined(separator: ";"), in: "vm\(number)")
   }
 
   func restart(_ machine: String) throws {
@@ -77,12 +109,12 @@ struct VirtualMachines {
     try eventually("another switch answers") {
       try Command.run("\(Daemon.programs)/apus --run-dir \(Self.runDirectory) version").status == 0
     }
-    try apus("add-br vmlab0")
+    try apus("add-br \(Self.bridge)")
   }
 
   /// What the rule with this match has counted under `name`: `n_packets` or `n_bytes`.
   func count(_ name: String, ofRule match: String) throws -> Int {
-    let dump = try apus("dump-flows vmlab0 \(match)")
+    let dump = try apus("dump-flows \(Self.bridge) \(match)")
     let count = try #require(dump.split(separator: "\(name)=").dropFirst().first?.prefix { $0.isNumber })
     return try #require(Int(count))
   }

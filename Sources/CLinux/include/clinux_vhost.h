@@ -130,13 +130,20 @@ static inline int clinux_sealed_memory(const char *name, uint64_t length) {
     return fd;
 }
 
-// Whether `fd` is an event descriptor: the only kind whose writing and polling ask no other program. From now on writing to
-// it does not wait, until somebody who has it too says otherwise.
-static inline bool clinux_adopt_eventfd(int fd) {
+// Whether `fd` is an event descriptor: the only kind whose writing and polling ask no other program.
+static inline bool clinux_is_eventfd(int fd) {
     char path[40], target[32];
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     ssize_t length = readlink(path, target, sizeof target);
-    if (length != 20 || memcmp(target, "anon_inode:[eventfd]", 20)) return false;
+    return length == 20 && !memcmp(target, "anon_inode:[eventfd]", 20);
+}
+
+// Whether closing `fd` asks no other program either: an event descriptor, or a file in memory, which alone have seals.
+static inline bool clinux_closes_at_once(int fd) { return fcntl(fd, 1034) >= 0 || clinux_is_eventfd(fd); }
+
+// Whether `fd` is an event descriptor. From now on writing to it does not wait, until somebody who has it too says otherwise.
+static inline bool clinux_adopt_eventfd(int fd) {
+    if (!clinux_is_eventfd(fd)) return false;
     int flags = fcntl(fd, F_GETFL);
     return flags >= 0 && !fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }

@@ -6,10 +6,14 @@ import CLinux
   private let file: GuardedFile
   private let length: UInt64
 
+  /// The most bytes, 128 GiB: a bit for each page that 52 bits can name, which is the most that processors do.
+  static var mostBytes: UInt64 { 1 << 37 }
+
   /// - Parameters:
   ///   - offset: where it begins in the file.
   ///   - length: bytes.
   init(file: CInt, offset: UInt64, length: UInt64) throws(GuestMemoryError) {
+    guard length <= Self.mostBytes else { throw .logTooLong(length) }
     self.file = try GuardedFile(file, offset: offset, length: length)
     self.length = length
   }

@@ -19,6 +19,10 @@ struct MemoryRegionDescription: Equatable, Sendable {
 /// Why memory that a front end offers is not taken.
 enum GuestMemoryError: Error, Equatable, CustomStringConvertible {
   case tooManyRegions(Int)
+  /// Bytes, of all regions together.
+  case tooMuch(UInt64)
+  /// Bytes of a log of pages.
+  case logTooLong(UInt64)
   case emptyRegion
   /// The addresses go past the end of the address space.
   case wraps
@@ -35,6 +39,8 @@ enum GuestMemoryError: Error, Equatable, CustomStringConvertible {
   var description: String {
     switch self {
     case .tooManyRegions(let count): "\(count) regions of memory, and \(GuestMemory.mostRegions) is the most"
+    case .tooMuch(let bytes): "\(bytes) bytes of memory, and \(GuestMemory.mostBytes) is the most"
+    case .logTooLong(let bytes): "a log of \(bytes) bytes, and \(DirtyLog.mostBytes) is the most"
     case .emptyRegion: "a region of memory of 0 bytes"
     case .wraps: "a region of memory that goes past the end of the address space"
     case .overlaps: "two regions of memory have the same addresses"
@@ -52,6 +58,9 @@ enum GuestMemoryError: Error, Equatable, CustomStringConvertible {
 @safe final class GuestMemory {
   /// The most regions, as many as a front end is told of by GET_MAX_MEM_SLOTS.
   static var mostRegions: Int { 64 }
+  /// The most bytes of all regions together, 16 TiB: more than machines have, and an eighth of what a process can map, so that
+  /// there is room for the others.
+  static var mostBytes: UInt64 { 1 << 44 }
 
   @safe private struct Mapping {
     var file: SharedFile.Mapping
@@ -96,6 +105,8 @@ enum GuestMemoryError: Error, Equatable, CustomStringConvertible {
     }
     guard mappings.count < Self.mostRegions else { throw .tooManyRegions(mappings.count + 1) }
     try Self.check(region)
+    let total = mappings.reduce(region.length) { $0 + $1.description.length }
+    guard total <= Self.mostBytes else { throw .tooMuch(total) }
     for other in mappings {
       let other = other.description
       let areApart =

@@ -72,11 +72,11 @@ import CLinux
     unsafe staged.deallocate()
   }
 
-  /// Whether the entry was given back by whoever served the ring before.
+  /// Whether the entry was given back by whoever served the ring before. The guest may have made it available for the next
+  /// round since, which leaves the flag of the device as it is.
   private static func isGivenBack(_ position: Position, _ descriptors: UnsafeMutableRawPointer) -> Bool {
     let flags = unsafe clinux_load16(descriptors + Int(position.index) * Descriptor.byteCount + 14)
-    return (flags & Descriptor.Flag.available != 0) == position.wrap
-      && (flags & Descriptor.Flag.used != 0) == position.wrap
+    return (flags & Descriptor.Flag.used != 0) == position.wrap
   }
 
   /// Where it goes on.

@@ -19,7 +19,13 @@ final class VHostConnection {
   private var filled = 0
   private var descriptors: [ReceivedDescriptor] = []
 
-  init(_ socket: consuming OwnedDescriptor) { self.socket = socket }
+  private let closer: ForeignCloser
+
+  /// - Parameter closer: what closes the descriptors that come.
+  init(_ socket: consuming OwnedDescriptor, closer: ForeignCloser) {
+    self.socket = socket
+    self.closer = closer
+  }
 
   var descriptor: CInt { socket.rawValue }
 
@@ -62,7 +68,7 @@ final class VHostConnection {
         )
       }
     }
-    for i in 0..<Int(count) { descriptors.append(ReceivedDescriptor(received[i])) }
+    for i in 0..<Int(count) { descriptors.append(ReceivedDescriptor(received[i], closer: closer)) }
     if descriptors.count > Int(clinux_most_descriptors) {
       return .ended("the front end sent too many descriptors")
     }

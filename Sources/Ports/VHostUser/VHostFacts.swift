@@ -3,6 +3,7 @@ extension VHostSession {
   /// By the names under which the column `status` has them.
   var facts: [String: String] {
     var facts: [String: String] = [:]
+    if let refusal { facts["refused"] = "\(refusal)" }
     let running = queues.indices.filter(isUp)
     guard let first = running.first else { return facts }
     facts["queues"] = "\(running.count) of \(queues.count)"

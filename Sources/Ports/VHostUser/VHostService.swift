@@ -27,6 +27,8 @@ final class VHostService: Sendable {
   private let stopEvent: EventFD
   /// A guest has lied.
   private let faultEvent: EventFD
+  /// For what front ends have sent.
+  private let closer: ForeignCloser
   private let listener: CInt?
   /// Keeps it open.
   private let ownedListener: OwnedDescriptor?
@@ -42,6 +44,7 @@ final class VHostService: Sendable {
     self.offloads = offloads
     self.faultEvent = faultEvent
     stopEvent = try EventFD()
+    closer = try ForeignCloser()
     status = VHostStatus(Self.waiting(place))
     switch place {
     case .listening(let path):
@@ -87,7 +90,11 @@ final class VHostService: Sendable {
     static var fault: UInt64 { 1 }
     static var arrival: UInt64 { 2 }
     static var message: UInt64 { 3 }
+    static var closed: UInt64 { 4 }
   }
+
+  /// The most files of a front end that are being closed while it is served.
+  private static var mostPending: Int { 16 }
 
   /// When a front end that does not listen is looked for again, in nanoseconds.
   private static var firstPause: UInt64 { 50_000_000 }
@@ -98,11 +105,15 @@ final class VHostService: Sendable {
     let retry = try TimerFD()
     try epoll.add(stopEvent.descriptor, tag: Tag.stop)
     try epoll.add(faultEvent.descriptor, tag: Tag.fault)
+    try epoll.add(closer.descriptor, tag: Tag.closed)
     let arrivals = listener ?? retry.descriptor
     try epoll.add(arrivals, tag: Tag.arrival)
     if listener == nil { retry.set(0) }
     var pause = Self.firstPause
     var current: Peer?
+    /// Whether nobody else is met.
+    var hasNoArrivals = false
+    var reasonOfEnd = ""
     while true {
       let count = epoll.wait(timeoutMilliseconds: -1)
       for i in 0..<count {
@@ -114,6 +125,7 @@ final class VHostService: Sendable {
           faultEvent.clear()
           current?.session.noteFaults()
           if let current { tell(current) }
+        case Tag.closed: closer.clear()
         case Tag.arrival:
           guard current == nil else { continue }
           guard let peer = meet() else {
@@ -127,6 +139,7 @@ final class VHostService: Sendable {
           current = peer
           // Others wait until this one is gone.
           try epoll.remove(arrivals)
+          hasNoArrivals = true
           try epoll.add(peer.connection.descriptor, tag: Tag.message)
           tell(peer)
         default:
@@ -134,10 +147,19 @@ final class VHostService: Sendable {
           try epoll.remove(peer.connection.descriptor)
           peer.session.close()
           current = nil
-          status.update(.gone(reason), offloads: [], facts: [:])
-          try epoll.add(arrivals, tag: Tag.arrival)
-          if listener == nil { retry.set(MonotonicClock.nanoseconds + pause) }
+          reasonOfEnd = reason
+          if let refusal = peer.session.refusal { reasonOfEnd += "; refused was \(refusal)" }
         }
+        guard hasNoArrivals, current == nil else { continue }
+        // The next one is met when nothing is left of the last one: else each would leave more files that do not close.
+        guard closer.pending == 0 else {
+          status.update(.gone("\(reasonOfEnd); a file that it sent does not close"), offloads: [], facts: [:])
+          continue
+        }
+        status.update(.gone(reasonOfEnd), offloads: [], facts: [:])
+        hasNoArrivals = false
+        try epoll.add(arrivals, tag: Tag.arrival)
+        if listener == nil { retry.set(MonotonicClock.nanoseconds + pause) }
       }
     }
   }
@@ -155,7 +177,8 @@ final class VHostService: Sendable {
         case .connecting(let path): try UnixSocket.connected(to: UnixAddress(path))
         }
       return Peer(
-        connection: VHostConnection(socket), session: VHostSession(queues: queues, offloads: offloads))
+        connection: VHostConnection(socket, closer: closer),
+        session: VHostSession(queues: queues, offloads: offloads))
     } catch {
       return nil
     }
@@ -165,6 +188,9 @@ final class VHostService: Sendable {
   private func serve(_ peer: Peer) -> String? {
     // A bound, so that a front end that never stops talking does not keep the thread from ending.
     for _ in 0..<64 {
+      guard closer.pending <= Self.mostPending else {
+        return "the front end sent file after file that does not close"
+      }
       switch peer.connection.next() {
       case .nothing: return nil
       case .ended(let reason): return reason
@@ -184,6 +210,7 @@ final class VHostService: Sendable {
       answer = try peer.session.handle(message, descriptors)
     } catch {
       guard peer.session.wantsAcknowledgement(message) else { return "the front end sent \(error)" }
+      peer.session.refusal = peer.session.refusal ?? error
       answer = VHostSession.acknowledgement(of: message.request, isDone: false)
     }
     let file = peer.session.takeFile()

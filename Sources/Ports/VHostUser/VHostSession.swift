@@ -1,12 +1,24 @@
 import CLinux
+import Glibc
 import Sys
 import Wire
 
 /// A descriptor that came with a message, or is to be as lasting: closed when nobody has it any more.
 final class ReceivedDescriptor: Sendable {
-  private let owned: OwnedDescriptor
-  var rawValue: CInt { owned.rawValue }
-  init(_ rawValue: CInt) { owned = OwnedDescriptor(adopting: rawValue) }
+  let rawValue: CInt
+  private let closer: ForeignCloser?
+
+  /// Takes ownership of `rawValue`.
+  ///
+  /// - Parameter closer: what closes it, if it may be anything; `nil` for one of the switch's own.
+  init(_ rawValue: CInt, closer: ForeignCloser? = nil) {
+    self.rawValue = rawValue
+    self.closer = closer
+  }
+
+  deinit {
+    if let closer { closer.close(rawValue) } else { _ = Glibc.close(rawValue) }
+  }
 }
 
 /// Why a request is not carried out.
@@ -87,6 +99,8 @@ final class VHostSession {
   private(set) var memory = GuestMemory()
   /// The guest's MTU as the front end has it; `nil` if it never said.
   private(set) var mtu: Int?
+  /// Why the first request was not carried out of which the front end was told so; set by who tells it.
+  var refusal: VHostRefusal?
 
   /// - Parameters:
   ///   - queues: one for each pair of rings that there can be; ring 2n is what the guest receives by, 2n + 1 what it sends by.
