@@ -221,7 +221,14 @@ struct PacketPath: ~Copyable {
       guard hit.soleOutput == .none || isTimed else { return send(packet, to: hit.soleOutput) }
       return run(hit.program, on: packet, state)
     }
-    translate(packet, key, from: port, frames: frames, &state)
+    let isKept = usesFlows && !key.hasColdWords && flows.admits()
+    if !isKept, !isTimed, let sole = translator.soleOutput(origin, from: port, in: state) {
+      ways.set(origin, sole)
+      outcomes.begin(origin, reason: .ruleDrops, frames: frames)
+      sole.count(bytes: packet.length, now: now, in: &counts)
+      return send(packet, to: sole.port)
+    }
+    translate(packet, key, from: port, frames: frames, isKept: isKept, &state)
   }
 
   /// The flow of the frame, which counts it.
@@ -248,11 +255,12 @@ struct PacketPath: ~Copyable {
   /// A frame that is the first of its flow, or of none.
   @inline(never)
   private mutating func translate(
-    _ packet: Packet, _ key: KeyReference, from port: PortIndex, frames: Int, _ state: inout ForwardingState
+    _ packet: Packet, _ key: KeyReference, from port: PortIndex, frames: Int, isKept: Bool,
+    _ state: inout ForwardingState
   ) {
     translator.begin(packet, key, payload: arrivals.layout(packet.origin).payload)
     if watching.isOn { watching.begin(packet, &translator, from: port, on: state.port(port).bridge) }
-    translator.isNoting = usesFlows && !key.hasColdWords
+    translator.isNoting = isKept
     translator.translate(from: port, in: state)
     if translator.isNoting { flows.insert(&translator, key, from: port, in: state) }
     if translator.isTracing { watching.end(packet.origin, &translator) }
