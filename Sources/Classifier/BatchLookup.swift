@@ -61,6 +61,9 @@ import Match
     unsafe content.pointee.extents[place & 31] = LookupExtent()
   }
 
+  @inline(__always)
+  fileprivate func set(_ place: Int, _ rule: Rule?) { unsafe content.pointee.rules[place & 31] = rule }
+
   /// It is known now that no more is to be asked.
   fileprivate func end(_ place: Int, subtables: Int, trees: Int) {
     unsafe content.pointee.extents[place & 31].subtables = Int32(truncatingIfNeeded: subtables)
@@ -156,6 +159,7 @@ extension FlowClassifier {
     guard !hasSoftRules else { return answers.frames = FrameSet() }
     answers.frames = frames
     frames.forEach { answers.begin($0) }
+    guard linear.count == 0 else { return compare(keys, frames, answers) }
     var open = frames
     var nextTree = 0
     // Of the words that are hashed already.
@@ -171,6 +175,16 @@ extension FlowClassifier {
     }
     if nextTree < treeCount { askTrees(keys, &open, answers, &nextTree, before: subtableCount) }
     open.forEach { answers.end($0, subtables: subtableCount, trees: nextTree) }
+  }
+
+  /// Looks up the frames among a handful of rules.
+  @inline(__always)
+  private func compare(_ keys: KeyBatch, _ frames: FrameSet, _ answers: BatchAnswers) {
+    frames.forEach { place in
+      let answer = linear.search(keys[place])
+      answers.set(place, answer.rule)
+      answers.end(place, subtables: answer.extent, trees: 0)
+    }
   }
 
   /// The end of those from `start` on that have the same highest priority and are probed together. No tree comes between
@@ -241,13 +255,14 @@ extension FlowClassifier {
 
   /// Adds to `bits` those of the key that an answer depends on for which that was asked.
   public func note(_ extent: LookupExtent, in bits: KeyReference) {
+    guard linear.count == 0 else { return linear.note(Int(extent.subtables), in: bits) }
     for i in 0..<min(Int(extent.subtables), subtableCount) { subtables[i].noteMask(in: bits) }
     for i in 0..<min(Int(extent.trees), treeCount) { unsafe trees[i].note(extent.steps(i), in: bits) }
   }
 }
 
 /// What a lookup has asked before it had its answer: how many subtables and trees of the table, from the first ones on, and
-/// how many steps in each tree.
+/// how many steps in each tree; of a handful of rules, how many of these, in the place of subtables.
 public struct LookupExtent: BitwiseCopyable {
   fileprivate var subtables: Int32 = 0
   fileprivate var trees: Int32 = 0

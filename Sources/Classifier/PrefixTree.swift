@@ -191,7 +191,8 @@ import Match
   private mutating func makeRoot() -> Rule {
     let words = rest.values(of: scratch)
     let entry = Rule.allocate(
-      table: 0, priority: 0, sequence: 0, words: words, hash: rest.hash(words), program: [Root()], now: 0, id: 0,
+      table: 0, priority: 0, sequence: 0, words: words, hash: rest.hash(words), program: [Root()], now: 0,
+      id: 0,
       // Values and root of up to three words lie in two cache lines.
       alignment: 64
     )

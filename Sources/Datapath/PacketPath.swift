@@ -221,10 +221,18 @@ struct PacketPath: ~Copyable {
       guard hit.soleOutput == .none || isTimed else { return send(packet, to: hit.soleOutput) }
       return run(hit.program, on: packet, state)
     }
+    forwardByRules(packet, key, from: port, frames: frames, &state)
+  }
+
+  /// A frame of no known flow.
+  @inline(never)
+  private mutating func forwardByRules(
+    _ packet: Packet, _ key: KeyReference, from port: PortIndex, frames: Int, _ state: inout ForwardingState
+  ) {
     let isKept = usesFlows && !key.hasColdWords && flows.admits()
-    if !isKept, !isTimed, let sole = translator.soleOutput(origin, from: port, in: state) {
-      ways.set(origin, sole)
-      outcomes.begin(origin, reason: .ruleDrops, frames: frames)
+    if !isKept, !isTimed, let sole = translator.soleOutput(packet.origin, from: port, in: state) {
+      ways.set(packet.origin, sole)
+      outcomes.begin(packet.origin, reason: .ruleDrops, frames: frames)
       sole.count(bytes: packet.length, now: now, in: &counts)
       return send(packet, to: sole.port)
     }
