@@ -4,11 +4,11 @@ import Match
 /// What one table answered for frames of a batch that were looked up together.
 ///
 /// # Memory
-/// Fixed arrays for 32 frames, made by `allocate` and freed by `deallocate`; places are taken modulo 32. The rules are
+/// Fixed arrays for 32 frames, made by `allocate` and freed by `deallocate`; places are taken modulo 32, numbers of
+/// subtables modulo `runCapacity`. The rules are
 /// those of the forwarding state that was asked: whoever leaves it forgets them.
 @safe public struct BatchAnswers {
   private struct Content {
-    var hashes = InlineArray<32, UInt32>(repeating: 0)
     /// Of the first words, as many as the mask in hand shares with the next one: what hashing them came to.
     var states = InlineArray<32, UInt64>(repeating: 0)
     var extents = InlineArray<32, LookupExtent>(repeating: LookupExtent())
@@ -22,15 +22,25 @@ import Match
   }
 
   private let content: UnsafeMutablePointer<Content>
+  /// Those of all frames under one mask, then those under the next one.
+  private let hashes: UnsafeMutablePointer<UInt32>
+
+  /// How many subtables are probed together.
+  static var runCapacity: Int { 8 }
 
   public static func allocate() -> BatchAnswers { BatchAnswers() }
 
   private init() {
     unsafe content = .allocate(capacity: 1)
     unsafe content.initialize(to: Content())
+    unsafe hashes = .allocate(capacity: Self.runCapacity * KeyBatch.capacity)
+    unsafe hashes.initialize(repeating: 0, count: Self.runCapacity * KeyBatch.capacity)
   }
 
-  public func deallocate() { unsafe content.deallocate() }
+  public func deallocate() {
+    unsafe content.deallocate()
+    unsafe hashes.deallocate()
+  }
 
   /// The frames that there are answers for.
   public var frames: FrameSet {
@@ -50,6 +60,9 @@ import Match
     unsafe content.pointee.rules[place & 31] = nil
     unsafe content.pointee.extents[place & 31] = LookupExtent()
   }
+
+  @inline(__always)
+  fileprivate func set(_ place: Int, _ rule: Rule?) { unsafe content.pointee.rules[place & 31] = rule }
 
   /// It is known now that no more is to be asked.
   fileprivate func end(_ place: Int, subtables: Int, trees: Int) {
@@ -87,6 +100,12 @@ import Match
     }
   }
 
+  /// Asks for the best rule that was passed, whose mask has at most so many words.
+  @inline(__always)
+  func prefetchPassed(_ place: Int, wordCount: Int) {
+    unsafe content.pointee.passed[place & 31].rule?.prefetch(wordCount: wordCount)
+  }
+
   /// The best rule that was passed is an answer.
   @inline(__always)
   func endTree(_ place: Int) {
@@ -97,7 +116,9 @@ import Match
   }
 
   @inline(__always)
-  fileprivate func setHash(_ place: Int, _ hash: UInt32) { unsafe content.pointee.hashes[place & 31] = hash }
+  func setHash(_ place: Int, _ number: Int, _ hash: UInt32) {
+    unsafe hashes[(number & (Self.runCapacity - 1)) &* KeyBatch.capacity &+ (place & 31)] = hash
+  }
 
   @inline(__always)
   fileprivate func state(_ place: Int) -> UInt64 { unsafe content.pointee.states[place & 31] }
@@ -108,11 +129,13 @@ import Match
   }
 
   @inline(__always)
-  fileprivate func hash(_ place: Int) -> UInt32 { unsafe content.pointee.hashes[place & 31] }
+  func hash(_ place: Int, _ number: Int = 0) -> UInt32 {
+    unsafe hashes[(number & (Self.runCapacity - 1)) &* KeyBatch.capacity &+ (place & 31)]
+  }
 
   @inline(__always)
-  fileprivate func search(_ subtable: borrowing Subtable, _ key: KeyReference, _ place: Int) {
-    unsafe subtable.search(key, hash(place), better: &content.pointee.rules[place & 31])
+  fileprivate func search(_ subtable: borrowing Subtable, _ key: KeyReference, _ place: Int, _ number: Int) {
+    unsafe subtable.search(key, hash(place, number), better: &content.pointee.rules[place & 31])
   }
 }
 
@@ -124,6 +147,10 @@ import Match
 /// all frames, and asks for the memory of the next one, so that 32 waits take little longer than one. The answers are
 /// those of `FlowClassifier.lookup`.
 ///
+/// Each frame has its rule under one of several masks, so a mask alone has few frames whose waits could be one. Those
+/// whose best rules have the same priority are asked in any case, whatever the others say: they take their steps
+/// together.
+///
 /// Masks of one table tend to begin alike, with a type and a protocol. The words that a mask has in common with the next
 /// one are hashed once for both.
 extension FlowClassifier {
@@ -132,20 +159,71 @@ extension FlowClassifier {
     guard !hasSoftRules else { return answers.frames = FrameSet() }
     answers.frames = frames
     frames.forEach { answers.begin($0) }
+    guard linear.count == 0 else { return compare(keys, frames, answers) }
     var open = frames
     var nextTree = 0
     // Of the words that are hashed already.
     var shared = 0
-    for index in 0..<subtableCount {
+    var index = 0
+    while index < subtableCount {
       if nextTree < treeCount { askTrees(keys, &open, answers, &nextTree, before: index) }
       close(&open, answers, below: maximumPriority(index), index, nextTree)
       if open.isEmpty { return }
-      let next = index + 1 < subtableCount ? subtables[index].commonWords(with: subtables[index + 1]) : 0
-      subtables[index].probe(keys, open, answers, from: next < shared ? 0 : shared, saving: next)
-      shared = next
+      let end = endOfRun(from: index)
+      probe(keys, open, answers, index..<end, shared: &shared)
+      index = end
     }
     if nextTree < treeCount { askTrees(keys, &open, answers, &nextTree, before: subtableCount) }
     open.forEach { answers.end($0, subtables: subtableCount, trees: nextTree) }
+  }
+
+  /// Looks up the frames among a handful of rules.
+  @inline(__always)
+  private func compare(_ keys: KeyBatch, _ frames: FrameSet, _ answers: BatchAnswers) {
+    frames.forEach { place in
+      let answer = linear.search(keys[place])
+      answers.set(place, answer.rule)
+      answers.end(place, subtables: answer.extent, trees: 0)
+    }
+  }
+
+  /// The end of those from `start` on that have the same highest priority and are probed together. No tree comes between
+  /// them: its place is before all that have its highest priority.
+  @inline(__always)
+  private func endOfRun(from start: Int) -> Int {
+    let priority = maximumPriority(start)
+    let limit = min(subtableCount, start &+ BatchAnswers.runCapacity)
+    var end = start &+ 1
+    while end < limit, maximumPriority(end) == priority { end &+= 1 }
+    return end
+  }
+
+  /// Looks in several subtables for better rules for the frames in `frames`.
+  /// - Parameter shared: how many words have been hashed, of those that each mask has in common with the next one.
+  @inline(__always)
+  private func probe(
+    _ keys: KeyBatch, _ frames: FrameSet, _ answers: BatchAnswers, _ run: Range<Int>, shared: inout Int
+  ) {
+    var candidates = InlineArray<8, FrameSet>(repeating: FrameSet())
+    for index in run {
+      let next = index + 1 < subtableCount ? subtables[index].commonWords(with: subtables[index + 1]) : 0
+      let number = index - run.lowerBound
+      candidates[number] = subtables[index]
+        .begin(keys, frames, answers, number, from: next < shared ? 0 : shared, saving: next)
+      shared = next
+    }
+    for index in run where !subtables[index].isSmall {
+      let number = index - run.lowerBound
+      candidates[number] = subtables[index].candidates(frames, answers, number)
+    }
+    for index in run {
+      let number = index - run.lowerBound
+      candidates[number].forEach { subtables[index].prefetchRule(answers.hash($0, number)) }
+    }
+    for index in run {
+      let number = index - run.lowerBound
+      candidates[number].forEach { answers.search(subtables[index], keys[$0], $0, number) }
+    }
   }
 
   /// Takes those of the frames in `open` out that have a rule of a higher priority than `priority`.
@@ -177,13 +255,14 @@ extension FlowClassifier {
 
   /// Adds to `bits` those of the key that an answer depends on for which that was asked.
   public func note(_ extent: LookupExtent, in bits: KeyReference) {
+    guard linear.count == 0 else { return linear.note(Int(extent.subtables), in: bits) }
     for i in 0..<min(Int(extent.subtables), subtableCount) { subtables[i].noteMask(in: bits) }
     for i in 0..<min(Int(extent.trees), treeCount) { unsafe trees[i].note(extent.steps(i), in: bits) }
   }
 }
 
 /// What a lookup has asked before it had its answer: how many subtables and trees of the table, from the first ones on, and
-/// how many steps in each tree.
+/// how many steps in each tree; of a handful of rules, how many of these, in the place of subtables.
 public struct LookupExtent: BitwiseCopyable {
   fileprivate var subtables: Int32 = 0
   fileprivate var trees: Int32 = 0
@@ -194,31 +273,37 @@ public struct LookupExtent: BitwiseCopyable {
 }
 
 extension Subtable {
-  /// Looks for better rules for the frames in `frames`.
+  /// Hashes the keys of the frames in `frames`, and asks for the tags.
   /// - Parameters:
+  ///   - number: its own among those that are probed together.
   ///   - start: how many words have been hashed.
   ///   - saved: how many words the next mask has in common with this one; at least `start`.
+  /// - Returns: the frames for which there is more to look at, if it is small; else `candidates` says it.
   @inline(__always)
-  fileprivate func probe(
-    _ keys: KeyBatch, _ frames: FrameSet, _ answers: BatchAnswers, from start: Int, saving saved: Int
-  ) {
+  fileprivate func begin(
+    _ keys: KeyBatch, _ frames: FrameSet, _ answers: BatchAnswers, _ number: Int, from start: Int,
+    saving saved: Int
+  ) -> FrameSet {
     var candidates = FrameSet()
-    if isSmall {
-      frames.forEach { place in
-        let hash = hash(keys[place], place, answers, from: start, saving: saved)
-        answers.setHash(place, hash)
-        if prefetchPlace(hash) { candidates.insert(place) }
-      }
-    } else {
-      frames.forEach { place in
-        let hash = hash(keys[place], place, answers, from: start, saving: saved)
-        answers.setHash(place, hash)
+    let isSmall = isSmall
+    frames.forEach { place in
+      let hash = hash(keys[place], place, answers, from: start, saving: saved)
+      answers.setHash(place, number, hash)
+      if !isSmall {
         prefetchTags(hash)
+      } else if prefetchPlace(hash) {
+        candidates.insert(place)
       }
-      frames.forEach { if prefetchPlace(answers.hash($0)) { candidates.insert($0) } }
     }
-    candidates.forEach { prefetchRule(answers.hash($0)) }
-    candidates.forEach { answers.search(self, keys[$0], $0) }
+    return candidates
+  }
+
+  /// The frames for which there is more to look at than tags; what comes next is asked for.
+  @inline(__always)
+  func candidates(_ frames: FrameSet, _ answers: BatchAnswers, _ number: Int = 0) -> FrameSet {
+    var candidates = FrameSet()
+    frames.forEach { if prefetchPlace(answers.hash($0, number)) { candidates.insert($0) } }
+    return candidates
   }
 
   @inline(__always)

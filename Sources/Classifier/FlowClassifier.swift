@@ -14,6 +14,9 @@ import Match
 /// fewer steps than there are lengths. It is asked in its place among the subtables. `TableStructure` says when there
 /// is one.
 ///
+/// A handful of rules is compared one after the other (`LinearRules`). They lie in subtables as well, by which they are found
+/// by match.
+///
 /// # Memory
 /// Owns its subtables, and its trees: an array of room for one of each `PrefixField`, freed by `deinit`; indices are below
 /// `treeCount`.
@@ -23,6 +26,8 @@ import Match
   /// By descending priority.
   let trees: UnsafeMutablePointer<PrefixTree>
   var treeCount = 0
+  /// All rules if they are few; else none.
+  var linear = LinearRules()
   /// Rules.
   public private(set) var count = 0
   /// Those of them that are parts of conjunctive matches.
@@ -54,6 +59,11 @@ import Match
 
   @inline(__always)
   private func search(_ key: KeyReference, noting bits: KeyReference?) -> Rule? {
+    if linear.count > 0 {
+      let answer = linear.search(key)
+      if let bits { linear.note(answer.extent, in: bits) }
+      return answer.rule
+    }
     var best: Rule?
     var nextTree = 0
     for i in 0..<subtables.count {
@@ -117,6 +127,7 @@ import Match
     let shared = enter(rule, mask)
     changes += 1
     if changes >= changesToLook { look() }
+    linearize()
     return shared
   }
 
@@ -148,6 +159,7 @@ import Match
     leave(rule, mask)
     changes += 1
     if changes >= changesToLook { look() }
+    linearize()
   }
 
   private mutating func leave(_ rule: Rule, _ mask: Mask) {

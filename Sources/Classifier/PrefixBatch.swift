@@ -5,12 +5,24 @@ extension PrefixTree {
   /// Looks for better rules for the frames in `frames`.
   /// - Parameter number: the tree's, among those of its table.
   func search(_ keys: KeyBatch, _ frames: FrameSet, _ answers: BatchAnswers, number: Int) {
+    frames.forEach { place in
+      let hash = roots.hash(keys[place])
+      answers.setHash(place, 0, hash)
+      roots.prefetchTags(hash)
+    }
+    let candidates = roots.candidates(frames, answers)
+    candidates.forEach { roots.prefetchRule(answers.hash($0)) }
     var found = FrameSet()
     var open = FrameSet()
-    frames.forEach { place in
-      guard let root = unsafe root(for: keys[place]) else { return }
+    candidates.forEach { place in
+      guard let root = unsafe root(for: keys[place], answers.hash(place)) else { return }
       found.insert(place)
       unsafe answers.beginTree(place, root.pointee.whole)
+      if unsafe root.pointee.lone != .none {
+        let lone = unsafe root.pointee.matchLone(field.value(of: keys[place]))
+        if lone.isMatch { unsafe answers.pass(place, root.pointee.lone) }
+        return answers.setSteps(place, tree: number, lone.steps)
+      }
       guard let node = unsafe root.pointee.node else { return }
       node.prefetch()
       answers.setNode(place, node)
@@ -36,6 +48,8 @@ extension PrefixTree {
         }
       }
     }
+    let wordCount = roots.wordCount + 1
+    found.forEach { answers.prefetchPassed($0, wordCount: wordCount) }
     found.forEach { answers.endTree($0) }
   }
 }

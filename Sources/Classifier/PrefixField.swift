@@ -47,6 +47,16 @@ struct PrefixField: BitwiseCopyable, Equatable {
     key[word] = key[word] & ~(0xff << shift) | UInt64(value) << shift
   }
 
+  /// What a key has there.
+  @inline(__always)
+  func value(of key: KeyReference) -> PrefixValue {
+    PrefixValue(high: key[word] << UInt64(start), low: bits > 64 ? key[word &+ 1] : 0)
+  }
+
+  func setValue(of key: KeyReference, to value: PrefixValue) {
+    for number in 0..<bits / 8 { setByte(number, of: key, to: value.byte(number)) }
+  }
+
   /// Adds its first bits, so many, to `bits`.
   func note(_ count: Int, in bits: KeyReference) {
     forEachWord(upTo: count) { word, mask in bits[word] |= mask }
@@ -78,6 +88,23 @@ struct PrefixField: BitwiseCopyable, Equatable {
     guard isPrefix else { return nil }
     forEachWord(upTo: bits) { word, own in rest.bits[word] &= ~own }
     return (rest.mask, length)
+  }
+}
+
+/// What a field has, from its first bit on. Behind its last one it may be anything.
+struct PrefixValue: BitwiseCopyable {
+  var high: UInt64 = 0
+  var low: UInt64 = 0
+
+  func byte(_ number: Int) -> Int {
+    Int(truncatingIfNeeded: (number < 8 ? high : low) >> UInt64(56 - 8 * (number & 7))) & 0xff
+  }
+
+  /// In how many bits, from the first one on, both are alike.
+  @inline(__always)
+  func commonBits(with other: PrefixValue) -> Int {
+    let first = high ^ other.high
+    return first != 0 ? first.leadingZeroBitCount : 64 &+ (low ^ other.low).leadingZeroBitCount
   }
 }
 

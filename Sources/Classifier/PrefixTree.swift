@@ -11,7 +11,8 @@ import Match
 /// not follow the lengths.
 ///
 /// What the rules demand of other fields, their rest, is the same bits for all, with any values: each combination of
-/// values has a tree of its own, its root is found as a rule with this mask is.
+/// values has a tree of its own, its root is found as a rule with this mask is. Where a rest has a single rule, as where
+/// rests are connections, there is no node: the root has its prefix, which is compared at once.
 ///
 /// An answer depends on the rest and on the bytes that were looked at, up to the first that leads nowhere.
 ///
@@ -20,14 +21,26 @@ import Match
 /// rules there are.
 ///
 /// # Memory
-/// Owns its nodes, roots and subtables, freed by `deinit`. The roots are pseudo-rules, whose program is the address of
-/// a `Root`. One thread writes while no other reads (`LeftRight`), then any number read.
+/// Owns its nodes, roots and subtables, freed by `deinit`. The roots are pseudo-rules, whose program is a
+/// `Root`. One thread writes while no other reads (`LeftRight`), then any number read.
 @safe struct PrefixTree: ~Copyable {
-  struct Root {
+  struct Root: BitwiseCopyable {
     var node: PrefixNode?
     /// The best rule without any bit of the field.
     var whole = RankedRule.none
-    var ruleCount = 0
+    /// The only one with some, while there has been no other: then there is no node.
+    var lone = RankedRule.none
+    /// What it demands of the field, and of how many bits.
+    var prefix = PrefixValue()
+    var length: Int32 = 0
+    var ruleCount: Int32 = 0
+
+    /// Whether a key with that value in the field is one for the lone rule, and how many bytes of it were looked at.
+    @inline(__always)
+    func matchLone(_ value: PrefixValue) -> (isMatch: Bool, steps: Int) {
+      let common = value.commonBits(with: prefix)
+      return common >= Int(length) ? (true, (Int(length) &+ 7) >> 3) : (false, common >> 3 &+ 1)
+    }
   }
 
   let field: PrefixField
@@ -42,7 +55,7 @@ import Match
   /// Before which of the classifier's subtables it is asked.
   var rank = 0
   private(set) var ruleCount = 0
-  private var roots: Subtable
+  private(set) var roots: Subtable
   /// A key with the values of the rule in hand.
   private let scratch = KeyReference.allocate()
 
@@ -56,7 +69,6 @@ import Match
     roots.forEach { entry in
       let root = unsafe Self.root(of: entry)
       unsafe Self.free(root.pointee.node)
-      unsafe root.deallocate()
       entry.deallocate()
     }
     scratch.deallocate()
@@ -71,16 +83,16 @@ import Match
 
   @inline(__always)
   private static func root(of entry: Rule) -> UnsafeMutablePointer<Root> {
-    unsafe entry.program.load(as: UnsafeMutablePointer<Root>.self)
+    unsafe UnsafeMutableRawPointer(mutating: entry.program).assumingMemoryBound(to: Root.self)
   }
 
   // MARK: Workers' side
 
   /// What the rules with this key's rest are under.
   @inline(__always)
-  func root(for key: KeyReference) -> UnsafeMutablePointer<Root>? {
+  func root(for key: KeyReference, _ hash: UInt32) -> UnsafeMutablePointer<Root>? {
     var found: Rule?
-    roots.search(key, better: &found)
+    roots.search(key, hash, better: &found)
     guard let found else { return nil }
     return unsafe Self.root(of: found)
   }
@@ -88,10 +100,15 @@ import Match
   /// The best rule for `key`, better than `best` if there is one.
   /// - Returns: how many bytes of the field were looked at.
   func search(_ key: KeyReference, better best: inout Rule?) -> Int {
-    guard let root = unsafe root(for: key) else { return 0 }
+    guard let root = unsafe root(for: key, roots.hash(key)) else { return 0 }
     var answer = unsafe root.pointee.whole
     var next = unsafe root.pointee.node
     var steps = 0
+    if unsafe root.pointee.lone != .none {
+      let lone = unsafe root.pointee.matchLone(field.value(of: key))
+      if lone.isMatch, unsafe root.pointee.lone.isBetter(than: answer) { answer = unsafe root.pointee.lone }
+      steps = lone.steps
+    }
     while let node = next {
       let place = node.place(field.byte(steps, of: key))
       if place.best.isBetter(than: answer) { answer = place.best }
@@ -172,11 +189,12 @@ import Match
   private func rootEntry() -> Rule? { roots.find(values: scratch) }
 
   private mutating func makeRoot() -> Rule {
-    let root = UnsafeMutablePointer<Root>.allocate(capacity: 1)
-    unsafe root.initialize(to: Root())
     let words = rest.values(of: scratch)
-    let entry = unsafe Rule.allocate(
-      table: 0, priority: 0, sequence: 0, words: words, hash: rest.hash(words), program: [root], now: 0, id: 0
+    let entry = Rule.allocate(
+      table: 0, priority: 0, sequence: 0, words: words, hash: rest.hash(words), program: [Root()], now: 0,
+      id: 0,
+      // Values and root of up to three words lie in two cache lines.
+      alignment: 64
     )
     roots.insert(entry)
     return entry
@@ -199,8 +217,27 @@ import Match
       if unsafe ranked.isBetter(than: root.pointee.whole) { unsafe root.pointee.whole = ranked }
       return
     }
+    if unsafe root.pointee.node == nil {
+      if unsafe root.pointee.lone == .none {
+        unsafe root.pointee.lone = ranked
+        unsafe root.pointee.prefix = field.value(of: scratch)
+        unsafe root.pointee.length = Int32(length)
+        return
+      }
+      unsafe enterLone(of: &root.pointee)
+    }
     let (step, values) = span(length)
     unsafe enter(ranked, &root.pointee.node, at: 0, step, values)
+  }
+
+  /// Writes a lone rule into nodes, as it is to have company.
+  private func enterLone(of root: inout Root) {
+    let value = field.value(of: scratch)
+    field.setValue(of: scratch, to: root.prefix)
+    let (step, values) = span(Int(root.length))
+    enter(root.lone, &root.node, at: 0, step, values)
+    root.lone = .none
+    field.setValue(of: scratch, to: value)
   }
 
   private func enter(
@@ -230,13 +267,14 @@ import Match
     unsafe root.pointee.ruleCount -= 1
     if length == 0 {
       unsafe root.pointee.whole = best(0...0)
+    } else if unsafe root.pointee.lone == RankedRule(rule) {
+      unsafe root.pointee.lone = .none
     } else {
       let (step, values) = span(length)
       unsafe leave(RankedRule(rule), &root.pointee.node, at: 0, step, values)
     }
     guard unsafe root.pointee.ruleCount == 0 else { return }
     roots.remove(entry)
-    unsafe root.deallocate()
     entry.deallocate()
   }
 

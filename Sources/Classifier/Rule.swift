@@ -88,9 +88,10 @@ public import Synchronization
   }
 
   /// A new rule. `words` are the match's values in the order of its mask's words; `program` is copied.
+  /// - Parameter alignment: in bytes, a power of two, at least 8.
   public static func allocate<Op: BitwiseCopyable>(
     table: UInt8, priority: UInt16, sequence: UInt64, words: [UInt64], hash: UInt32, program: [Op],
-    annex: Annex = .none, now: UInt64, id: UInt32
+    annex: Annex = .none, now: UInt64, id: UInt32, alignment: Int = 8
   ) -> Rule {
     precondition(words.count < 64, "more words than a key has")
     let wordsOffset = MemoryLayout<Header>.size
@@ -98,7 +99,7 @@ public import Synchronization
     let size = programOffset + program.count * MemoryLayout<Op>.stride
     let annexWords = annex.words
     let annexSize = annexWords.isEmpty ? 0 : (annexWords.count + 1) * 8
-    let start = UnsafeMutableRawPointer.allocate(byteCount: annexSize + size, alignment: 8)
+    let start = UnsafeMutableRawPointer.allocate(byteCount: annexSize + size, alignment: alignment)
     for (i, word) in (annexWords.isEmpty ? [] : annexWords + [UInt64(annexWords.count)]).enumerated() {
       unsafe start.storeBytes(of: word, toByteOffset: i * 8, as: UInt64.self)
     }
@@ -151,6 +152,15 @@ public import Synchronization
   /// Where the `programCount` ops of the program lie.
   @unsafe @inlinable @inline(__always)
   public var program: UnsafeRawPointer { unsafe UnsafeRawPointer(header + 1) + wordCount &* 8 }
+
+  /// Asks for the counters, the values and the first op of a rule whose mask has so many words.
+  @inline(__always)
+  func prefetch(wordCount: Int) {
+    unsafe clinux_prefetch(header)
+    unsafe clinux_prefetch(UnsafeRawPointer(header) + 64)
+    // Where an op of 24 bytes ends: rules begin anywhere in a cache line.
+    unsafe clinux_prefetch(UnsafeRawPointer(header + 1) + (wordCount &* 8 &+ 23))
+  }
 
   /// Asks for the counters. The rule itself need not be there any more.
   public func prefetch() { unsafe clinux_prefetch(header) }

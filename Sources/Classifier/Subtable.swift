@@ -153,14 +153,12 @@ import Match
     let bucket = Int(hash) & bucketMask
     var candidates = group(bucket).candidates(Self.tag(hash))
     guard let slot = candidates.next() else { return }
-    let rule = unsafe UInt(rules[bucket &* TagGroup.count &+ slot])
-    guard let address = unsafe UnsafeRawPointer(bitPattern: rule) else { return }
-    unsafe clinux_prefetch(address)
-    unsafe clinux_prefetch(address + 64)
+    let place = bucket &* TagGroup.count &+ slot
+    if unsafe rules[place] != 0 { rule(place).prefetch(wordCount: maskWordCount) }
   }
 
   @inline(__always)
-  private func hash(_ key: KeyReference) -> UInt32 {
+  func hash(_ key: KeyReference) -> UInt32 {
     UInt32(truncatingIfNeeded: hash(key, Mask.seed, from: 0, to: wordCount))
   }
 

@@ -1,8 +1,10 @@
 import Match
 
-/// Which of a table's rules lie in prefix trees, and which in subtables.
+/// Which of a table's rules lie in prefix trees, and which in subtables, or that they are compared one after the other.
 ///
 /// # Theory
+/// Up to `LinearRules.limit` rules are compared. The other structures are kept beside it, as the next rule may be one too many.
+///
 /// A tree takes as many steps as its longest prefix has bytes, subtables one for each length: rules move to a tree when
 /// there are more lengths than steps, and back when there are less than half as many. What moves is as much work as there
 /// are rules, so that is looked at only after as many changes as there are rules, by half: each change pays for a
@@ -10,6 +12,8 @@ import Match
 ///
 /// Tables with parts of conjunctive matches have subtables only, as each mask is asked for all of its rules there.
 public struct TableStructure: Equatable, Sendable {
+  /// Rules that are compared one after the other; then there is nothing else.
+  public var compared = 0
   /// Rules in subtables, and how many of those there are.
   public var rules = 0
   public var masks = 0
@@ -32,7 +36,8 @@ extension TableStructure: CustomStringConvertible {
   /// `9000 rules by prefix of nw_dst (25 lengths), 2 by hash (2 masks)`
   public var description: String {
     var parts = trees.map { ($0.rules, "by prefix of \($0.field) (\(Self.count($0.lengths, "length")))") }
-    if masks > 0 || trees.isEmpty { parts.append((rules, "by hash (\(Self.count(masks, "mask")))")) }
+    if compared > 0 { parts.append((compared, "one after the other")) }
+    if masks > 0 || parts.isEmpty { parts.append((rules, "by hash (\(Self.count(masks, "mask")))")) }
     return parts.enumerated().map { i, part in
       "\(i == 0 ? Self.count(part.0, "rule") : String(part.0)) \(part.1)"
     }.joined(separator: ", ")
@@ -47,6 +52,10 @@ extension FlowClassifier {
   /// What the table is made of.
   public var structure: TableStructure {
     var result = TableStructure()
+    guard linear.count == 0 else {
+      result.compared = linear.count
+      return result
+    }
     result.masks = subtables.count
     for i in 0..<subtables.count { result.rules += subtables[i].count }
     for i in 0..<treeCount {
@@ -55,6 +64,17 @@ extension FlowClassifier {
       result.trees.append(tree)
     }
     return result
+  }
+
+  /// Makes a handful of rules ready to be compared.
+  mutating func linearize() {
+    guard count <= LinearRules.limit, softCount == 0 else {
+      if linear.count > 0 { linear.removeAll() }
+      return
+    }
+    var rules: [(rule: Rule, mask: Mask)] = []
+    forEach { rules.append(($0, $1)) }
+    linear.set(rules)
   }
 
   /// Looks whether other structures would suit the rules better.

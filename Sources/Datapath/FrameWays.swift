@@ -40,6 +40,16 @@ import Pipeline
     unsafe way.pointee.table = translator.dropTable
   }
 
+  /// The frame goes by one rule.
+  @inline(__always)
+  mutating func set(_ origin: Int, _ sole: SoleOutput) {
+    let way = unsafe ways + origin & 31
+    unsafe way.pointee.hit = nil
+    unsafe way.pointee.bridge = sole.bridge
+    unsafe way.pointee.table = 0
+    unsafe way.pointee.path.set(sole.step)
+  }
+
   /// The frame goes nowhere near the tables.
   mutating func clear(_ origin: Int) { unsafe ways[origin & 31] = Way() }
 

@@ -235,8 +235,25 @@ struct PacketPath: ~Copyable {
       endRun()
       return isSent ? send(packet, to: hit.soleOutput) : carryOut(hit.program, on: packet, state)
     }
+    forwardByRules(packet, key, from: port, frames: frames, &state)
+  }
+
+  /// A frame of no known flow.
+  @inline(never)
+  private mutating func forwardByRules(
+    _ packet: Packet, _ key: KeyReference, from port: PortIndex, frames: Int, _ state: inout ForwardingState
+  ) {
+    let isKept = usesFlows && !key.hasColdWords && flows.admits()
+    if !isKept, !isTimed, let sole = translator.soleOutput(packet.origin, from: port, in: state) {
+      ways.set(packet.origin, sole)
+      outcomes.begin(packet.origin, reason: .ruleDrops, frames: frames)
+      sole.count(bytes: packet.length, now: now, in: &counts)
+      if run.take(packet.origin, to: sole.port) { return }
+      endRun()
+      return send(packet, to: sole.port)
+    }
     endRun()
-    translate(packet, key, from: port, frames: frames, &state)
+    translate(packet, key, from: port, frames: frames, isKept: isKept, &state)
   }
 
   /// The flow of the frame, which counts it.
@@ -263,11 +280,12 @@ struct PacketPath: ~Copyable {
   /// A frame that is the first of its flow, or of none.
   @inline(never)
   private mutating func translate(
-    _ packet: Packet, _ key: KeyReference, from port: PortIndex, frames: Int, _ state: inout ForwardingState
+    _ packet: Packet, _ key: KeyReference, from port: PortIndex, frames: Int, isKept: Bool,
+    _ state: inout ForwardingState
   ) {
     translator.begin(packet, key, payload: arrivals.layout(packet.origin).payload)
     if watching.isOn { watching.begin(packet, &translator, from: port, on: state.port(port).bridge) }
-    translator.isNoting = usesFlows && !key.hasColdWords
+    translator.isNoting = isKept
     translator.translate(from: port, in: state)
     if translator.isNoting { flows.insert(&translator, key, from: port, in: state) }
     if translator.isTracing { watching.end(packet.origin, &translator) }

@@ -27,7 +27,6 @@ import Match
     var dropReason: DropReason
     var dropTable: UInt8
     var hasSource: Bool
-    var isUsed: Bool
     var placeCount: UInt8
     var lookupCount: UInt8
     var opCount: UInt16

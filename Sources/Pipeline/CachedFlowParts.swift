@@ -49,7 +49,7 @@ extension CachedFlow {
         leastPriority: notes.leastPriority, mask: mask.id,
         port: port, dropBridge: translator.dropBridge, soleOutput: Self.soleOutput(of: translator),
         dropReason: translator.dropReason,
-        dropTable: translator.dropTable, hasSource: notes.source != nil, isUsed: false,
+        dropTable: translator.dropTable, hasSource: notes.source != nil,
         placeCount: UInt8(notes.placeCount),
         lookupCount: UInt8(notes.lookupCount), opCount: UInt16(translator.opCount),
         ruleCount: UInt16(translator.ruleCount), trafficCount: UInt16(translator.trafficCount),

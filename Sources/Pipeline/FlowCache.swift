@@ -22,8 +22,9 @@ import Match
 /// # Structure
 /// A hash table of buckets of eight places in a cache line: the tags (`TagGroup`), then the numbers of the flows'
 /// blocks. Blocks have one size, an odd number of cache lines, so that their headers do not compete for the same sets of
-/// the processor's caches. When there is no room, a flow goes that was not used since it was last looked at; one
-/// that was never used again goes first, so that frames that are all different push out only each other.
+/// the processor's caches. When there is no room, only one frame in eight that has no flow brings one, so that flows come
+/// in that have many frames; and a flow goes that was not used since it was last looked at; one that was never used
+/// again goes first, so that frames that are all different push out only each other.
 ///
 /// # Memory
 /// Allocated by `init`, freed by `deinit`; pages of blocks that were never used cost nothing. Indices are masked or
@@ -33,7 +34,8 @@ import Match
   /// How many flows fit; 0 for none.
   public let capacity: Int
   private let blocks: UnsafeMutableRawPointer
-  /// A line for each bucket: eight tags of 16 bits, eight block numbers of 32, and 16 bytes that are not used.
+  /// A line for each bucket: eight tags of 16 bits, eight block numbers of 32, for each of them a byte that says whether
+  /// the flow was used of late, and 8 bytes that are not used.
   private let buckets: UnsafeMutableRawPointer
   private let bucketMask: Int
   private let free: UnsafeMutablePointer<UInt32>
@@ -43,6 +45,8 @@ import Match
   private var givenCount = 0
   /// Where the search for a block that is not used goes on.
   private var hand = 0
+  /// By which it is drawn which flows a full cache takes up.
+  private var lot: UInt64 = 1
   private var masks = CacheMasks()
   private var gauges = CacheGauges()
   /// What was found ahead for each frame of the batch.
@@ -207,6 +211,7 @@ import Match
       drop(place)
       return nil
     }
+    markUsed(place)
     self.count(count, of: flow, mask, in: &tally)
     return FlowHit(flow, at: count.second)
   }
@@ -214,7 +219,6 @@ import Match
   @inline(__always)
   private func count(_ count: FrameCount, of flow: CachedFlow, _ mask: CacheMask, in tally: inout BatchTally)
   {
-    unsafe flow.header.pointee.isUsed = true
     mask.hits &+= count.frames
     gauges.current.hits &+= UInt64(count.frames)
     flow.countLookups(count.frames)
@@ -233,7 +237,9 @@ import Match
     guard let place = find(mask.hash(key, from: port), mask, key, from: port) else { return nil }
     let flow = flow(at: place)
     // One that no longer holds goes when a frame asks for it.
-    return flow.isCurrent(mask, in: state) ? FlowHit(flow, at: 0) : nil
+    guard flow.isCurrent(mask, in: state) else { return nil }
+    markUsed(place)
+    return FlowHit(flow, at: 0)
   }
 
   /// Counts frames of a flow that was found so.
@@ -269,6 +275,17 @@ import Match
   private func number(at place: Int) -> UnsafeMutablePointer<UInt32> {
     let offset = (place >> 3) &* 64 &+ 16 &+ (place & 7) &* 4
     return unsafe (buckets + offset).assumingMemoryBound(to: UInt32.self)
+  }
+
+  @inline(__always)
+  private func used(at place: Int) -> UnsafeMutablePointer<UInt8> {
+    let offset = (place >> 3) &* 64 &+ 48 &+ (place & 7)
+    return unsafe (buckets + offset).assumingMemoryBound(to: UInt8.self)
+  }
+
+  @inline(__always)
+  private func markUsed(_ place: Int) {
+    if unsafe used(at: place).pointee == 0 { unsafe used(at: place).pointee = 1 }
   }
 
   @inline(__always)
@@ -319,6 +336,15 @@ import Match
       && flow.header.pointee.port == port && mask.matches(key, flow.values)
   }
 
+  /// Whether the flow of a frame that has none is to be kept: always while there is room.
+  @inline(__always)
+  public mutating func admits() -> Bool {
+    if freeCount > 0 { return true }
+    // Knuth's MMIX generator (The Art of Computer Programming 2, section 3.3.4); its upper bits are the better ones.
+    lot = lot &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return lot >> 61 == 0
+  }
+
   /// Keeps the answer that the translator has found for the frame with this key, if it can be used again.
   @inline(never)
   public mutating func insert(
@@ -341,6 +367,7 @@ import Match
     }
     unsafe tag(at: place).pointee = UInt16(truncatingIfNeeded: Self.tag(hash))
     unsafe number(at: place).pointee = block
+    unsafe used(at: place).pointee = 0
     hasChanged = true
   }
 
@@ -348,9 +375,8 @@ import Match
   private func victim(in bucket: Int) -> Int {
     let start = bucket * Self.slots
     for place in start..<start + Self.slots {
-      let header = unsafe flow(at: place).header
-      if unsafe !header.pointee.isUsed { return place }
-      unsafe header.pointee.isUsed = false
+      if unsafe used(at: place).pointee == 0 { return place }
+      unsafe used(at: place).pointee = 0
     }
     return start
   }
@@ -368,9 +394,8 @@ import Match
     for _ in 0..<(2 * Self.slots * 16) {
       hand = (hand + 1) & ((bucketMask + 1) * Self.slots - 1)
       guard isTaken(hand) else { continue }
-      let header = unsafe flow(at: hand).header
-      if unsafe !header.pointee.isUsed { return drop(hand) }
-      unsafe header.pointee.isUsed = false
+      if unsafe used(at: hand).pointee == 0 { return drop(hand) }
+      unsafe used(at: hand).pointee = 0
     }
   }
 

@@ -48,6 +48,13 @@ public struct RulePath: BitwiseCopyable, Sendable {
     count += 1
   }
 
+  /// Becomes the way by one rule.
+  @inline(__always)
+  public mutating func set(_ only: RuleStep) {
+    steps[0] = only.rawValue
+    count = 1
+  }
+
   // MARK: As words, to be kept elsewhere
 
   /// Words that say something: those of the rules kept, and behind them the count at `capacity`.

@@ -19,13 +19,20 @@ import Testing
       Case(testDescription: "no rules", structure: "0 rules by hash (0 masks)"),
       Case(
         testDescription: "a few lengths", lengths: [8, 16, 24, 32] + [24, 24, 24, 24],
-        structure: "8 rules by hash (4 masks)"),
+        structure: "8 rules one after the other"),
       Case(
-        testDescription: "one length more than steps", lengths: [0, 8, 12, 16, 24, 32, 32, 32],
-        structure: "8 rules by prefix of nw_dst (6 lengths)"),
+        testDescription: "one length more than steps",
+        lengths: [0, 8, 12, 16, 24, 32, 32, 32, 32, 32, 32, 32],
+        structure: "12 rules by prefix of nw_dst (6 lengths)"),
       Case(
-        testDescription: "short prefixes", lengths: [1, 2, 3, 4, 5, 6, 7, 7],
-        structure: "8 rules by prefix of nw_dst (7 lengths)"),
+        testDescription: "as many lengths as steps", lengths: [0, 8, 16, 24, 32, 32, 32, 32, 32, 32, 32, 32],
+        structure: "12 rules by hash (5 masks)"),
+      Case(testDescription: "one rule", others: 1, structure: "1 rule one after the other"),
+      Case(testDescription: "as many as are compared", others: 8, structure: "8 rules one after the other"),
+      Case(testDescription: "one more", others: 9, structure: "9 rules by hash (9 masks)"),
+      Case(
+        testDescription: "short prefixes", lengths: [1, 2, 3, 4, 5, 6, 7, 7, 7, 7, 7, 7],
+        structure: "12 rules by prefix of nw_dst (7 lengths)"),
       Case(
         testDescription: "many lengths of a long field", lengths: Array(1...16),
         word: FlowKey.Word.ipv6Destination,
@@ -104,18 +111,19 @@ import Testing
   /// When nearly all lengths have gone, what is left goes back.
   @Test func givesUpTreesThatAreNotWorthIt() {
     var table = FlowClassifier()
-    var rules = Self.fill(&table, Case(testDescription: "", lengths: Array(1...32), structure: ""))
-    for (rule, mask) in rules.dropLast() {
+    let lengths = Array(1...32) + [Int](repeating: 32, count: 11)
+    var rules = Self.fill(&table, Case(testDescription: "", lengths: lengths, structure: ""))
+    for (rule, mask) in rules.dropLast(12) {
       table.remove(rule, mask: mask)
       rule.deallocate()
     }
-    rules.removeFirst(rules.count - 1)
+    rules.removeFirst(rules.count - 12)
     // Not with each change, but soon.
     for _ in 0..<8 {
       table.remove(rules[0].0, mask: rules[0].1)
       table.insert(rules[0].0, mask: rules[0].1)
     }
-    #expect(table.structure.description == "1 rule by hash (1 mask)")
+    #expect(table.structure.description == "12 rules by hash (1 mask)")
     for (rule, _) in rules { rule.deallocate() }
   }
 }

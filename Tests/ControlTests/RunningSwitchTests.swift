@@ -61,7 +61,7 @@ import Testing
   @Test func showsHowRulesAreFound() throws {
     let lab = try NetworkLab()
     let bench = try Bench(in: lab.name)
-    #expect(try bench.run("dump-tables tb0").hasSuffix("    structure: 1 rule by hash (1 mask)\n"))
+    #expect(try bench.run("dump-tables tb0").hasSuffix("    structure: 1 rule one after the other\n"))
     for length in 9...32 { try bench.run("add-flow tb0 'ip,nw_dst=10.0.0.0/\(length),actions=drop'") }
     #expect(
       try bench.run("dump-tables tb0")

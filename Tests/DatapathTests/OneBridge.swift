@@ -11,8 +11,10 @@ struct OneBridge {
   let bridge: Bridge
   let ports: [TestSwitch.Attachment]
 
-  init(ports count: UInt16 = 3, offloads: PortOffloads = .all, rules: [String] = []) throws {
-    subject = try TestSwitch()
+  init(
+    ports count: UInt16 = 3, offloads: PortOffloads = .all, rules: [String] = [], flowCapacity: Int = 65_536
+  ) throws {
+    subject = try TestSwitch(flowCapacity: flowCapacity)
     let bridge = try subject.addBridge(failMode: .secure)
     let subject = subject
     ports = try (1...count).map { try subject.addPort($0, to: bridge, offloads: offloads) }

@@ -54,9 +54,10 @@ extension CommandReference {
     CommandReference(
       "dump-tables", .flows, "BRIDGE", 1...1, "print each flow table's rules, lookups and matches",
       details: """
-        structure says how rules are found. Those whose masks differ only in the length of a prefix of one IP address, \
-        such as routes, lie in a tree when there are more lengths than a search there has steps, one for each 8 bits; all \
-        others in hash tables, one for each mask. It follows the rules by itself.
+        structure says how rules are found. Up to eight are compared one after the other. Of more, those whose masks \
+        differ only in the length of a prefix of one IP address, such as routes, lie in a tree when there are more lengths \
+        than a search there has steps, one for each 8 bits; all others in hash tables, one for each mask. It follows the \
+        rules by itself.
         """, openFlowOptions: .asking),
     CommandReference(
       "mod-table", .flows, "BRIDGE TABLE ACTION", 3...3,
