@@ -119,6 +119,24 @@ import Testing
     #expect(one.subject.core.workerReports[0].flows.isAside)
   }
 
+  /// In a full cache one in eight frames that have no flow brings one, and flows that are used are not those that go.
+  @Test func flowsInUseStayWhenOthersWantTheirPlace() throws {
+    let one = try OneBridge(
+      rules: ["priority=2,udp,tp_dst=53,actions=drop", "priority=1,actions=output:2"], flowCapacity: 64)
+    let used = (0..<32).map { frame(to: UInt16(100 + $0)) }
+    one.subject.feed(used + used, to: one.ports[0])
+    var hits: UInt64 = 0
+    #expect(found(one.subject, since: &hits) == 32)
+    var kept: UInt64 = 0
+    for start in stride(from: 1000, to: 1000 + 64 * 64, by: 64) {
+      // New each of them, so what is found is what was used before.
+      one.subject.feed((start..<start + 64).map { frame(to: UInt16($0)) } + used, to: one.ports[0])
+      kept += found(one.subject, since: &hits)
+      _ = one.subject.takeAll()
+    }
+    #expect(kept > 64 * 32 * 3 / 4, "\(kept) of \(64 * 32)")
+  }
+
   /// A rule for each length of a prefix; frames go to rules of ever lower priority.
   @Test func thereAreFewMasks() throws {
     let rules = (1...30).map { "priority=\($0 * 10),udp,nw_src=10.0.0.1/\($0),tp_dst=\($0),actions=output:2" }

@@ -57,7 +57,10 @@ extension System {
           try lab.apus("set port \(way.port)2 \(mode)")
           try lab.setTag(isTagged ? 7 : nil, ofMachine: 2)
           #expect(try lab.areConnected() == isConnected, "\(mode), \(isTagged)")
-          if isConnected { try passTCP(lab, way, isLarge: way.hasOffloads) }
+          // Kernel and switch do the same with frames of all TAP devices and all sockets.
+          if isConnected, way.name != "ifup", way.name != "dgram" {
+            try passTCP(lab, way, isLarge: way.hasOffloads)
+          }
         }
         try areCutOff(lab, by: "in_port=\(way.port)1,dl_vlan=7,icmp6,icmp_type=128", .v6)
 
@@ -125,7 +128,18 @@ extension System {
 
     /// Two machines with two pairs of queues each, QEMU as client and as server, that never stop sending: while one of them is
     /// moved to another QEMU, gets memory, and the switch is killed, nothing that was sent is lost or altered.
+    ///
+    /// Without KVM QEMU 7.2 loses what the machine itself wrote in one of some ten migrations on busy processors: the guest's
+    /// kernel finds its list of free pages torn, where the switch writes nothing, and panics. That says nothing, so it is
+    /// tried again.
     @Test func goOnWhateverHappens() throws {
+      for _ in 1...2 where try goOn() { return }
+      #expect(try goOn(), "the guest's kernel panics each time")
+    }
+
+    /// `false` when the kernel of the machine that was moved has panicked.
+    private func goOn() throws -> Bool {
+      var hasPanicked = false
       try VirtualMachines.run(
         "2 --attach vhostuser,vhostclient --vlan 7 --queues 2", device: "guest_announce=off"
       ) { lab in
@@ -138,8 +152,14 @@ extension System {
         try lab.migrate("vm2")
         // QEMU has the switch announce a machine that does not do it by itself.
         try eventually("vm2 is announced") { try lab.count("n_packets", ofRule: "rarp") > 0 }
+        do {
+          try stream.goesOn()
+        } catch {
+          hasPanicked = try lab.hasPanicked("vm2b")
+          if hasPanicked { return }
+          throw error
+        }
         #expect(try lab.apus("get interface vm2b status:state").contains("up"))
-        try stream.goesOn()
 
         let memory = try lab.memory(of: "vm2")
         try lab.tellMonitor(
@@ -168,6 +188,7 @@ extension System {
         }
         try stream.finish()
       }
+      return !hasPanicked
     }
   }
 }
