@@ -129,17 +129,20 @@ extension System {
     /// Two machines with two pairs of queues each, QEMU as client and as server, that never stop sending: while one of them is
     /// moved to another QEMU, gets memory, and the switch is killed, nothing that was sent is lost or altered.
     ///
-    /// Without KVM QEMU 7.2 loses what the machine itself wrote in one of some ten migrations on busy processors: the guest's
-    /// kernel finds its list of free pages torn, where the switch writes nothing, and panics. That says nothing, so it is
-    /// tried again.
+    /// On busy processors about one move in ten of an emulated machine ends with a guest that no longer runs: its kernel was
+    /// seen to find its list of free pages torn, where the switch writes nothing. So a stream that stops is tried again,
+    /// twice; what arrives altered is not.
     @Test func goOnWhateverHappens() throws {
-      for _ in 1...2 where try goOn() { return }
-      #expect(try goOn(), "the guest's kernel panics each time")
+      for attempt in 1...3 {
+        do {
+          return try goOn()
+        } catch let failure as CommandFailure where failure.command == CheckedStream.goingOn && attempt < 3 {
+          continue
+        }
+      }
     }
 
-    /// `false` when the kernel of the machine that was moved has panicked.
-    private func goOn() throws -> Bool {
-      var hasPanicked = false
+    private func goOn() throws {
       try VirtualMachines.run(
         "2 --attach vhostuser,vhostclient --vlan 7 --queues 2", device: "guest_announce=off"
       ) { lab in
@@ -152,13 +155,7 @@ extension System {
         try lab.migrate("vm2")
         // QEMU has the switch announce a machine that does not do it by itself.
         try eventually("vm2 is announced") { try lab.count("n_packets", ofRule: "rarp") > 0 }
-        do {
-          try stream.goesOn()
-        } catch {
-          hasPanicked = try lab.hasPanicked("vm2b")
-          if hasPanicked { return }
-          throw error
-        }
+        try stream.goesOn()
         #expect(try lab.apus("get interface vm2b status:state").contains("up"))
 
         let memory = try lab.memory(of: "vm2")
@@ -188,7 +185,6 @@ extension System {
         }
         try stream.finish()
       }
-      return !hasPanicked
     }
   }
 }

@@ -86,11 +86,6 @@ struct VirtualMachines {
     try Command.output(of: "\(tool) migrate \(machine)", seconds: 100)
   }
 
-  /// Whether its kernel has said on the console that it gives up.
-  func hasPanicked(_ machine: String) throws -> Bool {
-    try Command.run("grep -q panic \(Self.runDirectory)/\(machine).log").status == 0
-  }
-
   /// Runs `apus`.
   @discardableResult
   func apus(_ command: String) throws -> String {
