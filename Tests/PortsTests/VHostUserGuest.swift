@@ -58,6 +58,20 @@ import Sys
     for (i, byte) in bytes.enumerated() { store(byte, offset + i) }
   }
   func read(_ offset: Int, _ count: Int) -> [UInt8] { (0..<count).map { load(UInt8.self, offset + $0) } }
+
+  /// All of it.
+  var content: [UInt8] { unsafe [UInt8](UnsafeRawBufferPointer(start: start, count: Self.length)) }
+  func clear() { unsafe memset(start, 0, Self.length) }
+
+  /// The offsets of pages that are not as they were.
+  func pagesChanged(since before: [UInt8]) -> [Int] {
+    unsafe before.withUnsafeBytes { before in
+      guard let old = before.baseAddress, before.count == Self.length else { return [] }
+      return stride(from: 0, to: Self.length, by: 4096).filter {
+        unsafe memcmp(start + $0, old + $0, 4096) != 0
+      }
+    }
+  }
 }
 
 /// A buffer of a chain, by its offset in the file.
@@ -198,6 +212,8 @@ final class TwinDevice {
   var bench = Bench()
 
   static let size = 64
+  /// Where the rings are in the file: descriptors end with a page, and what follows them is on the next one.
+  static let rings = [0x1c00, 0x9c00]
   static let usual: VHostFeatures = [.version1, .mergeableBuffers, .indirectDescriptors, .protocolFeatures]
 
   init(_ features: VHostFeatures = TwinDevice.usual, mtu: Int = 65_535) throws {
@@ -211,11 +227,11 @@ final class TwinDevice {
     session = VHostSession(queues: [queue])
     let hasEventIndex = features.contains(.eventIndex)
     if features.contains(.packedRing) {
-      receiving = PackedTwin(memory, at: 0x1000, size: Self.size, hasEventIndex: hasEventIndex)
-      sending = PackedTwin(memory, at: 0x9000, size: Self.size, hasEventIndex: hasEventIndex)
+      receiving = PackedTwin(memory, at: Self.rings[0], size: Self.size, hasEventIndex: hasEventIndex)
+      sending = PackedTwin(memory, at: Self.rings[1], size: Self.size, hasEventIndex: hasEventIndex)
     } else {
-      receiving = SplitTwin(memory, at: 0x1000, size: Self.size, hasEventIndex: hasEventIndex)
-      sending = SplitTwin(memory, at: 0x9000, size: Self.size, hasEventIndex: hasEventIndex)
+      receiving = SplitTwin(memory, at: Self.rings[0], size: Self.size, hasEventIndex: hasEventIndex)
+      sending = SplitTwin(memory, at: Self.rings[1], size: Self.size, hasEventIndex: hasEventIndex)
     }
   }
 
@@ -258,8 +274,8 @@ final class TwinDevice {
   func setAddresses(_ ring: Int, _ addresses: VHostSession.Addresses) throws {
     var payload: [UInt8] = []
     payload.append(integer: UInt32(ring))
-    payload.append(integer: UInt32(0))
-    for address in [addresses.descriptors, addresses.device, addresses.driver, 0] {
+    payload.append(integer: UInt32(addresses.log == nil ? 0 : 1))
+    for address in [addresses.descriptors, addresses.device, addresses.driver, addresses.log ?? 0] {
       payload.append(integer: address)
     }
     try tell(.setRingAddresses, payload: payload)

@@ -22,13 +22,10 @@ struct CheckedStream {
     Int(try lab.output(of: "cat /tmp/count 2>/dev/null | wc -l", in: "vm1").filter(\.isNumber)) ?? 0
   }
 
-  /// What fails when it does not go on.
-  static let goingOn = "the stream goes on"
-
   /// Waits until some more has arrived, so much that it cannot all be on its way.
   func goesOn() throws {
     let before = try sentPieces()
-    try eventually(Self.goingOn, seconds: 60) { try sentPieces() > before + 8 }
+    try eventually("the stream goes on", seconds: 60) { try sentPieces() > before + 8 }
   }
 
   /// Ends it, and looks whether all has arrived as it was sent.

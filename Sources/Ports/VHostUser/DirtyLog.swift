@@ -56,13 +56,24 @@ import CLinux
   }
 }
 
-/// Where in the log the part of a ring is that the device writes.
+/// Where the guest has the parts of a ring that the device writes, for the log.
 struct RingLog: BitwiseCopyable {
-  /// The address that the front end gave it; `nil` when it is not logged.
-  var address: UInt64?
+  /// The address of the part that is the device's alone, as the front end gave it; `nil` when it is not logged.
+  var device: UInt64?
+  /// The address of the descriptors, which the device of a packed ring writes; `nil` when that is not logged. Front ends give
+  /// only the other one.
+  var descriptors: UInt64?
 
+  /// `count` bytes at `offset` of what is the device's alone were written.
   @inline(__always)
-  func note(_ offset: Int, _ count: Int, _ regions: GuestRegions) {
-    if let address { regions.dirty.note(address &+ UInt64(truncatingIfNeeded: offset), count) }
+  func noteDevice(_ offset: Int, _ count: Int, _ regions: GuestRegions) {
+    if let device { regions.dirty.note(device &+ UInt64(truncatingIfNeeded: offset), count) }
+  }
+
+  /// Descriptor `index` was written.
+  @inline(__always)
+  func noteDescriptor(_ index: UInt16, _ regions: GuestRegions) {
+    guard let descriptors else { return }
+    regions.dirty.note(descriptors &+ UInt64(index) * UInt64(Descriptor.byteCount), Descriptor.byteCount)
   }
 }

@@ -163,6 +163,16 @@ enum GuestMemoryError: Error, Equatable, CustomStringConvertible {
     }
     return nil
   }
+
+  /// The guest's address of what is at an address of the front end; `nil` unless that is in a region.
+  func guestAddress(ofUser address: UInt64) -> UInt64? {
+    for i in 0..<mappings.count {
+      let region = unsafe block[i]
+      let offset = address &- region.userStart
+      if offset < region.length { return region.guestStart + offset }
+    }
+    return nil
+  }
 }
 
 /// The regions of a `GuestMemory`, as a handle for the packet path.

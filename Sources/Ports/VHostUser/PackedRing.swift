@@ -52,11 +52,12 @@ import CLinux
   /// Entries given back since it was last decided whether to tell the guest.
   private var untold: UInt16 = 0
 
-  /// A ring that goes on at `base`: all that came before was given back, as chains are given back in order.
+  /// A ring that goes on where its record says or else its entries do, or at `base`: all that came before was given back, as
+  /// chains are given back in order.
   init(_ setup: RingSetup, base: UInt16) {
-    let told = Position(base)
     let start =
-      setup.progress.resume(ringOf: setup.size) { unsafe Self.isGivenBack($0, setup.descriptors) } ?? told
+      setup.progress.resume(ringOf: setup.size) { unsafe Self.isGivenBack($0, setup.descriptors) }
+      ?? Self.position(in: setup) ?? Position(base)
     setup.progress.begin(start)
     self.setup = setup
     unsafe opened = .allocate(capacity: 32)
@@ -77,6 +78,30 @@ import CLinux
   private static func isGivenBack(_ position: Position, _ descriptors: UnsafeMutableRawPointer) -> Bool {
     let flags = unsafe clinux_load16(descriptors + Int(position.index) * Descriptor.byteCount + 14)
     return (flags & Descriptor.Flag.used != 0) == position.wrap
+  }
+
+  /// Where a ring goes on as its entries say: their flags of the device turn over with each round, so those that were given back
+  /// in this round differ from the others. Front ends know it only of a switch that has told them: QEMU says of a ring whose
+  /// switch was killed where it once began.
+  ///
+  /// `nil` when chains may have several entries, as only the first of those is written.
+  private static func position(in setup: RingSetup) -> Position? {
+    guard setup.features.contains(.indirectDescriptors) else { return nil }
+    var first = false
+    var end: Int?
+    for index in 0..<setup.size {
+      let flags = unsafe clinux_load16(setup.descriptors + index * Descriptor.byteCount + 14)
+      guard flags & Descriptor.Flag.next == 0 else { return nil }
+      let isUsed = flags & Descriptor.Flag.used != 0
+      if index == 0 { first = isUsed }
+      if isUsed != first {
+        if end == nil { end = index }
+      } else if end != nil {
+        return nil
+      }
+    }
+    guard let end else { return Position(index: 0, wrap: !first) }
+    return Position(index: UInt16(truncatingIfNeeded: end), wrap: first)
   }
 
   /// Where it goes on.
@@ -189,7 +214,7 @@ import CLinux
       if chain.written > 0 { flags |= Descriptor.Flag.write }
       let word = UInt64(chain.written) | UInt64(chain.buffer) << 32 | UInt64(flags) << 48
       unsafe clinux_store64_release(place(used.index) + 8, word)
-      setup.log.note(Int(used.index) * Descriptor.byteCount, Descriptor.byteCount, setup.regions)
+      setup.log.noteDescriptor(used.index, setup.regions)
       setup.progress.confirm(next)
       used = next
       pending -= chain.entries
@@ -213,6 +238,7 @@ import CLinux
     } else {
       unsafe clinux_store16(setup.device + 2, isOn ? Event.enable : Event.disable)
     }
+    setup.log.noteDevice(0, Self.eventLength, regions)
     clinux_full_fence()
     return hasMore
   }

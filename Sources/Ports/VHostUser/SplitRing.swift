@@ -148,16 +148,20 @@ import CLinux
   /// The guest's pages in which the last `chains` entries and the index are were written.
   @inline(never)
   private func noteDirty(_ chains: UInt16) {
-    setup.log.note(2, 2, regions)
-    for i in 1...chains { setup.log.note(4 + 8 * Int((used &- i) & mask), 8, regions) }
+    setup.log.noteDevice(2, 2, regions)
+    for i in 1...chains { setup.log.noteDevice(4 + 8 * Int((used &- i) & mask), 8, regions) }
   }
 
   mutating func setKicks(_ isOn: Bool) -> Bool {
     if hasEventIndex {
       // Without a wish the index stays where it is: the guest is past it.
-      if isOn { unsafe clinux_store16(setup.device + 4 + 8 * setup.size, cursor) }
+      if isOn {
+        unsafe clinux_store16(setup.device + 4 + 8 * setup.size, cursor)
+        setup.log.noteDevice(4 + 8 * setup.size, 2, regions)
+      }
     } else {
       unsafe clinux_store16(setup.device, isOn ? 0 : 1)
+      setup.log.noteDevice(0, 2, regions)
     }
     clinux_full_fence()
     return hasMore

@@ -439,12 +439,19 @@ final class VHostSession {
     let setup = unsafe RingSetup(
       size: size, descriptors: descriptors, driver: driver, device: device,
       regions: memory.regions(isLogged ? log?.pages ?? DirtyPages() : DirtyPages()), features: features,
-      base: UInt16(truncatingIfNeeded: ring.base), log: RingLog(address: isLogged ? addresses.log : nil),
+      base: UInt16(truncatingIfNeeded: ring.base), log: isLogged ? ringLog(addresses, isPacked) : RingLog(),
       progress: progress ?? RingProgress())
     queues[index / 2].ring(index).start(
       VHostRing.Settings(setup: setup, call: ring.call?.rawValue ?? -1))
     rings[index].runs = true
     queues[index / 2].nudge()
+  }
+
+  private func ringLog(_ addresses: Addresses, _ isPacked: Bool) -> RingLog {
+    guard let device = addresses.log else { return RingLog() }
+    return RingLog(
+      device: device,
+      descriptors: isPacked ? memory.guestAddress(ofUser: addresses.descriptors) : nil)
   }
 
   private static func isAligned(_ place: UnsafeMutableRawPointer, _ alignment: UInt) -> Bool {

@@ -40,7 +40,7 @@ protocol Virtqueue: ~Copyable {
   var features: VHostFeatures
   /// Where it is to go on if nothing else says so: what a message said of it.
   var base: UInt16
-  /// Where the part that the device writes is in the log of dirty pages.
+  /// Where what the device writes is in the log of dirty pages.
   var log: RingLog
   var progress: RingProgress
 
