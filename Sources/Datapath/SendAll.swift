@@ -54,6 +54,35 @@ extension PacketPath {
     return lost
   }
 
+  /// Where the whole batch leaves as it is, when all of its frames have flows that only send them to one port, which takes
+  /// them so; else `nil`. If so, they are counted.
+  @inline(__always)
+  mutating func takeKnown(_ state: ForwardingState) -> KnownWay? {
+    let port = flows.commonOutput(ofFirst: batch.count, in: state, second: second)
+    guard let slot = ports[port], let bytes = bytes(for: slot, atLeast: 0) else { return nil }
+    flows.countAll(batch, now: now, in: &counts)
+    return KnownWay(slot: slot, bytes: bytes)
+  }
+
+  struct KnownWay {
+    fileprivate let slot: PortSlot
+    fileprivate let bytes: Int
+  }
+
+  /// Sends that batch.
+  /// - Returns: the frames that were not delivered.
+  mutating func sendKnown(_ way: KnownWay) -> FrameSet {
+    way.slot.exit?.transmit(batch, report: &report)
+    let lost = report.lost(of: batch.count)
+    lost.forEach { i in
+      let hit = flows.hit(ahead: i, second: second)
+      ways.set(i, hit)
+      outcomes.begin(i, reason: hit.dropReason, frames: batch[i].frames)
+    }
+    settle(lost, bytes: way.bytes, at: way.slot)
+    return lost
+  }
+
   /// What comes now is no part of the run: its frames go into their queue, in front of what comes.
   @inline(__always)
   mutating func endRun() {

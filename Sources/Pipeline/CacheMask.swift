@@ -83,6 +83,32 @@ import Match
     return next == wordCount
   }
 
+  /// Whether it has all the bits of the hot part of `bits`.
+  func covers(_ bits: KeyReference) -> Bool {
+    var next = 0
+    for index in 0..<FlowKey.Word.firstCold {
+      let word = Self.word(index)
+      guard bits[word] != 0 else { continue }
+      while next < wordCount, unsafe parts[next].word != word { next += 1 }
+      guard next < wordCount, unsafe bits[word] & ~parts[next].bits == 0 else { return false }
+    }
+    return true
+  }
+
+  /// Whether it has all the bits of `other`.
+  func covers(_ other: CacheMask) -> Bool {
+    var next = 0
+    for i in 0..<other.wordCount {
+      let part = other.part(i)
+      while next < wordCount, unsafe parts[next].word != part.word { next += 1 }
+      guard next < wordCount, unsafe part.bits & ~parts[next].bits == 0 else { return false }
+    }
+    return true
+  }
+
+  /// Adds its bits to `bits`.
+  func add(to bits: KeyReference) { for i in 0..<wordCount { bits[part(i).word] |= part(i).bits } }
+
   /// The products of the words do not wait for each other, as those of a chain would. `port` stands for the ingress.
   @inline(__always)
   func hash(_ key: KeyReference, from port: PortIndex) -> UInt64 {

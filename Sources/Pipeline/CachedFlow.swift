@@ -42,6 +42,18 @@ import Match
     var placesAt: UInt16
     var sourceAt: UInt16
     var pathAt: UInt16
+
+    /// The parts begin so much later.
+    mutating func move(by distance: UInt16) {
+      opsAt += distance
+      rulesAt += distance
+      bytesAt += distance
+      trafficsAt += distance
+      lookupsAt += distance
+      placesAt += distance
+      sourceAt += distance
+      pathAt += distance
+    }
   }
 
   /// Nine cache lines.

@@ -85,6 +85,29 @@ extension CachedFlow {
     return port
   }
 
+  /// Makes the block hold what `flow`, which is kept under `mask`, says of the frame with this key, under a mask that has
+  /// all bits of that one.
+  /// - Returns: `false` when there is no room for the values.
+  func fill(
+    copying flow: CachedFlow, _ mask: CacheMask, _ key: KeyReference, _ wider: CacheMask, hash: UInt64
+  ) -> Bool {
+    let start = MemoryLayout<Header>.stride
+    let (from, to) = (start + mask.wordCount * 8, start + wider.wordCount * 8)
+    let old = unsafe flow.header.pointee
+    let end = Int(old.pathAt) + min(Int(old.pathCount), RulePath.capacity) * 8
+    guard from <= end, end + to - from <= Self.byteCount else { return false }
+    unsafe base.initializeMemory(as: Header.self, to: old)
+    unsafe header.pointee.move(by: UInt16(to - from))
+    unsafe header.pointee.hash = hash
+    unsafe header.pointee.mask = wider.id
+    for i in 0..<wider.wordCount {
+      let part = wider.part(i)
+      unsafe values[i] = key[part.word] & part.bits
+    }
+    unsafe (base + to).copyMemory(from: flow.base + from, byteCount: end - from)
+    return true
+  }
+
   private func store<T: BitwiseCopyable>(_ count: Int, at offset: Int, _ value: (Int) -> T) {
     for i in 0..<count {
       unsafe (base + offset + i * MemoryLayout<T>.stride).initializeMemory(as: T.self, to: value(i))

@@ -42,20 +42,21 @@ import Match
   private var freeCount: Int
   /// Blocks that were given up in this batch.
   private let given: UnsafeMutablePointer<UInt32>
-  private var givenCount = 0
+  private(set) var givenCount = 0
   /// Where the search for a block that is not used goes on.
   private var hand = 0
   /// By which it is drawn which flows a full cache takes up.
   private var lot: UInt64 = 1
-  private var masks = CacheMasks()
-  private var gauges = CacheGauges()
+  var masks = CacheMasks()
+  var gauges = CacheGauges()
+  private var joint = JointGauge()
   /// What was found ahead for each frame of the batch.
-  private let hints: UnsafeMutablePointer<Hint>
+  let hints: UnsafeMutablePointer<Hint>
   /// Whether flows were added since that was done.
-  private var hasChanged = false
+  private(set) var hasChanged = false
 
   /// Where the flow of a frame may be.
-  private struct Hint {
+  struct Hint {
     var hash: UInt64 = 0
     /// -1 for nowhere.
     var place = -1
@@ -110,18 +111,26 @@ import Match
     freeCount += givenCount
     givenCount = 0
     if gauges.current.endBatch(ticks: ticks) { masks.rank() }
+    if joint.isDue { closeWindow() }
+  }
+
+  private mutating func closeWindow() {
+    let wasOn = joint.isOn
+    joint.close()
+    if joint.isOn, !wasOn { masks.join() }
+    if wasOn, !joint.isOn { masks.part() }
   }
 
   /// Looks for the flows of the frames at the places in `frames`, whose turn it is soon.
   /// - Returns: those that none was found for.
   public mutating func lookAhead(_ keys: KeyBatch, of frames: FrameSet, from port: PortIndex) -> FrameSet {
     hasChanged = false
-    gauges.current.lookups &+= UInt64(frames.count)
     var open = frames
+    var probes = 0
     for index in 0..<masks.count {
       if open.isEmpty { break }
       let mask = masks[index]
-      gauges.current.probes &+= UInt64(open.count)
+      probes &+= open.count
       open.forEach { frame in
         let hash = mask.hash(keys[frame], from: port)
         unsafe hints[frame].hash = hash
@@ -147,8 +156,14 @@ import Match
         flow(at: place).prefetchRule()
         open.remove(frame)
       }
+      if index == 0, masks.hasJoint { joint.jointHits &+= UInt64(frames.count &- open.count) }
     }
     if masks.count == 0 { frames.forEach { unsafe hints[$0].place = -1 } }
+    gauges.current.lookups &+= UInt64(frames.count)
+    gauges.current.probes &+= UInt64(probes)
+    joint.lookups &+= UInt64(frames.count)
+    joint.probes &+= UInt64(probes)
+    joint.hits &+= UInt64(frames.count &- open.count)
     return open
   }
 
@@ -169,7 +184,9 @@ import Match
       if isThere, hint.mask < masks.count {
         let mask = masks[Int(hint.mask)]
         if unsafe flow.header.pointee.mask == mask.id {
-          return use(flow, at: hint.place, mask, in: state, count, &tally)
+          guard let hit = use(flow, at: hint.place, mask, in: state, count, &tally) else { return nil }
+          if hint.mask > 0, masks.hasJoint { keepJoint(flow, mask, key, from: port) }
+          return hit
         }
       }
     }
@@ -217,38 +234,11 @@ import Match
   }
 
   @inline(__always)
-  private func count(_ count: FrameCount, of flow: CachedFlow, _ mask: CacheMask, in tally: inout BatchTally)
-  {
+  func count(_ count: FrameCount, of flow: CachedFlow, _ mask: CacheMask, in tally: inout BatchTally) {
     mask.hits &+= count.frames
     gauges.current.hits &+= UInt64(count.frames)
     flow.countLookups(count.frames)
     flow.count(count, in: &tally)
-  }
-
-  // MARK: A whole batch
-
-  /// The flow of whatever comes in by `port`, when rules look at nothing of it and only send it on. Counts nothing.
-  /// - Parameter key: of any frame from there; only its port is looked at.
-  @inline(__always)
-  public mutating func find(allFrom port: PortIndex, _ key: KeyReference, in state: ForwardingState)
-    -> FlowHit?
-  {
-    guard let mask = masks.ofPort else { return nil }
-    guard let place = find(mask.hash(key, from: port), mask, key, from: port) else { return nil }
-    let flow = flow(at: place)
-    // One that no longer holds goes when a frame asks for it.
-    guard flow.isCurrent(mask, in: state) else { return nil }
-    markUsed(place)
-    return FlowHit(flow, at: 0)
-  }
-
-  /// Counts frames of a flow that was found so.
-  @inline(__always)
-  public mutating func count(_ frames: FrameCount, allOf hit: FlowHit, in tally: inout BatchTally) {
-    guard let mask = masks.ofPort else { return }
-    gauges.current.lookups &+= UInt64(frames.frames)
-    gauges.current.probes &+= UInt64(frames.frames)
-    count(frames, of: hit.flow, mask, in: &tally)
   }
 
   @inline(__always)
@@ -284,7 +274,7 @@ import Match
   }
 
   @inline(__always)
-  private func markUsed(_ place: Int) {
+  func markUsed(_ place: Int) {
     if unsafe used(at: place).pointee == 0 { unsafe used(at: place).pointee = 1 }
   }
 
@@ -295,12 +285,12 @@ import Match
   private func block(_ place: Int) -> UInt32 { unsafe number(at: place).pointee }
 
   @inline(__always)
-  private func flow(block: UInt32) -> CachedFlow {
+  func flow(block: UInt32) -> CachedFlow {
     unsafe CachedFlow(blocks + Int(block) &* CachedFlow.byteCount)
   }
 
   @inline(__always)
-  private func flow(at place: Int) -> CachedFlow { flow(block: block(place)) }
+  func flow(at place: Int) -> CachedFlow { flow(block: block(place)) }
 
   /// Where a search for `hash` looks first; -1 for nowhere.
   @inline(__always)
@@ -312,7 +302,7 @@ import Match
   }
 
   @inline(never)
-  private func find(
+  func find(
     _ hash: UInt64, _ mask: CacheMask, _ key: KeyReference, from port: PortIndex
   ) -> Int? {
     let bucket = bucket(hash)
@@ -339,10 +329,14 @@ import Match
   /// Whether the flow of a frame that has none is to be kept: always while there is room.
   @inline(__always)
   public mutating func admits() -> Bool {
-    if freeCount > 0 { return true }
+    freeCount > 0 || draw() & 7 == 0
+  }
+
+  /// Three bits that look random.
+  private mutating func draw() -> UInt64 {
     // Knuth's MMIX generator (The Art of Computer Programming 2, section 3.3.4); its upper bits are the better ones.
     lot = lot &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return lot >> 61 == 0
+    return lot >> 61
   }
 
   /// Keeps the answer that the translator has found for the frame with this key, if it can be used again.
@@ -351,12 +345,36 @@ import Match
     _ translator: inout Translator, _ key: KeyReference, from port: PortIndex, in state: ForwardingState
   ) {
     translator.endNotes()
-    guard translator.notes.isReusable, let mask = masks.mask(of: translator.dependencies),
-      let parts = CachedFlowParts(translator, keyCount: mask.wordCount), let block = takeBlock()
-    else { return }
+    guard translator.notes.isReusable else { return }
+    guard let mask = masks.mask(of: translator.dependencies) else { return joint.refusals &+= 1 }
+    guard let parts = CachedFlowParts(translator, keyCount: mask.wordCount), let block = takeBlock() else {
+      return
+    }
     let hash = mask.hash(key, from: port)
     flow(block: block)
       .fill(parts, translator, key, mask, hash: hash, port: port, version: state.changes.version)
+    enter(block, hash)
+  }
+
+  /// Keeps a flow that was found for the frame with this key under the joint mask, too: one time in four, or in eight.
+  @inline(never)
+  private mutating func keepJoint(
+    _ flow: CachedFlow, _ mask: CacheMask, _ key: KeyReference, from port: PortIndex
+  ) {
+    // Whole batches are looked for under the port's mask only.
+    guard draw() & (freeCount > 0 ? 3 : 7) == 0, !mask.isOfPort, masks[0].covers(mask) else { return }
+    let hash = masks[0].hash(key, from: port)
+    guard find(hash, masks[0], key, from: port) == nil, let block = takeBlock() else { return }
+    if self.flow(block: block).fill(copying: flow, mask, key, masks[0], hash: hash) {
+      enter(block, hash)
+    } else {
+      unsafe free[freeCount] = block
+      freeCount += 1
+    }
+  }
+
+  /// Makes a flow found by its hash.
+  private mutating func enter(_ block: UInt32, _ hash: UInt64) {
     let bucket = bucket(hash)
     let place: Int
     if let slot = group(bucket).firstFree {
@@ -419,7 +437,7 @@ import Match
 
 /// A flow that a frame belongs to. Valid until `FlowCache.endBatch`.
 public struct FlowHit {
-  fileprivate let flow: CachedFlow
+  let flow: CachedFlow
   /// Where the frame leaves as it is, if that is all there is to be done; else `.none`.
   public let soleOutput: PortIndex
   /// Why nothing leaves, if nothing does.
@@ -436,36 +454,4 @@ public struct FlowHit {
   /// Where `dropReason` was found.
   public var dropBridge: BridgeIndex { unsafe flow.header.pointee.dropBridge }
   public var dropTable: UInt8 { unsafe flow.header.pointee.dropTable }
-}
-
-/// What counts frames of a flow that was found.
-public struct FrameCount {
-  let frames: Int
-  let bytes: Int
-  let now: UInt64
-  let second: UInt32
-
-  /// - Parameters:
-  ///   - bytes: the length of all `frames` together.
-  ///   - now: monotonic milliseconds.
-  @inline(__always)
-  public init(frames: Int = 1, bytes: Int, now: UInt64) {
-    self.frames = frames
-    self.bytes = bytes
-    self.now = now
-    second = UInt32(truncatingIfNeeded: now / 1000)
-  }
-}
-
-/// What a worker's flow cache has measured since it was made.
-public struct FlowCacheStatistics: Equatable, Sendable {
-  /// Frames that were looked for, those that were found, and how many masks were tried for them.
-  public var lookups: UInt64 = 0
-  public var hits: UInt64 = 0
-  public var probes: UInt64 = 0
-  public var flows = 0
-  public var masks = 0
-  /// Whether it stands aside for now, for some port.
-  public var isAside = false
-  public init() {}
 }

@@ -2,6 +2,8 @@
 enum FlowOrder {
   /// One after the other.
   case inTurn
+  /// All of them in an order that looks random, again and again, as a capture of each has them.
+  case shuffled
   /// Each as likely as any other.
   case uniform
   /// The first flow most often, the n-th in proportion to 1/n: a few talk much, many little.
@@ -12,6 +14,7 @@ enum FlowOrder {
   var name: String {
     switch self {
     case .inTurn: "in turn"
+    case .shuffled: "shuffled"
     case .uniform: "uniform"
     case .zipf: "Zipf"
     case .new: "all new"
@@ -31,6 +34,10 @@ struct FlowSequence {
   init(_ order: FlowOrder, count: Int) {
     self.order = order
     self.count = UInt32(count)
+    if case .shuffled = order {
+      drawn = (0..<self.count).shuffled()
+      return
+    }
     guard case .zipf = order else {
       drawn = []
       return
@@ -58,6 +65,9 @@ struct FlowSequence {
     case .inTurn:
       next = next + 1 == count ? 0 : next + 1
       return next
+    case .shuffled:
+      next = next + 1 == count ? 0 : next + 1
+      return drawn[Int(next)]
     case .uniform:
       // Xorshift: Marsaglia, 2003.
       random ^= random << 13

@@ -55,7 +55,7 @@ struct Scenario: Sendable {
   /// One rule for each flow, under so many masks.
   private static let ruleSets = counts.flatMap { count in
     [1, 5, 32].flatMap { masks in
-      [FlowOrder.uniform, .zipf].map { order in
+      [FlowOrder.uniform, .zipf, .shuffled].map { order in
         Scenario(
           name: "rules: \(count) of \(masks) masks, \(order.name)",
           rules: { connections(count, masks: masks) },
