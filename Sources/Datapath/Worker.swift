@@ -116,29 +116,33 @@ final class Worker: Sendable {
     var busy = BusyQueues()
     var busyPoll = BusyPoll(limit: surroundings.settings.busyPoll * 1000)
     var looksAgain = false
+    // Of several workers, another one may have the answers.
+    let knowsBothSides = surroundings.settings.workers == 1
     var rate = TickRate()
     var lastWait: UInt64 = 0
     while true {
       var now = MonotonicClock.nanoseconds
       path.setTime(nanoseconds: now)
       path.giveUpFragments()
-      var hadFrames = false
+      var frames = 0
       var i = 0
       while i < busy.count {
-        if let place = busy.place(at: i), service(place, &path, epoll, &queues, &busy) {
-          busy.noteFrames(of: place, time: now)
-          hadFrames = true
+        if let place = busy.place(at: i) {
+          let count = service(place, &path, epoll, &queues, &busy)
+          if count > 0 { busy.noteFrames(of: place, time: now) }
+          frames += count
         }
         i += 1
       }
-      var hasMore = hadFrames
+      var hasMore = frames > 0
       for place in queues.polled where queues[place]?.source.hasInput == true {
         _ = service(place, &path, epoll, &queues, &busy)
         hasMore = true
       }
-      for place in queues.shared where service(place, &path, epoll, &queues, &busy) {
-        hadFrames = true
-        hasMore = true
+      for place in queues.shared {
+        let count = service(place, &path, epoll, &queues, &busy)
+        if count > 0 { hasMore = true }
+        frames += count
       }
       let longest = queues.turns.isShared ? Self.longestWithoutWait.shared : Self.longestWithoutWait.alone
       if !hasMore || now &- lastWait >= longest {
@@ -160,25 +164,28 @@ final class Worker: Sendable {
             continue
           }
           let place = Int(tag)
-          guard service(place, &path, epoll, &queues, &busy) else { continue }
-          hadFrames = true
-          if looksAgain, let queue = queues[place] { busy.takeOut(place, queue.source, of: epoll, time: now) }
+          let count = service(place, &path, epoll, &queues, &busy)
+          frames += count
+          if count > 0, looksAgain, let queue = queues[place] {
+            busy.takeOut(place, queue.source, of: epoll, time: now)
+          }
         }
         busy.putBackIdle(into: epoll, time: now)
       }
-      if hadFrames { busyPoll.found(at: now) }
-      looksAgain = hadFrames || busyPoll.looksAgain(at: now)
+      busyPoll.isOneWay = knowsBothSides && !queues.turns.isShared && queues.shared.isEmpty
+      if frames > 0 { busyPoll.found(frames, at: now) }
+      looksAgain = frames > 0 || busyPoll.looksAgain(at: now)
     }
   }
 
-  /// Whether there were frames.
+  /// How many frames there were.
   private func service(
     _ place: Int, _ path: inout PacketPath, _ epoll: borrowing Epoll, _ queues: inout QueueTable,
     _ busy: inout BusyQueues
-  ) -> Bool {
+  ) -> Int {
     // That it has some is why it is passed over.
-    guard !queues.mustSkip(place) else { return true }
-    guard let queue = queues[place] else { return false }
+    guard !queues.mustSkip(place) else { return 1 }
+    guard let queue = queues[place] else { return 0 }
     let limit = queues.turns.limit(of: place)
     let outcome = state.read(as: reader) { path.service(queue, limit: limit, $0) }
     let turn = path.turn
@@ -189,7 +196,7 @@ final class Worker: Sendable {
     }
     if turnsToSkip > 0 { queues.skip(place, turns: turnsToSkip) }
     if case .failed(let errno) = outcome { fail(queue, at: place, errno, path, epoll, &queues, &busy) }
-    return turn.frames > 0
+    return turn.frames
   }
 
   /// Uses a device no longer that has failed.

@@ -58,7 +58,8 @@ struct Apusd: AsyncParsableCommand {
   @Option(
     help: """
       For how many microseconds, 0 to 1000, it looks for the next frame before it sleeps. It does so only as long as \
-      frames tend to come in that time; 0 for never.
+      frames tend to come in that time, and for 3 at most while one worker has frames of one side only, which nobody \
+      answers; 0 for never.
       """)
   var busyPoll = WorkerSettings().busyPoll
 

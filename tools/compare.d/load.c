@@ -2,7 +2,8 @@
 //
 //   load device DEVICE TO-MAC FROM-MAC LENGTH PATTERN RATE SECONDS
 //       A host with a network device: a packet socket with a transmit ring, past the queueing discipline.
-//       "sent": frames that the device was given, those that its full queue threw away among them.
+//       "sent": frames that the device was given, those that its full queue threw away among them. The kernel leaves such
+//       a frame in the ring and sends it with the next call: then it is another one.
 //   load taps DEVICE DEVICE TO-MAC FROM-MAC LENGTH PATTERN RATE SECONDS
 //       A virtual machine monitor: writes to the one TAP device and reads from the other.
 //       "received": what came until 50 ms behind the last frame; "carried": a second, between two points in time.
@@ -71,10 +72,12 @@ static unsigned allowance(const struct load *load, double elapsed, uint64_t sent
   return due >= batch ? batch : due < 1 ? 0 : (unsigned)due;
 }
 
-// Lets the kernel send what is in the ring.
-static void kick(int fd) {
-  // ENOBUFS: the device's queue is full and a frame is lost; the rest of the ring waits for the next call.
-  if (send(fd, NULL, 0, MSG_DONTWAIT) < 0 && errno != EAGAIN && errno != ENOBUFS) fail("send");
+// Lets the kernel send what is in the ring. Returns how many frames were thrown away because the device's queue was full: 1
+// at most, as the call ends there and leaves the rest of the ring for the next one.
+static unsigned kick(int fd) {
+  if (send(fd, NULL, 0, MSG_DONTWAIT) >= 0 || errno == EAGAIN) return 0;
+  if (errno != ENOBUFS) fail("send");
+  return 1;
 }
 
 static void send_by_device(const struct load *load, const char *device) {
@@ -91,7 +94,7 @@ static void send_by_device(const struct load *load, const char *device) {
   struct sockaddr_ll address = {.sll_family = AF_PACKET, .sll_ifindex = (int)if_nametoindex(device)};
   if (!address.sll_ifindex || bind(fd, (struct sockaddr *)&address, sizeof address)) fail(device);
 
-  unsigned data = TPACKET_ALIGN(sizeof(struct tpacket2_hdr)), next = 0;
+  unsigned data = TPACKET_ALIGN(sizeof(struct tpacket2_hdr)), next = 0, lost = 0;
   // A header length of the whole frame makes the kernel copy it into one piece, as small frames mostly are.
   struct virtio_net_hdr whole = {.hdr_len = (uint16_t)load->length};
   uint64_t sent = 0;
@@ -107,9 +110,9 @@ static void send_by_device(const struct load *load, const char *device) {
       __atomic_store_n((uint32_t *)&slot->tp_status, TP_STATUS_SEND_REQUEST, __ATOMIC_RELEASE);
       next = (next + 1) % ring_slots;
     }
-    // Nothing new and nothing full: it is too early for the next frame.
-    if (filled || count) kick(fd);
-    sent += filled;
+    // Nothing new, nothing full and nothing left over: it is too early for the next frame.
+    lost = filled || count || lost ? kick(fd) : 0;
+    sent += filled + lost;
   }
   // What is still in the ring counts as sent: it goes now.
   for (double end = now() + 0.05; now() < end;) kick(fd);
