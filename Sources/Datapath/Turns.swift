@@ -16,7 +16,7 @@ struct Turns {
   static var longest: UInt64 { 20 }
   /// For how long queues that had frames one after the other share the worker, in microseconds.
   static var memory: UInt64 { 1000 }
-  static var fewestFrames: UInt64 { 4 }
+  static var fewestFrames: UInt64 { 8 }
   /// The most turns that a queue sits out for one of its own.
   static var mostSkipped: UInt64 { 64 }
 
